@@ -1,0 +1,2 @@
+//! The provider's program.
+fn main() {}
