@@ -8,5 +8,7 @@
 //!
 //! Each part uses what stands to its right and the two vocabularies; nothing points left.
 
+pub mod lifecycle;
 pub mod secret;
 pub mod tf;
+pub mod world;

@@ -1,6 +1,14 @@
-//! Terraform's vocabulary: values and their two encodings. Pure; no I/O.
+//! Terraform's vocabulary: values, their two encodings, schemas, diagnostics. Pure; no I/O.
 
+pub mod attr;
+pub mod check;
+pub mod diagnostic;
+pub mod meaning;
 pub mod number;
+pub mod schema;
 pub mod value;
 
+pub use attr::Attr;
+pub use diagnostic::{Diagnostic, Path, Severity, Step};
+pub use schema::Schema;
 pub use value::{Number, Object, Type, Value};

@@ -85,6 +85,18 @@ impl Value {
     }
 }
 
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::string(text)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
 impl Set {
     /// A set of these elements; repeated ones are kept once.
     pub fn new(elements: impl IntoIterator<Item = Value>) -> Self {
@@ -137,8 +149,10 @@ impl Type {
             Self::Set(element) => json!(["set", element.to_json()]),
             Self::Map(element) => json!(["map", element.to_json()]),
             Self::Object(attributes) => {
-                let attributes: serde_json::Map<_, _> =
-                    attributes.iter().map(|(name, ty)| (name.clone(), ty.to_json())).collect();
+                let attributes: serde_json::Map<_, _> = attributes
+                    .iter()
+                    .map(|(name, ty)| (name.clone(), ty.to_json()))
+                    .collect();
                 json!(["object", attributes])
             }
         }
