@@ -8,5 +8,6 @@
 //!
 //! Each part uses what stands to its right and the two vocabularies; nothing points left.
 
+pub mod rpc;
 pub mod secret;
 pub mod tf;
