@@ -9,6 +9,7 @@
 //! Each part uses what stands to its right and the two vocabularies; nothing points left.
 
 pub mod lifecycle;
+pub mod rpc;
 pub mod secret;
 pub mod tf;
 pub mod world;
