@@ -171,11 +171,12 @@ impl<R: Resource> Handler for Managed<R> {
     fn plan(&self, config: &Object, prior: Option<&Object>) -> Outcome<Option<Plan>> {
         let mut told = Vec::new();
         let client = self.connection.client();
-        let settling = Settling {
-            client: client.as_deref(),
-            now: (self.clock)(),
-        };
         let planned = plan(&self.schema, config, prior, |planned| {
+            let settling = Settling {
+                config: &self.decode(config)?,
+                client: client.as_deref(),
+                now: (self.clock)(),
+            };
             let before = prior.map(|prior| self.decode(prior)).transpose()?;
             let mut typed = self.decode(planned)?;
             told = R::settle(&settling, before.as_ref(), &mut typed);

@@ -23,7 +23,7 @@ pub use validate::validate;
 ///
 /// Its attributes are declared once, as [`Resource::State`]; schema, validation, plan and documentation come from there. What
 /// is left to say is how such an object is made, read, changed, removed and found.
-pub trait Resource: Send + Sync + 'static {
+pub trait Resource: Sized + Send + Sync + 'static {
     /// The resource's name in a configuration.
     const TYPE: &'static str;
 
@@ -49,7 +49,7 @@ pub trait Resource: Send + Sync + 'static {
     /// Must be a function of its arguments: Terraform plans the same change twice and compares. There is no client while the
     /// provider is not configured.
     fn settle(
-        context: &Settling<'_, Self::Client>,
+        context: &Settling<'_, Self>,
         prior: Option<&Self::State>,
         plan: &mut Self::State,
     ) -> Vec<Invalid> {
@@ -86,10 +86,12 @@ pub trait Resource: Send + Sync + 'static {
     fn import(id: &str) -> Result<Imported<Self::State>, Complaint>;
 }
 
-/// What a plan may look at besides configuration and state.
-pub struct Settling<'a, C> {
+/// What a plan may look at besides the prior state.
+pub struct Settling<'a, R: Resource> {
+    /// The configuration: what is null there is for the plan to fill.
+    pub config: &'a R::State,
     /// The connection to the cloud, for its settings only: a plan makes no calls.
-    pub client: Option<&'a C>,
+    pub client: Option<&'a R::Client>,
     /// The current time.
     pub now: DateTime<Utc>,
 }

@@ -68,6 +68,16 @@ impl Attr<String> {
     pub fn text(&self) -> &str {
         self.known().map_or("", String::as_str)
     }
+
+    /// What a state that held this holds once `remote` was seen at the service. To a service, empty and nothing are one; the
+    /// spelling in the state stays.
+    pub fn seeing(&self, remote: Option<String>) -> Self {
+        match remote.filter(|text| !text.is_empty()) {
+            Some(text) => Self::Known(text),
+            None if self.known().is_some_and(String::is_empty) => self.clone(),
+            None => Self::Null,
+        }
+    }
 }
 
 impl<T> From<Option<T>> for Attr<T> {

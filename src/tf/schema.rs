@@ -352,7 +352,7 @@ macro_rules! block {
         }
     ) => {
         $(#[doc = $doc])*
-        #[derive(Clone, Debug)]
+        #[derive(Clone, Debug, Default)]
         pub struct $Name {
             $( $(#[doc = $attribute_doc])* pub $attribute: $crate::tf::attr::Attr<$T>, )*
             $($( $(#[doc = $block_doc])* pub $block: $B, )*)?

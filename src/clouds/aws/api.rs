@@ -1,0 +1,371 @@
+//! The vendor's calls: API Gateway REST API, `2015-07-09`.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::{DateTime, SecondsFormat, Utc};
+use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, Method, Request, StatusCode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::Client;
+use super::tags::Tags;
+use crate::clouds;
+use crate::http::{Answer, Call, Pace, Repeat, Service, Verdict};
+use crate::lifecycle::{Error, Kind};
+use crate::secret::Secret;
+use crate::signing::canonical::PathRule;
+use crate::signing::{self, Credentials, sigv4};
+use crate::tf::Attr;
+
+/// The calls in one region.
+pub struct Api<'c> {
+    client: &'c Client,
+    credentials: &'c Credentials,
+    region: String,
+    url: String,
+}
+
+/// A key, as the service answers it. What is not set is absent, null or empty, and all three mean the same.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiKey {
+    /// The key's id.
+    #[serde(default)]
+    pub id: String,
+    /// The secret, where it was asked for.
+    pub value: Option<Secret>,
+    /// Its name; need not be unique.
+    pub name: Option<String>,
+    /// Its description.
+    pub description: Option<String>,
+    /// The customer at the vendor's marketplace.
+    pub customer_id: Option<String>,
+    /// Whether callers can use it.
+    #[serde(default)]
+    pub enabled: bool,
+    created_date: Option<serde_json::Value>,
+    last_updated_date: Option<serde_json::Value>,
+    tags: Option<Tags>,
+}
+
+/// What a new key is to be.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewApiKey<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its description.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<&'a str>,
+    /// Whether callers can use it. Always sent: to the service, absent means that they cannot.
+    pub enabled: bool,
+    /// The secret, exposed; drawn by the service where it is not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<&'a str>,
+    /// The customer at the vendor's marketplace.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<&'a str>,
+    /// Its tags.
+    #[serde(skip_serializing_if = "Tags::is_empty")]
+    pub tags: Tags,
+}
+
+/// A change of one property: its path, such as `/name`, and what it becomes.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Replace {
+    /// The property's path.
+    pub path: &'static str,
+    /// Its new value, as a text whatever its type.
+    pub value: String,
+}
+
+/// Which properties a key is answered with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Include {
+    /// All.
+    Value,
+    /// All but the secret.
+    NoValue,
+}
+
+#[derive(Deserialize)]
+struct ApiKeys {
+    #[serde(default)]
+    item: Vec<ApiKey>,
+    position: Option<String>,
+}
+
+/// What a path segment or a query value leaves as it is. Source: the unreserved set of RFC 3986.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+impl Client {
+    /// The calls in a region.
+    pub fn api(&self, region: String) -> Result<Api<'_>, Error> {
+        Ok(Api {
+            credentials: self.credentials.as_ref().map_err(Clone::clone)?,
+            url: self.endpoint.url(&region)?,
+            client: self,
+            region,
+        })
+    }
+}
+
+impl Api<'_> {
+    /// Makes a key. The answer holds its value.
+    pub async fn create_api_key(&self, key: &NewApiKey<'_>) -> Result<ApiKey, Error> {
+        let operation = "CreateApiKey";
+        let body = clouds::json_body(operation, key)?;
+        let answer = self.send(operation, Method::POST, "/apikeys", body, Repeat::OnlyIfNotRun).await?;
+        // What was made cannot be told from an answer that cannot be read.
+        let key: ApiKey = clouds::parse(operation, &answer).map_err(|error| Error { kind: Kind::Uncertain, ..error })?;
+        if key.id.is_empty() {
+            return Err(Error::new(operation, Kind::Uncertain, "the answer names no id of the key that was made"));
+        }
+        Ok(key)
+    }
+
+    /// Reads a key; `None` when it does not exist.
+    pub async fn get_api_key(&self, id: &str, include: Include) -> Result<Option<ApiKey>, Error> {
+        let query = match include {
+            Include::Value => "?includeValue=true",
+            Include::NoValue => "",
+        };
+        let path = format!("/apikeys/{}{query}", encoded(id));
+        match self.send("GetApiKey", Method::GET, &path, Bytes::new(), Repeat::Always).await {
+            Ok(answer) => clouds::parse("GetApiKey", &answer).map(Some),
+            Err(error) if error.kind == Kind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads one page of keys with their values, and where the next one begins.
+    pub async fn get_api_keys(&self, position: Option<&str>) -> Result<(Vec<ApiKey>, Option<String>), Error> {
+        let position = position.map(|position| format!("&position={}", encoded(position))).unwrap_or_default();
+        let path = format!("/apikeys?includeValues=true&limit=500{position}");
+        let answer = self.send("GetApiKeys", Method::GET, &path, Bytes::new(), Repeat::Always).await?;
+        let keys: ApiKeys = clouds::parse("GetApiKeys", &answer)?;
+        Ok((keys.item, keys.position.filter(|position| !position.is_empty())))
+    }
+
+    /// Changes properties of a key. The answer has no value, and its tags are not to be relied on.
+    pub async fn update_api_key(&self, id: &str, changes: &[Replace]) -> Result<ApiKey, Error> {
+        let changes: Vec<_> = changes
+            .iter()
+            .map(|change| json!({"op": "replace", "path": change.path, "value": change.value}))
+            .collect();
+        let operation = "UpdateApiKey";
+        let body = clouds::json_body(operation, &json!({"patchOperations": changes}))?;
+        let path = format!("/apikeys/{}", encoded(id));
+        let answer = self.send(operation, Method::PATCH, &path, body, Repeat::Always).await?;
+        clouds::parse(operation, &answer)
+    }
+
+    /// Removes a key. One that is gone already is removed.
+    pub async fn delete_api_key(&self, id: &str) -> Result<(), Error> {
+        let path = format!("/apikeys/{}", encoded(id));
+        match self.send("DeleteApiKey", Method::DELETE, &path, Bytes::new(), Repeat::Always).await {
+            Err(error) if error.kind != Kind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Sets tags.
+    pub async fn tag_resource(&self, arn: &str, tags: &Tags) -> Result<(), Error> {
+        let path = format!("/tags/{}", encoded(arn));
+        let body = clouds::json_body("TagResource", &json!({"tags": tags}))?;
+        self.send("TagResource", Method::PUT, &path, body, Repeat::Always).await.map(drop)
+    }
+
+    /// Removes tags.
+    pub async fn untag_resource<'k>(&self, arn: &str, keys: impl IntoIterator<Item = &'k str>) -> Result<(), Error> {
+        let keys: Vec<_> = keys.into_iter().map(|key| format!("tagKeys={}", encoded(key))).collect();
+        let path = format!("/tags/{}?{}", encoded(arn), keys.join("&"));
+        self.send("UntagResource", Method::DELETE, &path, Bytes::new(), Repeat::Always).await.map(drop)
+    }
+
+    async fn send(
+        &self,
+        operation: &'static str,
+        method: Method,
+        path_and_query: &str,
+        body: Bytes,
+        repeat: Repeat,
+    ) -> Result<Answer, Error> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path_and_query}", self.url))
+            .header(ACCEPT, JSON);
+        if !body.is_empty() {
+            request = request.header(CONTENT_TYPE, JSON);
+        }
+        let request = request.body(body).map_err(|error| clouds::unsendable(operation, &error))?;
+        let call = Call {
+            operation,
+            request,
+            repeat,
+        };
+        let answer = self.client.http.send(self, call).await.map_err(|error| clouds::unanswered(operation, &error))?;
+        if answer.status.is_success() { Ok(answer) } else { Err(refusal(operation, &answer)) }
+    }
+}
+
+impl Service for Api<'_> {
+    fn authorize(&self, request: &mut Request<Bytes>, at: DateTime<Utc>) -> Result<(), signing::Error> {
+        let scope = sigv4::Scope {
+            region: &self.region,
+            service: "apigateway",
+            path: PathRule::Normalized,
+        };
+        sigv4::sign(request, self.credentials, &scope, at)
+    }
+
+    /// Source: the errors of the service model, and "Quotas for configuring and running a REST API".
+    fn classify(&self, answer: &Answer) -> Verdict {
+        let refusal = Refusal::of(answer);
+        let after = refusal.after;
+        match refusal.code.as_deref() {
+            Some("TooManyRequestsException" | "ThrottlingException" | "Throttling" | "RequestLimitExceeded") => {
+                Verdict::Throttled { after }
+            }
+            // The same code says "slow down", with a time to wait, and "your quota is full", without.
+            Some("LimitExceededException") if after.is_some() => Verdict::Throttled { after },
+            Some("LimitExceededException") => Verdict::Done,
+            Some("ConflictException") if refusal.message.to_ascii_lowercase().contains("try again later") => {
+                Verdict::Throttled { after }
+            }
+            None if answer.status == StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled { after },
+            _ if answer.status.is_server_error() => Verdict::Transient { after },
+            _ => Verdict::Done,
+        }
+    }
+
+    fn pace(&self) -> &Pace {
+        &self.client.pace
+    }
+}
+
+impl ApiKey {
+    /// When the key was made: RFC 3339, UTC, whole seconds.
+    pub fn created(&self) -> Attr<String> {
+        time(self.created_date.as_ref())
+    }
+
+    /// When the key was last changed: RFC 3339, UTC, whole seconds.
+    pub fn last_updated(&self) -> Attr<String> {
+        time(self.last_updated_date.as_ref())
+    }
+
+    /// Its tags.
+    pub fn tags(&self) -> Tags {
+        self.tags.clone().unwrap_or_default()
+    }
+}
+
+struct Refusal {
+    code: Option<String>,
+    message: String,
+    after: Option<Duration>,
+}
+
+impl Refusal {
+    fn of(answer: &Answer) -> Self {
+        let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let text = |names: &[&str]| names.iter().find_map(|name| body.get(name)?.as_str().map(str::to_owned));
+        let code = clouds::header(answer, "x-amzn-errortype").map(str::to_owned).or_else(|| text(&["code", "__type"]));
+        let seconds = body.get("retryAfterSeconds").and_then(serde_json::Value::as_u64);
+        let in_header = clouds::header(answer, RETRY_AFTER.as_str()).and_then(|seconds| seconds.parse().ok());
+        Self {
+            // Both `Name:http://…` and `namespace#Name` occur.
+            code: code.map(|code| code.split(':').next().unwrap_or_default().rsplit('#').next().unwrap_or_default().to_owned()),
+            message: text(&["message", "Message", "errorMessage"]).unwrap_or_default(),
+            after: in_header.or(seconds).map(Duration::from_secs),
+        }
+    }
+}
+
+fn refusal(operation: &'static str, answer: &Answer) -> Error {
+    let Refusal { code, message, .. } = Refusal::of(answer);
+    let kind = match (code.as_deref(), answer.status.as_u16()) {
+        (Some("NotFoundException"), _) => Kind::NotFound,
+        (Some("ConflictException"), _) => Kind::Conflict,
+        (Some("LimitExceededException"), _) => Kind::Limit,
+        (Some("TooManyRequestsException" | "ThrottlingException" | "Throttling"), _) | (None, 429) => Kind::Throttled,
+        (Some("AccessDeniedException"), _) => Kind::Denied,
+        (
+            Some(
+                "UnauthorizedException"
+                | "UnrecognizedClientException"
+                | "InvalidSignatureException"
+                | "SignatureDoesNotMatch"
+                | "IncompleteSignature"
+                | "IncompleteSignatureException"
+                | "MissingAuthenticationToken"
+                | "MissingAuthenticationTokenException"
+                | "ExpiredToken"
+                | "ExpiredTokenException"
+                | "RequestExpired"
+                | "InvalidClientTokenId",
+            ),
+            _,
+        )
+        | (None, 401) => Kind::Unauthenticated,
+        (Some(_), 403) => Kind::Denied,
+        (_, 500..) => Kind::Server,
+        (Some(_), _) => Kind::Invalid,
+        (None, _) => return clouds::unreadable(operation, answer),
+    };
+    Error {
+        code,
+        request_id: request_id(answer),
+        ..Error::new(operation, kind, message)
+    }
+}
+
+fn request_id(answer: &Answer) -> Option<String> {
+    let found = ["x-amzn-requestid", "x-amz-request-id"].iter().find_map(|name| clouds::header(answer, name));
+    found.map(str::to_owned)
+}
+
+/// Epoch seconds as integer, fraction or text; or a time as text.
+fn time(value: Option<&serde_json::Value>) -> Attr<String> {
+    let text = match value {
+        Some(serde_json::Value::Number(number)) => number.to_string(),
+        Some(serde_json::Value::String(text)) => text.clone(),
+        _ => return Attr::Null,
+    };
+    let seconds = text.parse::<f64>().ok().and_then(|seconds| DateTime::from_timestamp(seconds.floor() as i64, 0));
+    let time = seconds.or_else(|| DateTime::parse_from_rfc3339(&text).ok().map(|time| time.with_timezone(&Utc)));
+    time.map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true)).into()
+}
+
+fn encoded(text: &str) -> impl Display {
+    utf8_percent_encode(text, UNRESERVED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_read_in_every_form_and_never_invented() {
+        let rows = [
+            (json!(1_700_000_000), Attr::Known("2023-11-14T22:13:20Z".to_owned())),
+            (json!(1_700_000_000.75), Attr::Known("2023-11-14T22:13:20Z".to_owned())),
+            (json!("1700000000"), Attr::Known("2023-11-14T22:13:20Z".to_owned())),
+            (json!("2023-11-14T23:13:20+01:00"), Attr::Known("2023-11-14T22:13:20Z".to_owned())),
+            (json!("soon"), Attr::Null),
+            (json!(null), Attr::Null),
+            (json!(1e300), Attr::Null),
+        ];
+        for (value, expected) in rows {
+            assert_eq!(time(Some(&value)), expected, "{value}");
+        }
+        assert_eq!(time(None), Attr::Null);
+    }
+}

@@ -1,0 +1,292 @@
+//! `aws_api_gateway_api_key`.
+
+use super::api::{Api, ApiKey as Seen, Include, NewApiKey, Replace};
+use super::tags::{self, TagRules};
+use super::{Client, endpoint};
+use crate::block;
+use crate::lifecycle::{Error, Failure, Imported, Invalid, Kind, Leaving, Resource, Settling};
+use crate::secret::Secret;
+use crate::tf::Attr;
+use crate::tf::attr::TextMap;
+use crate::tf::check::{Check, Complaint};
+use crate::tf::meaning::Meaning;
+use crate::tf::schema::{Unset, computed, optional, required};
+
+block! {
+    /// Manages an API key of Amazon API Gateway.
+    ///
+    /// A key takes effect through a usage plan that it is attached to.
+    ///
+    /// ~> **Note** The key's value is stored in the state, in clear. Whoever reads the state can use the key.
+    pub struct State {
+        /// ARN of the key.
+        arn: String = computed(),
+        /// When the key was made, in RFC 3339.
+        created_date: String = computed(),
+        /// Identifier of a customer at AWS Marketplace, for use with its SaaS integration.
+        customer_id: String = optional().meaning(Meaning::EmptyIsNull),
+        /// Description of the key.
+        description: String = optional()
+            .default("Managed by Terraform")
+            .meaning(Meaning::EmptyIsNull)
+            .check(Check::Length { min: 0, max: 125_000 }),
+        /// Whether callers can use the key.
+        enabled: bool = optional().default(true),
+        /// ID of the key.
+        id: String = computed(),
+        /// When the key was last changed, in RFC 3339.
+        last_updated_date: String = computed().unset(Unset::Refreshed),
+        /// Name of the key. Several keys can have the same name.
+        name: String = required().check(Check::Length { min: 1, max: 1024 }),
+        /// Region the key lives in. Defaults to the provider's region. A change makes a new key.
+        region: String = optional().unset(Unset::Derived).replaces().check(endpoint::REGION),
+        /// Tags of the key. They go over the provider's `default_tags` of the same keys.
+        tags: TextMap = optional().meaning(Meaning::Tags).check(tags::LIMITS),
+        /// All tags of the key, those of the provider's `default_tags` among them.
+        tags_all: TextMap = optional().unset(Unset::Derived).meaning(Meaning::Tags).check(TAGS_ALL),
+        /// The secret that callers send. Drawn by the service where it is not given. A change makes a new key.
+        value: Secret = optional()
+            .unset(Unset::Kept)
+            .replaces()
+            .check(Check::Length { min: 20, max: 128 }),
+    }
+}
+
+const TAGS_ALL: Check = Check::Rule {
+    sentence: "Not to be set: it follows from `tags` and `default_tags`.",
+    complaints: |_| vec![Complaint::error("follows from tags and default_tags; set those instead")],
+};
+
+/// The resource.
+pub struct ApiKey;
+
+impl Resource for ApiKey {
+    const TYPE: &'static str = "aws_api_gateway_api_key";
+
+    type State = State;
+    type Client = Client;
+
+    /// States from before the `region` argument tell it in their ARN.
+    fn upgrade(state: State) -> State {
+        match region_in(state.arn.text()) {
+            Some(region) if state.region.text().is_empty() => State {
+                region: Attr::Known(region.to_owned()),
+                ..state
+            },
+            _ => state,
+        }
+    }
+
+    fn settle(context: &Settling<'_, Self>, _: Option<&State>, plan: &mut State) -> Vec<Invalid> {
+        let Some(client) = context.client else { return Vec::new() };
+        let mut invalid = Vec::new();
+        if context.config.region.is_null() {
+            plan.region = client.region.clone();
+            if plan.region.is_null() {
+                let message = "is not set, and neither are the provider's `region` nor the environment variable AWS_REGION";
+                invalid.push(Invalid::attribute("region", message));
+            }
+        } else if let (Attr::Known(own), Attr::Known(providers)) = (&plan.region, &client.region) {
+            let (own, providers) = (endpoint::partition_name(own), endpoint::partition_name(providers));
+            if own != providers {
+                let message = format!("must be in the partition of the provider's region, {providers}, but is in {own}");
+                invalid.push(Invalid::attribute("region", message));
+            }
+        }
+        plan.tags_all = client.tags.all(&plan.tags);
+        match plan.tags_all.known().map(TextMap::len) {
+            Some(count) if count > tags::MAX_TAGS => {
+                let message = format!("can hold {} tags together with default_tags, but has {count}", tags::MAX_TAGS);
+                invalid.push(Invalid::attribute("tags", message));
+            }
+            _ => {}
+        }
+        invalid
+    }
+
+    async fn create(client: &Client, plan: State) -> Result<State, Failure<State>> {
+        let region = client.region_of(&plan.region)?;
+        let api = client.api(region.clone())?;
+        let tags_all = client.tags.all(&plan.tags);
+        let new = NewApiKey {
+            name: plan.name.text(),
+            description: plan.description.known().map(String::as_str),
+            enabled: plan.enabled.known().copied().unwrap_or(true),
+            value: plan.value.known().map(Secret::expose),
+            customer_id: plan.customer_id.known().map(String::as_str).filter(|id| !id.is_empty()),
+            tags: tags::sent(&tags_all),
+        };
+        let made = match api.create_api_key(&new).await {
+            Err(error) if error.kind == Kind::Conflict => return Err(explain_clash(&api, &plan, error).await.into()),
+            made => made?,
+        };
+        Ok(State {
+            arn: Attr::Known(arn(&region, &made.id)),
+            created_date: made.created(),
+            id: Attr::Known(made.id.clone()),
+            last_updated_date: made.last_updated(),
+            region: Attr::Known(region),
+            tags_all,
+            value: match plan.value {
+                Attr::Known(value) => Attr::Known(value),
+                Attr::Null | Attr::Unknown => made.value.into(),
+            },
+            ..plan
+        })
+    }
+
+    async fn read(client: &Client, prior: State) -> Result<Option<State>, Error> {
+        let region = client.region_of(&prior.region)?;
+        let seen = client.api(region.clone())?.get_api_key(prior.id.text(), Include::Value).await?;
+        Ok(seen.map(|seen| state_of(seen, prior, region, &client.tags)))
+    }
+
+    async fn update(client: &Client, prior: State, plan: State) -> Result<State, Failure<State>> {
+        let region = client.region_of(&prior.region)?;
+        let api = client.api(region)?;
+        let tags_all = client.tags.all(&plan.tags);
+        let mut state = prior;
+        if update_tags(&api, &mut state, &plan, tags_all).await.leaving(|| state.clone())? == Calls::Made
+            && changes(&state, &plan).is_empty()
+        {
+            // A change of tags is answered with nothing, so what else it changed has to be looked up.
+            let seen = api.get_api_key(state.id.text(), Include::NoValue).await.leaving(|| state.clone())?;
+            if let Some(seen) = seen {
+                state.last_updated_date = seen.last_updated();
+            }
+        }
+        let changes = changes(&state, &plan);
+        if !changes.is_empty() {
+            let seen = api.update_api_key(state.id.text(), &changes).await.leaving(|| state.clone())?;
+            state.last_updated_date = seen.last_updated();
+        }
+        Ok(State {
+            last_updated_date: state.last_updated_date,
+            tags_all: state.tags_all,
+            ..plan
+        })
+    }
+
+    async fn delete(client: &Client, prior: State) -> Result<(), Failure<State>> {
+        let region = client.region_of(&prior.region)?;
+        Ok(client.api(region)?.delete_api_key(prior.id.text()).await?)
+    }
+
+    /// The key's id, with `@` and its region behind it where that is not the provider's.
+    fn import(id: &str) -> Result<Imported<State>, Complaint> {
+        let (id, region) = match id.rsplit_once('@') {
+            Some((id, region)) if endpoint::is_region(region) => (id, Attr::Known(region.to_owned())),
+            _ => (id, Attr::Null),
+        };
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            let expected = "must be the id of an API key, letters and digits such as \"a1b2c3d4e5\", or that with a region, such as \
+                            \"a1b2c3d4e5@eu-west-1\"";
+            return Err(Complaint::error(expected));
+        }
+        let state = State {
+            id: Attr::Known(id.to_owned()),
+            region,
+            ..State::default()
+        };
+        Ok(Imported { state, warning: None })
+    }
+}
+
+/// Whether an update has made calls.
+#[derive(PartialEq, Eq)]
+enum Calls {
+    None,
+    Made,
+}
+
+/// Brings the tags at the service from those of `state` to `wanted`. At every point `state` says what is there.
+async fn update_tags(api: &Api<'_>, state: &mut State, plan: &State, wanted: Attr<TextMap>) -> Result<Calls, Error> {
+    let (before, after) = (tags::sent(&state.tags_all), tags::sent(&wanted));
+    let removed: Vec<_> = before.keys().filter(|key| !after.contains_key(*key)).map(String::as_str).collect();
+    let mut set = after.clone();
+    set.retain(|key, value| before.get(key) != Some(value));
+    let arn = state.arn.text().to_owned();
+    let calls = if removed.is_empty() && set.is_empty() { Calls::None } else { Calls::Made };
+    if !removed.is_empty() {
+        api.untag_resource(&arn, removed.iter().copied()).await?;
+        for tags in [&mut state.tags, &mut state.tags_all] {
+            if let Attr::Known(tags) = tags {
+                tags.retain(|key, _| !removed.contains(&key.as_str()));
+            }
+        }
+    }
+    if !set.is_empty() {
+        api.tag_resource(&arn, &set).await?;
+    }
+    state.tags = plan.tags.clone();
+    state.tags_all = wanted;
+    Ok(calls)
+}
+
+/// What of a key's properties has to be changed, in the order the official provider changes it.
+fn changes(state: &State, plan: &State) -> Vec<Replace> {
+    let enabled = |state: &State| state.enabled.known().copied().unwrap_or(true).to_string();
+    let text = |value: &Attr<String>| value.text().to_owned();
+    let properties = [
+        ("/enabled", enabled(state), enabled(plan)),
+        ("/description", text(&state.description), text(&plan.description)),
+        ("/name", text(&state.name), text(&plan.name)),
+        ("/customerId", text(&state.customer_id), text(&plan.customer_id)),
+    ];
+    let changed = properties.into_iter().filter(|(_, before, after)| before != after);
+    changed.map(|(path, _, value)| Replace { path, value }).collect()
+}
+
+fn state_of(seen: Seen, prior: State, region: String, rules: &TagRules) -> State {
+    let tags = seen.tags();
+    State {
+        arn: Attr::Known(arn(&region, &seen.id)),
+        created_date: seen.created(),
+        last_updated_date: seen.last_updated(),
+        customer_id: prior.customer_id.seeing(seen.customer_id),
+        description: prior.description.seeing(seen.description),
+        enabled: Attr::Known(seen.enabled),
+        id: Attr::Known(seen.id),
+        name: prior.name.seeing(seen.name),
+        region: Attr::Known(region),
+        tags: rules.own(&tags, &prior.tags),
+        tags_all: Attr::Known(rules.ours(&tags)),
+        // A read that does not say the value has not changed it.
+        value: seen.value.map_or(prior.value, Attr::Known),
+    }
+}
+
+/// Says which key holds the value that was to be a new key's.
+async fn explain_clash(api: &Api<'_>, plan: &State, error: Error) -> Error {
+    let Some(value) = plan.value.known() else { return error };
+    let error = error.about("value");
+    let mut position = None;
+    loop {
+        let Ok((keys, next)) = api.get_api_keys(position.as_deref()).await else {
+            return error.advise("Another key of this account and region holds this value already. Which one could not be found out.");
+        };
+        let same = |key: &&Seen| key.value.as_ref().is_some_and(|held| held.expose() == value.expose());
+        if let Some(key) = keys.iter().find(same) {
+            let advice = format!(
+                "The key {} (\"{}\") holds this value already. To manage that one, import it:\n\n\
+                 import {{\n  to = aws_api_gateway_api_key.<name>\n  id = \"{}\"\n}}",
+                key.id,
+                key.name.as_deref().unwrap_or_default(),
+                key.id,
+            );
+            return error.advise(advice);
+        }
+        if next.is_none() || next == position {
+            return error.advise("No key of this account and region holds this value any more. Try again.");
+        }
+        position = next;
+    }
+}
+
+fn arn(region: &str, id: &str) -> String {
+    format!("arn:{}:apigateway:{region}::/apikeys/{id}", endpoint::partition_name(region))
+}
+
+fn region_in(arn: &str) -> Option<&str> {
+    arn.split(':').nth(3).filter(|region| endpoint::is_region(region))
+}

@@ -1,0 +1,85 @@
+//! AWS API Gateway: REST API `2015-07-09`, signed with Signature Version 4.
+
+mod api;
+mod api_key;
+mod credentials;
+mod endpoint;
+mod settings;
+mod tags;
+
+use std::time::Duration;
+
+use crate::http::{self, Pace, Rate};
+use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Kind, Managed};
+use crate::signing::Credentials;
+use crate::tf::Attr;
+use crate::world::Clock;
+
+use self::endpoint::Endpoint;
+use self::settings::Settings;
+use self::tags::TagRules;
+
+/// The cloud and its resources.
+pub fn cloud(clock: Clock) -> Cloud {
+    Cloud::new(|connection| vec![Managed::<api_key::ApiKey>::handler(connection, clock)])
+}
+
+/// The connection to AWS: who we are, where, and how tags are treated.
+pub struct Client {
+    http: http::Client,
+    pace: Pace,
+    credentials: Result<Credentials, Error>,
+    endpoint: Endpoint,
+    region: Attr<String>,
+    tags: TagRules,
+}
+
+impl lifecycle::Client for Client {
+    const CLOUD: &'static str = "aws";
+
+    type Settings = Settings;
+
+    fn configure(settings: Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>> {
+        let environment = &configuration.world.environment;
+        let region = settings.region(environment);
+        let invalid = settings.invalid(&region);
+        if !invalid.is_empty() {
+            return Err(invalid);
+        }
+        Ok(Self {
+            http: super::http_client(configuration, settings.user_agent(), settings.attempts()),
+            pace: pace(),
+            credentials: credentials::resolve(&settings, environment),
+            endpoint: Endpoint::resolve(&settings, environment),
+            tags: TagRules::of(&settings),
+            region,
+        })
+    }
+}
+
+impl Client {
+    /// The region of a key: its own, else the provider's.
+    fn region_of(&self, key: &Attr<String>) -> Result<String, Error> {
+        let missing = |why: &str| Err(Error::new("", Kind::NotConfigured, why));
+        match (key, &self.region) {
+            (Attr::Known(region), _) | (_, Attr::Known(region)) => Ok(region.clone()),
+            (_, Attr::Unknown) => missing("the provider argument `region` is not known yet, and this needs the API"),
+            (_, Attr::Null) => missing(
+                "no region: set `region` in the resource or the provider block, or the environment variable AWS_REGION",
+            ),
+        }
+    }
+}
+
+/// Source: "Amazon API Gateway quotas" in the vendor's documentation, per account and region.
+fn pace() -> Pace {
+    let five_per_second = Rate {
+        interval: Duration::from_millis(200),
+        burst: 5,
+    };
+    let all = Rate {
+        interval: Duration::from_millis(100),
+        burst: 40,
+    };
+    Pace::new([("CreateApiKey", five_per_second), ("DeleteApiKey", five_per_second)], Some(all))
+}

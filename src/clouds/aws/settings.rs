@@ -1,0 +1,237 @@
+//! The provider block: the arguments of the official provider.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{endpoint, tags};
+use crate::block;
+use crate::clouds;
+use crate::lifecycle::Invalid;
+use crate::secret::Secret;
+use crate::tf::Attr;
+use crate::tf::attr::TextMap;
+use crate::tf::check::{Check, Complaint};
+use crate::tf::schema::{Nesting, optional};
+use crate::tf::value::Value;
+use crate::world::Environment;
+
+block! {
+    /// Settings for AWS. Every argument of the official provider is accepted; those that have no effect here say so.
+    pub struct Settings {
+        /// The access key. Static credentials are used as soon as this, `secret_key` or `token` is set. Else from
+        /// `AWS_ACCESS_KEY_ID`.
+        access_key: String = optional(),
+        /// The secret key. Else from `AWS_SECRET_ACCESS_KEY`.
+        secret_key: Secret = optional(),
+        /// The session token of temporary credentials. Else from `AWS_SESSION_TOKEN`.
+        token: Secret = optional(),
+        /// The region keys live in unless they name their own. Else from `AWS_REGION` or `AWS_DEFAULT_REGION`.
+        region: String = optional().check(endpoint::REGION),
+        /// A profile of the shared files. Not read by this version: credentials that would come from it are refused with an
+        /// error, never replaced by others.
+        profile: String = optional(),
+        /// Shared config files. Not read by this version.
+        shared_config_files: Vec<String> = optional(),
+        /// Shared credentials files. Not read by this version.
+        shared_credentials_files: Vec<String> = optional(),
+        /// Accounts that may be worked in. Not checked by this version: with it set, calls are refused with an error.
+        allowed_account_ids: BTreeSet<String> = optional(),
+        /// Accounts that may not be worked in. Not checked by this version: with it set, calls are refused with an error.
+        forbidden_account_ids: BTreeSet<String> = optional(),
+        /// No effect: tag policies of the organization are not looked up.
+        tag_policy_compliance: String = optional().check(Check::OneOf(&["error", "warning", "disabled"])),
+        /// How often a call is sent at most before an error stands. Defaults to 25.
+        max_retries: i64 = optional().check(AT_LEAST_ZERO),
+        /// No effect: calls are always paced and repeated adaptively.
+        retry_mode: String = optional().check(Check::OneOf(&["standard", "adaptive"])),
+        /// No effect.
+        token_bucket_rate_limiter_capacity: i64 = optional(),
+        /// No effect in this version: proxies are taken from the environment.
+        http_proxy: String = optional(),
+        /// No effect in this version: proxies are taken from the environment.
+        https_proxy: String = optional(),
+        /// No effect in this version: proxies are taken from the environment.
+        no_proxy: String = optional(),
+        /// No effect in this version: certificates are always checked.
+        insecure: bool = optional(),
+        /// No effect in this version: certificates are checked against those of the system.
+        custom_ca_bundle: String = optional(),
+        /// Whether to use the FIPS endpoint. Else from `AWS_USE_FIPS_ENDPOINT`. There is no silent way back to another endpoint.
+        use_fips_endpoint: bool = optional(),
+        /// Whether to use the dual-stack endpoint. Else from `AWS_USE_DUALSTACK_ENDPOINT`.
+        use_dualstack_endpoint: bool = optional(),
+        /// No effect in this version: instance metadata is not asked for credentials.
+        ec2_metadata_service_endpoint: String = optional(),
+        /// No effect in this version: instance metadata is not asked for credentials.
+        ec2_metadata_service_endpoint_mode: String = optional(),
+        /// No effect: credentials are not checked by an extra call.
+        skip_credentials_validation: bool = optional(),
+        /// No effect: the account is never asked for, keys have no account in their ARN.
+        skip_requesting_account_id: bool = optional(),
+        /// No effect: regions are checked by their shape, not against a list.
+        skip_region_validation: bool = optional(),
+        /// No effect in this version: instance metadata is not asked for credentials.
+        skip_metadata_api_check: String = optional(),
+        /// No effect: STS is not called.
+        sts_region: String = optional(),
+        /// No effect: S3 is not called.
+        s3_use_path_style: bool = optional(),
+        /// No effect: S3 is not called.
+        s3_us_east_1_regional_endpoint: String = optional(),
+        /// Words to append to the user agent.
+        user_agent: Vec<String> = optional();
+        /// Roles to assume, one after the other. Not supported by this version: with it set, calls are refused with an error, never
+        /// made under another identity.
+        assume_role: Attr<Vec<AssumeRole>> = Nesting::List { max: 0 },
+        /// A role to assume with a web identity. Not supported by this version: with it set, calls are refused with an error, never
+        /// made under another identity.
+        assume_role_with_web_identity: Attr<Vec<AssumeRoleWithWebIdentity>> = Nesting::List { max: 1 },
+        /// Tags for every resource that does not say otherwise.
+        default_tags: Attr<Vec<DefaultTags>> = Nesting::List { max: 1 },
+        /// Tags that are somebody else's business: neither sent nor shown.
+        ignore_tags: Attr<Vec<IgnoreTags>> = Nesting::List { max: 1 },
+        /// Endpoints other than AWS's own.
+        endpoints: Attr<Vec<Endpoints>> = Nesting::Set { max: 0 },
+    }
+}
+
+block! {
+    /// A role to assume.
+    pub struct AssumeRole {
+        /// ARN of the role.
+        role_arn: String = optional(),
+        /// How long the role is assumed for, such as `1h`.
+        duration: String = optional(),
+        /// An identifier agreed on with the role's owner.
+        external_id: String = optional(),
+        /// A policy in JSON that narrows the role.
+        policy: String = optional(),
+        /// ARNs of policies that narrow the role.
+        policy_arns: BTreeSet<String> = optional(),
+        /// Name of the session.
+        session_name: String = optional(),
+        /// Who assumes the role.
+        source_identity: String = optional(),
+        /// Tags of the session.
+        tags: TextMap = optional(),
+        /// Keys of the tags that are passed on to further roles.
+        transitive_tag_keys: BTreeSet<String> = optional(),
+    }
+}
+
+block! {
+    /// A role to assume with a web identity.
+    pub struct AssumeRoleWithWebIdentity {
+        /// ARN of the role.
+        role_arn: String = optional(),
+        /// How long the role is assumed for, such as `1h`.
+        duration: String = optional(),
+        /// A policy in JSON that narrows the role.
+        policy: String = optional(),
+        /// ARNs of policies that narrow the role.
+        policy_arns: BTreeSet<String> = optional(),
+        /// Name of the session.
+        session_name: String = optional(),
+        /// The token.
+        web_identity_token: Secret = optional(),
+        /// File that holds the token.
+        web_identity_token_file: String = optional(),
+    }
+}
+
+block! {
+    /// Tags for every resource.
+    pub struct DefaultTags {
+        /// The tags.
+        tags: TextMap = optional().check(tags::LIMITS),
+    }
+}
+
+block! {
+    /// Tags to ignore.
+    pub struct IgnoreTags {
+        /// Keys of tags to ignore.
+        keys: BTreeSet<String> = optional(),
+        /// How the keys of tags to ignore begin.
+        key_prefixes: BTreeSet<String> = optional(),
+    }
+}
+
+block! {
+    /// Endpoints by service. Of the official provider's services, those that can ever be called.
+    pub struct Endpoints {
+        /// API Gateway. Else from `AWS_ENDPOINT_URL_API_GATEWAY` or `AWS_ENDPOINT_URL`.
+        apigateway: String = optional().check(clouds::URL),
+        /// No effect in this version: SSO is not called.
+        sso: String = optional(),
+        /// No effect in this version: STS is not called.
+        sts: String = optional(),
+    }
+}
+
+const AT_LEAST_ZERO: Check = Check::Rule {
+    sentence: "At least 0.",
+    complaints: |value| match value {
+        Value::Number(number) if number.as_i64().is_none_or(|number| number < 0) => {
+            vec![Complaint::error("must be a whole number of at least 0")]
+        }
+        _ => Vec::new(),
+    },
+};
+
+impl Settings {
+    /// The provider's region, where there is one.
+    pub fn region(&self, environment: &Environment) -> Attr<String> {
+        match &self.region {
+            Attr::Null => {
+                let found = environment.first(&["AWS_REGION", "AWS_DEFAULT_REGION"]);
+                found.map(|(_, region)| region.to_owned()).into()
+            }
+            configured => configured.clone(),
+        }
+    }
+
+    /// What is wrong with the settings as a whole.
+    pub fn invalid(&self, region: &Attr<String>) -> Vec<Invalid> {
+        let complaints = match region.known() {
+            Some(region) => endpoint::REGION.complaints(&Value::string(region.as_str())),
+            None => Vec::new(),
+        };
+        let complaints = complaints.into_iter().map(|complaint| complaint.message);
+        complaints.map(|message| Invalid::attribute("region", message)).collect()
+    }
+
+    /// How often a call is sent at most.
+    pub fn attempts(&self) -> u32 {
+        let retries = self.max_retries.known().copied().unwrap_or(25);
+        u32::try_from(retries.max(1)).unwrap_or(u32::MAX)
+    }
+
+    /// Words to append to the user agent.
+    pub fn user_agent(&self) -> &[String] {
+        self.user_agent.known().map_or(&[], Vec::as_slice)
+    }
+
+    /// The endpoint the provider block names for API Gateway.
+    pub fn api_gateway_endpoint(&self) -> Attr<String> {
+        match &self.endpoints {
+            Attr::Unknown => Attr::Unknown,
+            Attr::Null => Attr::Null,
+            Attr::Known(blocks) => {
+                let mut named = blocks.iter().map(|block| &block.apigateway).filter(|endpoint| !endpoint.is_null());
+                named.next().cloned().unwrap_or_default()
+            }
+        }
+    }
+
+    /// The tags every resource gets, where they are known.
+    pub fn default_tags(&self) -> Attr<BTreeMap<String, Attr<String>>> {
+        match &self.default_tags {
+            Attr::Unknown => Attr::Unknown,
+            Attr::Null => Attr::Known(BTreeMap::new()),
+            Attr::Known(blocks) => match blocks.first().map(|block| &block.tags) {
+                None | Some(Attr::Null) => Attr::Known(BTreeMap::new()),
+                Some(tags) => tags.clone(),
+            },
+        }
+    }
+}

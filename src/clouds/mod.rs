@@ -1,0 +1,130 @@
+//! The clouds. Each folder holds the same files: `mod` the connection, `settings` the provider block, `credentials`, `api` the
+//! vendor's calls, and one file per resource.
+
+pub mod aws;
+pub mod scaleway;
+pub mod tencentcloud;
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::http::{self as calls, Answer};
+use crate::lifecycle::{Cloud, Configuration, Error, Kind};
+use crate::tf::check::{Check, Complaint};
+use crate::world::Clock;
+
+/// Every cloud there is.
+pub fn all(clock: Clock) -> Vec<Cloud> {
+    vec![aws::cloud(clock), tencentcloud::cloud(clock), scaleway::cloud(clock)]
+}
+
+/// A URL to call.
+const URL: Check = Check::Rule {
+    sentence: "A URL that begins with `http://` or `https://`.",
+    complaints: |value| match value.as_str() {
+        Some(text) if !is_base_url(text) => {
+            vec![Complaint::error("must be a URL that begins with http:// or https:// and ends with a host or a path")]
+        }
+        _ => Vec::new(),
+    },
+};
+
+/// The client of one cloud's connection. `words` go into the user agent, `attempts` says how often a call is sent at most.
+fn http_client(configuration: &Configuration, words: &[String], attempts: u32) -> calls::Client {
+    let world = &configuration.world;
+    let mut user_agent = format!(
+        "terraform-provider-apikeys/{} Terraform/{}",
+        world.version, configuration.terraform_version
+    );
+    for word in words.iter().map(String::as_str).chain(world.environment.get("TF_APPEND_USER_AGENT")) {
+        user_agent.push(' ');
+        user_agent.push_str(word);
+    }
+    // What a header cannot carry is left out; it is no reason to fail.
+    user_agent.retain(|character| matches!(character, ' '..='~'));
+    let settings = calls::Settings {
+        user_agent: HeaderValue::from_str(&user_agent).unwrap_or(HeaderValue::from_static("terraform-provider-apikeys")),
+        retries: calls::Policy {
+            attempts,
+            ..calls::Policy::default()
+        },
+        connect_timeout: Duration::from_secs(10),
+        timeout: Duration::from_secs(60),
+        clock: world.clock,
+        random: world.chance,
+    };
+    calls::Client::new(settings, configuration.stop.clone())
+}
+
+/// A body in JSON, wiped after use: it may hold a secret.
+fn json_body(operation: &'static str, body: &impl Serialize) -> Result<Bytes, Error> {
+    // Large enough that a body with a secret is not moved while it grows.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
+    match serde_json::to_writer(&mut *bytes, body) {
+        Ok(()) => Ok(Bytes::from_owner(bytes)),
+        Err(error) => Err(unsendable(operation, &error)),
+    }
+}
+
+/// What an answer says.
+fn parse<T: for<'de> Deserialize<'de>>(operation: &'static str, answer: &Answer) -> Result<T, Error> {
+    serde_json::from_slice(&answer.body).map_err(|_| unreadable(operation, answer))
+}
+
+/// The error that a request could not even be put together.
+fn unsendable(operation: &'static str, error: &dyn StdError) -> Error {
+    Error::new(operation, Kind::Invalid, format!("the request cannot be made: {error}"))
+}
+
+/// The error that a call has no answer.
+fn unanswered(operation: &'static str, error: &calls::Error) -> Error {
+    let kind = match error {
+        calls::Error::Lost { .. } => Kind::Uncertain,
+        calls::Error::NotSent { .. } => Kind::Unreachable,
+        calls::Error::Stopped { .. } => Kind::Stopped,
+        calls::Error::Unsigned { .. } => Kind::Unauthenticated,
+        calls::Error::Url { .. } => Kind::NotConfigured,
+    };
+    let mut message = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        message = format!("{message}: {cause}");
+        source = cause.source();
+    }
+    // The call's name leads both texts; once is enough.
+    let message = message.strip_prefix(operation).map_or(message.as_str(), |rest| rest.trim_start_matches(": "));
+    Error::new(operation, kind, message)
+}
+
+/// The error that an answer is not what the vendor's API gives.
+fn unreadable(operation: &'static str, answer: &Answer) -> Error {
+    let content = answer.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let message = format!(
+        "the answer cannot be read: status {}, content type {}, {} bytes",
+        answer.status.as_u16(),
+        content.unwrap_or("not given"),
+        answer.body.len()
+    );
+    let kind = match answer.status.as_u16() {
+        429 => Kind::Throttled,
+        500.. => Kind::Server,
+        _ => Kind::Malformed,
+    };
+    Error::new(operation, kind, message)
+}
+
+/// A header of an answer as text.
+fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
+    answer.headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn is_base_url(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none() && url.fragment().is_none()
+    })
+}

@@ -1,0 +1,122 @@
+//! The provider: which clouds it serves under which name, and its block.
+
+mod name;
+
+use std::sync::{Mutex, PoisonError};
+
+use tokio_util::sync::CancellationToken;
+
+pub use self::name::Name;
+use crate::clouds;
+use crate::lifecycle::{Cloud, Configuration, Handler, Invalid, validate};
+use crate::tf::schema::{NestedBlock, Nesting, Schema};
+use crate::tf::{Diagnostic, Object, Path, Step, Value};
+use crate::world::World;
+
+/// A provider: one cloud with its settings flat in the provider block, or all of them with a nested block each.
+pub struct Provider {
+    name: Name,
+    clouds: Vec<Cloud>,
+    world: World,
+    stop: Mutex<CancellationToken>,
+}
+
+impl Provider {
+    /// The provider that a program file of this name is. Nothing is connected or read yet.
+    pub fn of_program(program: &std::path::Path, world: World) -> Self {
+        let mut clouds = clouds::all(world.clock);
+        let name = Name::of_program(program, clouds.iter().map(|cloud| cloud.name));
+        clouds.retain(|cloud| name.serves(cloud.name));
+        Self {
+            name,
+            clouds,
+            world,
+            stop: Mutex::default(),
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &Name {
+        &self.name
+    }
+
+    /// Its resources.
+    pub fn resources(&self) -> impl Iterator<Item = &dyn Handler> {
+        self.clouds.iter().flat_map(|cloud| &cloud.resources).map(AsRef::as_ref)
+    }
+
+    /// The resource of this type.
+    pub fn resource(&self, type_name: &str) -> Option<&dyn Handler> {
+        self.resources().find(|resource| resource.type_name() == type_name)
+    }
+
+    /// The schema of the provider block.
+    pub fn schema(&self) -> Schema {
+        match (&self.name, self.clouds.as_slice()) {
+            (Name::Cloud(_), [cloud]) => cloud.block(),
+            (_, clouds) => Schema {
+                doc: "Manages API keys on AWS API Gateway, Tencent Cloud API Gateway and Scaleway IAM.",
+                attributes: Vec::new(),
+                blocks: clouds.iter().map(nested).collect(),
+            },
+        }
+    }
+
+    /// What is wrong with a provider block. Values may be unknown.
+    pub fn validate(&self, config: &Object) -> Vec<Diagnostic> {
+        validate(&self.schema(), config).into_iter().map(Diagnostic::from).collect()
+    }
+
+    /// Connects the resources by what the provider block says. Makes no call.
+    pub fn configure(&self, config: &Object, terraform_version: String) -> Vec<Diagnostic> {
+        let configuration = Configuration {
+            world: self.world.clone(),
+            terraform_version,
+            stop: self.begin(),
+        };
+        let mut diagnostics = Vec::new();
+        for cloud in &self.clouds {
+            let invalid = match (&self.name, config.get(cloud.name)) {
+                (Name::Cloud(_), _) => cloud.configure(config, &configuration),
+                (Name::All, Some(Value::Object(block))) => within(cloud.name, cloud.configure(block, &configuration)),
+                (Name::All, _) => within(cloud.name, cloud.configure(&cloud.block().empty_object(), &configuration)),
+            };
+            diagnostics.extend(invalid.into_iter().map(Diagnostic::from));
+        }
+        diagnostics
+    }
+
+    /// Ends the waits of the current configuration. Calls in flight go on, and so does the provider.
+    pub fn stop(&self) {
+        self.stop.lock().unwrap_or_else(PoisonError::into_inner).cancel();
+    }
+
+    /// A fresh stop signal: under a debugger one process serves many runs, and an old stop must not end a new one.
+    fn begin(&self) -> CancellationToken {
+        let fresh = CancellationToken::new();
+        *self.stop.lock().unwrap_or_else(PoisonError::into_inner) = fresh.clone();
+        fresh
+    }
+}
+
+fn nested(cloud: &Cloud) -> NestedBlock {
+    let schema = cloud.block();
+    NestedBlock {
+        name: cloud.name,
+        doc: schema.doc,
+        nesting: Nesting::Single,
+        schema,
+    }
+}
+
+fn within(block: &str, invalid: Vec<Invalid>) -> Vec<Invalid> {
+    let moved = invalid.into_iter().map(|invalid| {
+        let mut steps = vec![Step::Attribute(block.to_owned())];
+        steps.extend(invalid.path.0);
+        Invalid {
+            path: Path(steps),
+            ..invalid
+        }
+    });
+    moved.collect()
+}

@@ -1,0 +1,85 @@
+//! What every call has in common: a span for the log, a panic caught, an error turned into an answer.
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use futures_util::FutureExt;
+use tonic::{Response, Status};
+use tracing::Instrument;
+
+use super::proto::tfplugin6 as pb;
+use crate::tf::Diagnostic;
+
+static CALLS: AtomicU64 = AtomicU64::new(1);
+
+/// An answer that can carry diagnostics; its default is the answer of a call that came to nothing.
+pub(super) trait Answer: Default {
+    /// The diagnostics it carries.
+    fn diagnostics(&mut self) -> &mut Vec<pb::Diagnostic>;
+}
+
+/// Answers one call. A diagnostic returned as error, and a panic, become an answer with that error: Terraform hides the text of
+/// a gRPC status.
+pub(super) async fn answer<A: Answer>(
+    rpc: &'static str,
+    work: impl Future<Output = Result<A, Diagnostic>>,
+) -> Result<Response<A>, Status> {
+    let id = CALLS.fetch_add(1, Ordering::Relaxed);
+    let span = tracing::info_span!("rpc", tf_rpc = rpc, tf_req_id = %format_args!("{}-{id}", std::process::id()));
+    let work = async {
+        tracing::trace!("received request");
+        let mut answer = match AssertUnwindSafe(work).catch_unwind().await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(diagnostic)) => failed(diagnostic),
+            Err(panic) => failed(panicked(rpc, panic.as_ref())),
+        };
+        let errors = answer.diagnostics().iter().filter(|d| d.severity() == pb::diagnostic::Severity::Error).count();
+        tracing::trace!(diagnostic_error_count = errors, "served request");
+        Ok(Response::new(answer))
+    };
+    work.instrument(span).await
+}
+
+fn failed<A: Answer>(diagnostic: Diagnostic) -> A {
+    let mut answer = A::default();
+    answer.diagnostics().push(diagnostic.into());
+    answer
+}
+
+fn panicked(rpc: &str, panic: &(dyn Any + Send)) -> Diagnostic {
+    let message = panic.downcast_ref::<&str>().copied();
+    let message = message.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let message = message.unwrap_or("a value that is no text");
+    let detail = format!(
+        "The provider panicked in {rpc}: {message}.\n\nThis is a defect of the provider. Other calls go on; look at the vendor for \
+         what this one may have done, and please report it with a log made under TF_LOG=DEBUG."
+    );
+    Diagnostic::error("Provider defect", detail)
+}
+
+macro_rules! answers {
+    ($($module:ident),* $(,)?) => {
+        $(impl Answer for pb::$module::Response {
+            fn diagnostics(&mut self) -> &mut Vec<pb::Diagnostic> {
+                &mut self.diagnostics
+            }
+        })*
+    };
+}
+
+answers!(
+    apply_resource_change,
+    configure_provider,
+    get_functions,
+    get_metadata,
+    get_provider_schema,
+    get_resource_identity_schemas,
+    import_resource_state,
+    plan_resource_change,
+    read_resource,
+    upgrade_resource_state,
+    validate_provider_config,
+    validate_resource_config,
+);
