@@ -11,5 +11,6 @@
 pub mod lifecycle;
 pub mod rpc;
 pub mod secret;
+pub mod signing;
 pub mod tf;
 pub mod world;
