@@ -20,6 +20,7 @@ use std::{
 use rustls::ServerConfig;
 use serde_json::json;
 use tokio::runtime;
+use tracing::debug;
 
 pub use self::{handshake::Error as HandshakeError, socket::Error as SocketError, tls::Error as TlsError};
 use self::{
@@ -174,10 +175,12 @@ async fn until_stopped(
     tls: Option<Arc<ServerConfig>>,
     stop: &Stop,
 ) -> Result<(), Error> {
+    debug!(address = listener.address().text, "serving");
     let router = services::router(provider, stop).await;
     let served = router.serve_with_incoming_shutdown(connection::incoming(listener, tls), stop.requested());
     let out_of_time = async {
         stop.requested().await;
+        debug!("stopping");
         tokio::time::sleep(stop.grace()).await;
     };
     tokio::select! {
