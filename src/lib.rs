@@ -3,12 +3,14 @@
 //! ```text
 //! main → plugin → rpc → provider → clouds/<cloud> → lifecycle
 //!                                  clouds/<cloud> → http → signing
-//!        tf, secret: vocabularies without I/O, usable by all
+//!        tf, secret, environment: vocabularies without I/O, usable by all
 //! ```
 //!
-//! Each part uses what stands to its right and the two vocabularies; nothing points left.
+//! Each part uses what stands to its right and the vocabularies; nothing points left.
 
+pub mod environment;
 pub mod lifecycle;
+pub mod plugin;
 pub mod rpc;
 pub mod secret;
 pub mod signing;

@@ -1,0 +1,65 @@
+//! The environment as a value.
+
+use std::{
+    collections::BTreeMap,
+    ffi::{OsStr, OsString},
+    fmt,
+};
+
+/// The variables a program was started with. `main` takes them once; everything below is told.
+#[derive(Clone, Default)]
+pub struct Environment(BTreeMap<OsString, OsString>);
+
+impl Environment {
+    /// A variable's text. A variable that is empty or no UTF-8 counts as unset.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.get_os(name)?.to_str()
+    }
+
+    /// A variable as the system has it, for paths. A variable that is empty counts as unset.
+    pub fn get_os(&self, name: &str) -> Option<&OsStr> {
+        self.0
+            .get(OsStr::new(name))
+            .map(OsString::as_os_str)
+            .filter(|value| !value.is_empty())
+    }
+}
+
+impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(variables: I) -> Self {
+        Self(
+            variables
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        )
+    }
+}
+
+/// Names only: the values hold credentials.
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_variable_counts_as_unset() {
+        let environment = Environment::from_iter([("EMPTY", ""), ("SET", "value")]);
+        assert_eq!(environment.get("SET"), Some("value"));
+        assert_eq!(environment.get("EMPTY"), None);
+        assert_eq!(environment.get("MISSING"), None);
+    }
+
+    #[test]
+    fn debug_shows_no_value() {
+        assert_eq!(
+            format!("{:?}", Environment::from_iter([("TOKEN", "hunter2")])),
+            r#"{"TOKEN"}"#
+        );
+    }
+}

@@ -1,0 +1,109 @@
+//! Clients, from the socket to a stream that tonic can serve.
+
+use std::{
+    io,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use rustls::ServerConfig;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    sync::mpsc,
+};
+use tokio_rustls::TlsAcceptor;
+use tokio_stream::{Stream, wrappers::ReceiverStream};
+use tonic::transport::server::Connected;
+use tracing::{debug, warn};
+
+use super::socket::Listener;
+
+/// Time for a TLS handshake. The host's takes milliseconds.
+const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
+
+/// Pause after the system refused to accept a client, for example because all file descriptors are in use.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Accepts clients for as long as the stream is there, and goes through the TLS handshake with them if there is TLS.
+///
+/// Each handshake has a task of its own: a client that stalls or fails is in nobody's way.
+pub(super) fn incoming(
+    listener: Listener,
+    tls: Option<Arc<ServerConfig>>,
+) -> impl Stream<Item = io::Result<Connection>> {
+    let (sender, receiver) = mpsc::channel(1);
+    tokio::spawn(async move {
+        loop {
+            let accepted = tokio::select! {
+                () = sender.closed() => return,
+                accepted = listener.accept() => accepted,
+            };
+            match accepted {
+                Ok(stream) => {
+                    tokio::spawn(greet(stream, tls.clone(), sender.clone()));
+                }
+                Err(error) => {
+                    warn!(%error, "accepting a client");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+    });
+    ReceiverStream::new(receiver)
+}
+
+async fn greet<S>(stream: S, tls: Option<Arc<ServerConfig>>, accepted: mpsc::Sender<io::Result<Connection>>)
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let connection = match tls {
+        None => Connection(Box::new(stream)),
+        Some(config) => {
+            let handshake = TlsAcceptor::from(config).accept(stream);
+            match tokio::time::timeout(HANDSHAKE_LIMIT, handshake)
+                .await
+                .unwrap_or_else(|late| Err(late.into()))
+            {
+                Ok(stream) => Connection(Box::new(stream)),
+                Err(error) => return debug!(%error, "refusing a client"),
+            }
+        }
+    };
+    // Without a receiver the server is closing, and so is this connection.
+    let _ = accepted.send(Ok(connection)).await;
+}
+
+/// A connection that is ready for gRPC.
+pub(super) struct Connection(Box<dyn Transport>);
+
+trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
+
+impl Connected for Connection {
+    type ConnectInfo = ();
+
+    fn connect_info(&self) {}
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(cx)
+    }
+}

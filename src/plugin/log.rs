@@ -1,0 +1,286 @@
+//! Log lines on stderr, in the JSON form that the host reads back (go-hclog's).
+
+use std::{
+    fmt,
+    io::{self, Write},
+    panic::{self, PanicHookInfo},
+    sync::Mutex,
+};
+
+use chrono::{SecondsFormat, Utc};
+use serde_json::{Map, Value};
+use tracing::{
+    Event, Level, Metadata, Subscriber,
+    field::{Field, Visit},
+    level_filters::LevelFilter,
+    span::{Attributes, Id, Record},
+};
+use tracing_subscriber::{
+    Layer, Registry,
+    layer::{Context, SubscriberExt},
+    registry::LookupSpan,
+};
+
+use crate::environment::Environment;
+
+/// Sends what this process logs to stderr, and panics too. `program` is the program's name.
+pub(super) fn install(environment: &Environment, program: &str) {
+    panic::set_hook(Box::new(|panic| {
+        let _ = io::stderr().write_all(panic_text(panic).as_bytes());
+    }));
+    let level = level(environment, program);
+    if level != LevelFilter::OFF {
+        let lines = Lines {
+            level,
+            out: Mutex::new(io::stderr()),
+        };
+        // Fails if this process has a subscriber already, which then gets the events.
+        let _ = tracing::subscriber::set_global_default(Registry::default().with(lines));
+    }
+}
+
+/// The level that Terraform will show, so that nothing else is ever made: the provider's own variable, the one for all
+/// providers, or the general one.
+fn level(environment: &Environment, program: &str) -> LevelFilter {
+    let name = program
+        .trim_start_matches("terraform-provider-")
+        .to_uppercase()
+        .replace('-', "_");
+    let own = format!("TF_LOG_PROVIDER_{name}");
+    let told = [own.as_str(), "TF_LOG_PROVIDER", "TF_LOG"]
+        .into_iter()
+        .find_map(|variable| environment.get(variable));
+    match told.map(str::to_uppercase).as_deref() {
+        None | Some("OFF") => LevelFilter::OFF,
+        Some("ERROR") => LevelFilter::ERROR,
+        Some("WARN") => LevelFilter::WARN,
+        Some("INFO") => LevelFilter::INFO,
+        Some("DEBUG") => LevelFilter::DEBUG,
+        // TRACE; JSON, which is trace in another form; and, as in Terraform, any other word.
+        Some(_) => LevelFilter::TRACE,
+    }
+}
+
+/// The host shows what follows a line that starts like this, even where it shows no log.
+fn panic_text(panic: &PanicHookInfo<'_>) -> String {
+    let message = panic.payload_as_str().unwrap_or("a value that is no text");
+    let location = panic.location().map(|at| format!("\n\nat {at}")).unwrap_or_default();
+    format!("panic: {message}{location}\n")
+}
+
+/// Writes each event of this crate as one line.
+struct Lines<W> {
+    level: LevelFilter,
+    out: Mutex<W>,
+}
+
+impl<S, W> Layer<S> for Lines<W>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: Write + 'static,
+{
+    /// Libraries stay silent: what they log may hold the bytes of a request.
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        let ours = metadata.target().split("::").next() == Some(env!("CARGO_CRATE_NAME"));
+        ours && *metadata.level() <= self.level
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(self.level)
+    }
+
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let mut pairs = Pairs::default();
+        attributes.record(&mut pairs);
+        if let Some(span) = context.span(id) {
+            span.extensions_mut().insert(pairs);
+        }
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        if let Some(span) = context.span(id)
+            && let Some(pairs) = span.extensions_mut().get_mut::<Pairs>()
+        {
+            values.record(pairs);
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut pairs = Pairs::default();
+        for span in context
+            .event_scope(event)
+            .into_iter()
+            .flat_map(|scope| scope.from_root())
+        {
+            if let Some(inherited) = span.extensions().get::<Pairs>() {
+                pairs.0.extend(inherited.0.clone());
+            }
+        }
+        event.record(&mut pairs);
+        let mut line = pairs.line(*event.metadata().level(), Utc::now());
+        line.push('\n');
+        if let Ok(mut out) = self.out.lock() {
+            // In one piece, because other threads write too. Nobody is left to tell if it fails.
+            let _ = out.write_all(line.as_bytes());
+        }
+    }
+}
+
+/// What an event or a span says, by name.
+#[derive(Default)]
+struct Pairs(Map<String, Value>);
+
+impl Pairs {
+    /// The host crashes if one of the names with `@` is no string, and takes a time without exactly six fractional digits
+    /// for plain text.
+    fn line(mut self, level: Level, now: chrono::DateTime<Utc>) -> String {
+        let message = self
+            .0
+            .remove("message")
+            .and_then(|message| message.as_str().map(str::to_owned));
+        for (name, value) in [
+            ("@level", level.as_str().to_lowercase()),
+            ("@message", message.unwrap_or_default()),
+            ("@module", "provider".to_owned()),
+            ("@timestamp", now.to_rfc3339_opts(SecondsFormat::Micros, true)),
+        ] {
+            self.0.insert(name.to_owned(), value.into());
+        }
+        Value::Object(self.0).to_string()
+    }
+
+    fn insert(&mut self, field: &Field, value: impl Into<Value>) {
+        self.0.insert(field.name().to_owned(), value.into());
+    }
+}
+
+impl Visit for Pairs {
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.insert(field, value);
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.insert(field, value);
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.insert(field, value);
+    }
+
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.insert(field, value);
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.insert(field, value);
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.insert(field, format!("{value:?}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::sync::Arc;
+
+    use chrono::DateTime;
+    use serde_json::json;
+    use tracing::{debug, error, error_span, warn};
+
+    use super::*;
+
+    #[test]
+    fn the_nearest_variable_gives_the_level() {
+        for (variables, expected) in [
+            (vec![], LevelFilter::OFF),
+            (vec![("TF_LOG", "debug")], LevelFilter::DEBUG),
+            (vec![("TF_LOG", "JSON")], LevelFilter::TRACE),
+            (vec![("TF_LOG", "nonsense")], LevelFilter::TRACE),
+            (vec![("TF_LOG", "")], LevelFilter::OFF),
+            (vec![("TF_LOG", "TRACE"), ("TF_LOG_PROVIDER", "OFF")], LevelFilter::OFF),
+            (
+                vec![("TF_LOG_PROVIDER", "ERROR"), ("TF_LOG_PROVIDER_API_KEYS", "WARN")],
+                LevelFilter::WARN,
+            ),
+            (vec![("TF_LOG_CORE", "TRACE")], LevelFilter::OFF),
+        ] {
+            let environment = variables.iter().copied().collect();
+            assert_eq!(
+                level(&environment, "terraform-provider-api-keys"),
+                expected,
+                "{variables:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_line_has_a_time_of_six_digits_and_a_message_that_is_a_string() {
+        for (time, expected) in [
+            ("2026-01-02T03:04:05.5Z", "2026-01-02T03:04:05.500000Z"),
+            ("2026-01-02T03:04:05.123456789+01:00", "2026-01-02T02:04:05.123456Z"),
+        ] {
+            let line = Pairs::default().line(Level::WARN, DateTime::parse_from_rfc3339(time).unwrap().into());
+            let expected = json!({"@level": "warn", "@message": "", "@module": "provider", "@timestamp": expected});
+            assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn an_event_is_one_line_with_the_pairs_of_its_spans() {
+        let lines = written(LevelFilter::DEBUG, || {
+            let _outer = error_span!("rpc", tf_rpc = "ReadResource", tf_req_id = 7).entered();
+            let _inner = error_span!("call", attempt = 1).entered();
+            debug!(attempt = 2, again = true, "two\nlines \"quoted\"");
+        });
+        let [line] = lines.as_slice() else { panic!("{lines:?}") };
+        assert_eq!(line["@message"], "two\nlines \"quoted\"");
+        assert_eq!(line["@level"], "debug");
+        for (name, value) in [
+            ("tf_rpc", json!("ReadResource")),
+            ("tf_req_id", json!(7)),
+            ("attempt", json!(2)),
+            ("again", json!(true)),
+        ] {
+            assert_eq!(line[name], value, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_a_library_logs_and_what_nobody_asked_for_stays_out() {
+        let lines = written(LevelFilter::WARN, || {
+            error!(target: "hyper::proto", "bytes of a request");
+            debug!("not asked for");
+            warn!("asked for");
+        });
+        assert_eq!(
+            lines.iter().map(|line| &line["@message"]).collect::<Vec<_>>(),
+            ["asked for"]
+        );
+    }
+
+    fn written(level: LevelFilter, log: impl FnOnce()) -> Vec<Value> {
+        let out = Arc::new(Mutex::new(Vec::new()));
+        let lines = Lines {
+            level,
+            out: Mutex::new(Shared(out.clone())),
+        };
+        tracing::subscriber::with_default(Registry::default().with(lines), log);
+        let text = String::from_utf8(out.lock().unwrap().clone()).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    struct Shared(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! What several test files need.
+
+// Each test file is a crate of its own, and none uses everything.
+#![allow(dead_code, unreachable_pub)]
+
+pub mod host;
+pub mod identity;
