@@ -16,6 +16,11 @@ impl Environment {
         self.get_os(name)?.to_str()
     }
 
+    /// The first of these variables that is set, with its name.
+    pub fn first<'n>(&self, names: &[&'n str]) -> Option<(&'n str, &str)> {
+        names.iter().find_map(|name| Some((*name, self.get(name)?)))
+    }
+
     /// A variable as the system has it, for paths. A variable that is empty counts as unset.
     pub fn get_os(&self, name: &str) -> Option<&OsStr> {
         self.0

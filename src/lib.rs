@@ -8,9 +8,11 @@
 //!
 //! Each part uses what stands to its right and the vocabularies; nothing points left.
 
+pub mod clouds;
 pub mod environment;
 pub mod lifecycle;
 pub mod plugin;
+pub mod provider;
 pub mod rpc;
 pub mod secret;
 pub mod signing;

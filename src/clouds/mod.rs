@@ -6,10 +6,12 @@ pub mod scaleway;
 pub mod tencentcloud;
 
 use std::error::Error as StdError;
+use std::fmt::Display;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -121,6 +123,13 @@ fn unreadable(operation: &'static str, answer: &Answer) -> Error {
 /// A header of an answer as text.
 fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
     answer.headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// A text as a segment of a path, or a value of a query.
+fn encoded(text: &str) -> impl Display {
+    // The unreserved set of RFC 3986 stays as it is.
+    const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(text, UNRESERVED)
 }
 
 fn is_base_url(text: &str) -> bool {

@@ -69,6 +69,11 @@ impl Attr<String> {
         self.known().map_or("", String::as_str)
     }
 
+    /// The text, where it is known and not empty.
+    pub fn given(&self) -> Option<&str> {
+        self.known().map(String::as_str).filter(|text| !text.is_empty())
+    }
+
     /// What a state that held this holds once `remote` was seen at the service. To a service, empty and nothing are one; the
     /// spelling in the state stays.
     pub fn seeing(&self, remote: Option<String>) -> Self {

@@ -1,13 +1,11 @@
 //! The vendor's calls: API Gateway REST API, `2015-07-09`.
 
-use std::fmt::Display;
 use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Method, Request, StatusCode};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -99,9 +97,6 @@ struct ApiKeys {
     position: Option<String>,
 }
 
-/// What a path segment or a query value leaves as it is. Source: the unreserved set of RFC 3986.
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 impl Client {
@@ -136,7 +131,7 @@ impl Api<'_> {
             Include::Value => "?includeValue=true",
             Include::NoValue => "",
         };
-        let path = format!("/apikeys/{}{query}", encoded(id));
+        let path = format!("/apikeys/{}{query}", clouds::encoded(id));
         match self.send("GetApiKey", Method::GET, &path, Bytes::new(), Repeat::Always).await {
             Ok(answer) => clouds::parse("GetApiKey", &answer).map(Some),
             Err(error) if error.kind == Kind::NotFound => Ok(None),
@@ -146,7 +141,7 @@ impl Api<'_> {
 
     /// Reads one page of keys with their values, and where the next one begins.
     pub async fn get_api_keys(&self, position: Option<&str>) -> Result<(Vec<ApiKey>, Option<String>), Error> {
-        let position = position.map(|position| format!("&position={}", encoded(position))).unwrap_or_default();
+        let position = position.map(|position| format!("&position={}", clouds::encoded(position))).unwrap_or_default();
         let path = format!("/apikeys?includeValues=true&limit=500{position}");
         let answer = self.send("GetApiKeys", Method::GET, &path, Bytes::new(), Repeat::Always).await?;
         let keys: ApiKeys = clouds::parse("GetApiKeys", &answer)?;
@@ -161,14 +156,14 @@ impl Api<'_> {
             .collect();
         let operation = "UpdateApiKey";
         let body = clouds::json_body(operation, &json!({"patchOperations": changes}))?;
-        let path = format!("/apikeys/{}", encoded(id));
+        let path = format!("/apikeys/{}", clouds::encoded(id));
         let answer = self.send(operation, Method::PATCH, &path, body, Repeat::Always).await?;
         clouds::parse(operation, &answer)
     }
 
     /// Removes a key. One that is gone already is removed.
     pub async fn delete_api_key(&self, id: &str) -> Result<(), Error> {
-        let path = format!("/apikeys/{}", encoded(id));
+        let path = format!("/apikeys/{}", clouds::encoded(id));
         match self.send("DeleteApiKey", Method::DELETE, &path, Bytes::new(), Repeat::Always).await {
             Err(error) if error.kind != Kind::NotFound => Err(error),
             _ => Ok(()),
@@ -177,15 +172,15 @@ impl Api<'_> {
 
     /// Sets tags.
     pub async fn tag_resource(&self, arn: &str, tags: &Tags) -> Result<(), Error> {
-        let path = format!("/tags/{}", encoded(arn));
+        let path = format!("/tags/{}", clouds::encoded(arn));
         let body = clouds::json_body("TagResource", &json!({"tags": tags}))?;
         self.send("TagResource", Method::PUT, &path, body, Repeat::Always).await.map(drop)
     }
 
     /// Removes tags.
     pub async fn untag_resource<'k>(&self, arn: &str, keys: impl IntoIterator<Item = &'k str>) -> Result<(), Error> {
-        let keys: Vec<_> = keys.into_iter().map(|key| format!("tagKeys={}", encoded(key))).collect();
-        let path = format!("/tags/{}?{}", encoded(arn), keys.join("&"));
+        let keys: Vec<_> = keys.into_iter().map(|key| format!("tagKeys={}", clouds::encoded(key))).collect();
+        let path = format!("/tags/{}?{}", clouds::encoded(arn), keys.join("&"));
         self.send("UntagResource", Method::DELETE, &path, Bytes::new(), Repeat::Always).await.map(drop)
     }
 
@@ -342,10 +337,6 @@ fn time(value: Option<&serde_json::Value>) -> Attr<String> {
     let seconds = text.parse::<f64>().ok().and_then(|seconds| DateTime::from_timestamp(seconds.floor() as i64, 0));
     let time = seconds.or_else(|| DateTime::parse_from_rfc3339(&text).ok().map(|time| time.with_timezone(&Utc)));
     time.map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true)).into()
-}
-
-fn encoded(text: &str) -> impl Display {
-    utf8_percent_encode(text, UNRESERVED)
 }
 
 #[cfg(test)]

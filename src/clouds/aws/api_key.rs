@@ -110,10 +110,10 @@ impl Resource for ApiKey {
         let tags_all = client.tags.all(&plan.tags);
         let new = NewApiKey {
             name: plan.name.text(),
-            description: plan.description.known().map(String::as_str),
+            description: plan.description.given(),
             enabled: plan.enabled.known().copied().unwrap_or(true),
             value: plan.value.known().map(Secret::expose),
-            customer_id: plan.customer_id.known().map(String::as_str).filter(|id| !id.is_empty()),
+            customer_id: plan.customer_id.given(),
             tags: tags::sent(&tags_all),
         };
         let made = match api.create_api_key(&new).await {

@@ -5,7 +5,7 @@ use crate::lifecycle::{Error, Kind};
 use crate::secret::Secret;
 use crate::signing::Credentials;
 use crate::tf::Attr;
-use crate::world::Environment;
+use crate::environment::Environment;
 
 /// Finds the credentials.
 ///

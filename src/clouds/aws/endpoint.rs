@@ -8,7 +8,7 @@ use crate::lifecycle::{Error, Kind};
 use crate::tf::Attr;
 use crate::tf::check::{Check, Complaint};
 use crate::tf::value::Value;
-use crate::world::Environment;
+use crate::environment::Environment;
 
 /// A region by its shape: letters, one or two words, a number.
 pub const REGION: Check = Check::Rule {

@@ -12,7 +12,7 @@ use crate::tf::attr::TextMap;
 use crate::tf::check::{Check, Complaint};
 use crate::tf::schema::{Nesting, optional};
 use crate::tf::value::Value;
-use crate::world::Environment;
+use crate::environment::Environment;
 
 block! {
     /// Settings for AWS. Every argument of the official provider is accepted; those that have no effect here say so.

@@ -1,0 +1,255 @@
+//! The vendor's calls: IAM, `v1alpha1`.
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::header::CONTENT_TYPE;
+use http::{Method, Request, StatusCode};
+use serde::{Deserialize, Serialize};
+
+use super::Client;
+use crate::clouds;
+use crate::http::{Answer, Call, Pace, Repeat, Service, Verdict};
+use crate::lifecycle::{Error, Kind};
+use crate::secret::Secret;
+use crate::signing::{self, token};
+
+/// The calls.
+pub struct Api<'c> {
+    client: &'c Client,
+    token: &'c Secret,
+    url: &'c str,
+}
+
+/// A key, as the service answers it. Of the two bearers the one that is not set is absent.
+#[derive(Debug, Deserialize)]
+pub struct ApiKey {
+    /// The key's id.
+    #[serde(default)]
+    pub access_key: String,
+    /// The secret, in the answer to its creation only.
+    pub secret_key: Option<Secret>,
+    /// The application that holds it.
+    pub application_id: Option<String>,
+    /// The user who holds it.
+    pub user_id: Option<String>,
+    /// Its description.
+    pub description: Option<String>,
+    /// When it was made: RFC 3339, UTC, microseconds.
+    pub created_at: Option<String>,
+    /// When it was last changed: RFC 3339, UTC, microseconds.
+    pub updated_at: Option<String>,
+    /// When it ends: RFC 3339, UTC.
+    pub expires_at: Option<String>,
+    /// The project it uses in Object Storage.
+    pub default_project_id: Option<String>,
+    /// Whether it can be changed.
+    pub editable: Option<bool>,
+    /// The address it was made from.
+    pub creation_ip: Option<String>,
+}
+
+/// What a new key is to be.
+#[derive(Debug, Serialize)]
+pub struct NewApiKey<'a> {
+    /// The application that is to hold it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub application_id: Option<&'a str>,
+    /// The user who is to hold it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<&'a str>,
+    /// When it is to end: RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<&'a str>,
+    /// The project it is to use in Object Storage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_project_id: Option<&'a str>,
+    /// Its description; empty for none.
+    pub description: &'a str,
+}
+
+/// What of a key is to change.
+#[derive(Debug, Default, Serialize)]
+pub struct Changes<'a> {
+    /// The new description; empty for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<&'a str>,
+    /// The new project for Object Storage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_project_id: Option<&'a str>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Refusal {
+    r#type: String,
+    message: String,
+    details: Vec<Detail>,
+    resource: String,
+    reason: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Detail {
+    argument_name: String,
+    reason: String,
+    help_message: String,
+    action: String,
+    resource: String,
+    quota: Option<serde_json::Number>,
+}
+
+const PATH: &str = "/iam/v1alpha1/api-keys";
+
+impl Client {
+    /// The calls.
+    pub fn api(&self) -> Result<Api<'_>, Error> {
+        Ok(Api {
+            token: self.token.as_ref().map_err(Clone::clone)?,
+            url: self.url.as_ref().map_err(Clone::clone)?,
+            client: self,
+        })
+    }
+}
+
+impl Api<'_> {
+    /// Makes a key. The answer holds its secret, as no later one does.
+    pub async fn create_api_key(&self, key: &NewApiKey<'_>) -> Result<ApiKey, Error> {
+        let operation = "CreateAPIKey";
+        let body = clouds::json_body(operation, key)?;
+        let answer = self.send(operation, Method::POST, PATH, body, Repeat::OnlyIfNotRun).await?;
+        // What was made cannot be told from an answer that cannot be read.
+        let key: ApiKey = clouds::parse(operation, &answer).map_err(|error| Error {
+            kind: Kind::Uncertain,
+            ..error
+        })?;
+        if key.access_key.is_empty() {
+            return Err(Error::new(operation, Kind::Uncertain, "the answer names no access key"));
+        }
+        Ok(key)
+    }
+
+    /// Reads a key; `None` when it does not exist.
+    pub async fn get_api_key(&self, access_key: &str) -> Result<Option<ApiKey>, Error> {
+        match self.send("GetAPIKey", Method::GET, &path(access_key), Bytes::new(), Repeat::Always).await {
+            Ok(answer) => clouds::parse("GetAPIKey", &answer).map(Some),
+            Err(error) if error.kind == Kind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Changes a key.
+    pub async fn update_api_key(&self, access_key: &str, changes: &Changes<'_>) -> Result<ApiKey, Error> {
+        let body = clouds::json_body("UpdateAPIKey", changes)?;
+        let answer = self.send("UpdateAPIKey", Method::PATCH, &path(access_key), body, Repeat::Always).await?;
+        clouds::parse("UpdateAPIKey", &answer)
+    }
+
+    /// Removes a key. One that is gone already is removed.
+    pub async fn delete_api_key(&self, access_key: &str) -> Result<(), Error> {
+        match self.send("DeleteAPIKey", Method::DELETE, &path(access_key), Bytes::new(), Repeat::Always).await {
+            Err(error) if error.kind != Kind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    async fn send(
+        &self,
+        operation: &'static str,
+        method: Method,
+        path: &str,
+        body: Bytes,
+        repeat: Repeat,
+    ) -> Result<Answer, Error> {
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.url));
+        if !body.is_empty() {
+            request = request.header(CONTENT_TYPE, "application/json");
+        }
+        let request = request.body(body).map_err(|error| clouds::unsendable(operation, &error))?;
+        let call = Call {
+            operation,
+            request,
+            repeat,
+        };
+        let answer = self.client.http.send(self, call).await.map_err(|error| clouds::unanswered(operation, &error))?;
+        if answer.status.is_success() { Ok(answer) } else { Err(refusal(operation, &answer)) }
+    }
+}
+
+impl Service for Api<'_> {
+    fn authorize(&self, request: &mut Request<Bytes>, _: DateTime<Utc>) -> Result<(), signing::Error> {
+        token::authorize(request, self.token)
+    }
+
+    /// A throttle is a bare 429 from the gateway in front: no body, no time to wait.
+    fn classify(&self, answer: &Answer) -> Verdict {
+        match answer.status {
+            StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled { after: None },
+            StatusCode::NOT_IMPLEMENTED => Verdict::Done,
+            status if status.is_server_error() => Verdict::Transient { after: None },
+            _ => Verdict::Done,
+        }
+    }
+
+    fn pace(&self) -> &Pace {
+        &self.client.pace
+    }
+}
+
+impl Refusal {
+    /// What the refusal is about, in words: the message says little without its details.
+    fn words(&self) -> String {
+        let mut words = self.message.clone();
+        let mut add = |text: String| {
+            words.push_str(if words.is_empty() { "" } else { "; " });
+            words.push_str(&text);
+        };
+        for detail in &self.details {
+            match (detail.argument_name.as_str(), detail.action.as_str()) {
+                ("", "") => match &detail.quota {
+                    Some(quota) => add(format!("quota of {}: {quota}", detail.resource)),
+                    None => {}
+                },
+                ("", action) => add(format!("missing permission: {action} {}", detail.resource)),
+                (argument, _) => add(format!("{argument}: {} {}", detail.reason, detail.help_message).trim_end().to_owned()),
+            }
+        }
+        if !self.reason.is_empty() {
+            add(format!("reason: {}", self.reason));
+        }
+        words
+    }
+}
+
+/// By the type in the body, else by the status. Source: the error types of the vendor's SDKs.
+fn refusal(operation: &'static str, answer: &Answer) -> Error {
+    let refusal: Refusal = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let kind = match (refusal.r#type.as_str(), answer.status.as_u16()) {
+        // A "not found" that is not about the key itself, such as of a project, says nothing of the key.
+        ("not_found", _) if !matches!(refusal.resource.as_str(), "access_key" | "api_key" | "") => Kind::Invalid,
+        ("not_found", 404) => Kind::NotFound,
+        ("permissions_denied", _) => Kind::Denied,
+        ("denied_authentication", _) => Kind::Unauthenticated,
+        ("quotas_exceeded", _) => Kind::Limit,
+        ("transient_state" | "resource_expired" | "locked", _) => Kind::Conflict,
+        ("invalid_arguments" | "precondition_failed", _) => Kind::Invalid,
+        (_, 401) => Kind::Unauthenticated,
+        (_, 403) => Kind::Denied,
+        (_, 429) => Kind::Throttled,
+        (_, 500..) => Kind::Server,
+        ("", _) => return clouds::unreadable(operation, answer),
+        _ => Kind::Invalid,
+    };
+    Error {
+        code: Some(refusal.r#type.clone()).filter(|code| !code.is_empty()),
+        request_id: clouds::header(answer, "x-request-id").map(str::to_owned),
+        ..Error::new(operation, kind, match refusal.words() {
+            words if words.is_empty() => format!("status {}", answer.status.as_u16()),
+            words => words,
+        })
+    }
+}
+
+fn path(access_key: &str) -> String {
+    format!("{PATH}/{}", clouds::encoded(access_key))
+}

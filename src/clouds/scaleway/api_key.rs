@@ -1,0 +1,207 @@
+//! `scaleway_iam_api_key`.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use super::Client;
+use super::api::{ApiKey as Seen, Changes, NewApiKey};
+use crate::block;
+use crate::lifecycle::{Error, Failure, Imported, Invalid, Kind, Leaving, Resource, Settling};
+use crate::secret::Secret;
+use crate::tf::check::{Check, Complaint};
+use crate::tf::meaning::Meaning;
+use crate::tf::schema::{Unset, computed, optional};
+use crate::tf::{Attr, Diagnostic};
+
+block! {
+    /// Manages an API key of Scaleway IAM.
+    ///
+    /// ~> **Note** The secret key is stored in the state, in clear. Whoever reads the state can use the key.
+    pub struct State {
+        /// The access key.
+        access_key: String = computed(),
+        /// ID of the application that holds the key. Exactly one of `application_id` and `user_id` must be set. A change makes a
+        /// new key.
+        application_id: String = optional().meaning(Meaning::EmptyIsNull).replaces().check(Check::Uuid),
+        /// When the key was made, in RFC 3339.
+        created_at: String = computed(),
+        /// The address the key was made from.
+        creation_ip: String = computed(),
+        /// ID of the project the key uses in Object Storage. Defaults to the organization's default project.
+        default_project_id: String = optional().unset(Unset::Kept).check(Check::Uuid),
+        /// Description of the key.
+        description: String = optional()
+            .meaning(Meaning::EmptyIsNull)
+            .check(Check::Length { min: 0, max: 200 }),
+        /// Whether the key can be changed.
+        editable: bool = computed(),
+        /// When the key ends. Never, where it is not set. A change to another instant makes a new key.
+        expires_at: String = optional().meaning(Meaning::Instant).replaces().check(Check::Rfc3339),
+        /// ID of the key, as `access_key`.
+        id: String = computed(),
+        /// The secret key. Told by the service once, when the key is made: of an imported key it is not known.
+        secret_key: Secret = computed(),
+        /// When the key was last changed, in RFC 3339.
+        updated_at: String = computed().unset(Unset::Refreshed),
+        /// ID of the user who holds the key. Exactly one of `application_id` and `user_id` must be set. A change makes a new key.
+        user_id: String = optional().meaning(Meaning::EmptyIsNull).replaces().check(Check::Uuid),
+    }
+}
+
+/// The resource.
+pub struct ApiKey;
+
+impl Resource for ApiKey {
+    const TYPE: &'static str = "scaleway_iam_api_key";
+
+    type State = State;
+    type Client = Client;
+
+    fn check(config: &State) -> Vec<Invalid> {
+        match (&config.application_id, &config.user_id) {
+            (Attr::Null, Attr::Null) => vec![Invalid::attribute(
+                "application_id",
+                "or \"user_id\" must be set: a key belongs to an application or a user",
+            )],
+            (Attr::Known(_), Attr::Known(_)) => {
+                vec![Invalid::attribute("user_id", "cannot be set together with \"application_id\"")]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn settle(context: &Settling<'_, Self>, prior: Option<&State>, plan: &mut State) -> Vec<Invalid> {
+        // The end of a key that exists may well have passed.
+        let is_new = prior.is_none_or(|prior| prior.expires_at != plan.expires_at);
+        match DateTime::parse_from_rfc3339(plan.expires_at.text()) {
+            Ok(end) if is_new && end <= context.now => {
+                vec![Invalid::attribute("expires_at", "must lie in the future")]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    async fn create(client: &Client, plan: State) -> Result<State, Failure<State>> {
+        let new = NewApiKey {
+            application_id: plan.application_id.given(),
+            user_id: plan.user_id.given(),
+            expires_at: plan.expires_at.given(),
+            default_project_id: plan.default_project_id.given(),
+            description: plan.description.text(),
+        };
+        let made = client.api()?.create_api_key(&new).await?;
+        let secret_key = made.secret_key.clone();
+        let default_project_id = match &plan.default_project_id {
+            Attr::Known(id) => Attr::Known(id.clone()),
+            Attr::Null | Attr::Unknown => made.default_project_id.clone().into(),
+        };
+        let state = State {
+            access_key: Attr::Known(made.access_key.clone()),
+            created_at: whole_seconds(made.created_at),
+            creation_ip: made.creation_ip.into(),
+            default_project_id,
+            editable: made.editable.into(),
+            id: Attr::Known(made.access_key),
+            secret_key: secret_key.into(),
+            updated_at: whole_seconds(made.updated_at),
+            ..plan
+        };
+        if state.secret_key.is_null() {
+            let what = "the answer holds no secret key, and no other ever will";
+            return Err(Error::new("CreateAPIKey", Kind::Malformed, what)).leaving(|| state);
+        }
+        Ok(state)
+    }
+
+    async fn read(client: &Client, prior: State) -> Result<Option<State>, Error> {
+        let seen = client.api()?.get_api_key(prior.id.text()).await?;
+        Ok(seen.map(|seen| state_of(seen, prior)))
+    }
+
+    async fn update(client: &Client, prior: State, plan: State) -> Result<State, Failure<State>> {
+        let changed = |before: &Attr<String>, after: &Attr<String>| before.text() != after.text();
+        let changes = Changes {
+            description: changed(&prior.description, &plan.description).then(|| plan.description.text()),
+            default_project_id: plan
+                .default_project_id
+                .known()
+                .map(String::as_str)
+                .filter(|_| changed(&prior.default_project_id, &plan.default_project_id)),
+        };
+        if changes.description.is_none() && changes.default_project_id.is_none() {
+            return Ok(State {
+                updated_at: prior.updated_at,
+                ..plan
+            });
+        }
+        let seen = client.api()?.update_api_key(prior.id.text(), &changes).await?;
+        Ok(State {
+            updated_at: whole_seconds(seen.updated_at),
+            ..plan
+        })
+    }
+
+    async fn delete(client: &Client, prior: State) -> Result<(), Failure<State>> {
+        Ok(client.api()?.delete_api_key(prior.id.text()).await?)
+    }
+
+    /// The access key.
+    fn import(id: &str) -> Result<Imported<State>, Complaint> {
+        let is_access_key = id.len() == 20 && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        if !is_access_key {
+            return Err(Complaint::error(
+                "must be an access key, 20 upper-case letters and digits such as \"SCWXXXXXXXXXXXXXXXXX\"",
+            ));
+        }
+        let state = State {
+            id: Attr::Known(id.to_owned()),
+            ..State::default()
+        };
+        let warning = Diagnostic::warning(
+            "The secret key of an imported key is not known",
+            format!(
+                "Scaleway tells the secret key of {id} only once, in the answer to its creation. `secret_key` is null in the state and \
+                 stays so; whoever made the key has it, or a new key has to be made."
+            ),
+        );
+        Ok(Imported {
+            state,
+            warning: Some(warning),
+        })
+    }
+}
+
+/// What the state holds once the key was seen. The secret key is in no answer but the first, so the state keeps it.
+fn state_of(seen: Seen, prior: State) -> State {
+    let expires_at = prior.expires_at.seeing(seen.expires_at);
+    State {
+        access_key: Attr::Known(seen.access_key.clone()),
+        application_id: prior.application_id.seeing(seen.application_id),
+        created_at: whole_seconds(seen.created_at),
+        creation_ip: seen.creation_ip.into(),
+        default_project_id: prior.default_project_id.seeing(seen.default_project_id),
+        description: prior.description.seeing(seen.description),
+        editable: seen.editable.into(),
+        expires_at: if instant(&expires_at).is_some() && instant(&expires_at) == instant(&prior.expires_at) {
+            prior.expires_at
+        } else {
+            expires_at
+        },
+        id: Attr::Known(seen.access_key),
+        secret_key: prior.secret_key,
+        updated_at: whole_seconds(seen.updated_at),
+        user_id: prior.user_id.seeing(seen.user_id),
+    }
+}
+
+fn instant(time: &Attr<String>) -> Option<DateTime<Utc>> {
+    let time = DateTime::parse_from_rfc3339(time.text()).ok()?;
+    Some(time.with_timezone(&Utc))
+}
+
+/// The times of a key are kept as the official provider writes them; the service knows them to the microsecond.
+fn whole_seconds(time: Option<String>) -> Attr<String> {
+    match instant(&time.clone().into()) {
+        Some(instant) => Attr::Known(instant.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        None => time.into(),
+    }
+}

@@ -1,0 +1,59 @@
+//! Tencent Cloud API Gateway: API 3.0, version `2018-08-08`, signed with TC3-HMAC-SHA256.
+
+mod api;
+mod api_key;
+mod credentials;
+mod settings;
+
+use std::time::Duration;
+
+use crate::http::{self, Pace, Rate};
+use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
+use crate::signing::Credentials;
+use crate::tf::Attr;
+use crate::world::Clock;
+
+use self::settings::Settings;
+
+/// The cloud and its resources.
+pub fn cloud(clock: Clock) -> Cloud {
+    Cloud::new(|connection| vec![Managed::<api_key::ApiKey>::handler(connection, clock)])
+}
+
+/// The connection to Tencent Cloud: who we are, and where.
+pub struct Client {
+    http: http::Client,
+    pace: Pace,
+    credentials: Result<Credentials, Error>,
+    url: Result<String, Error>,
+    region: Attr<String>,
+}
+
+impl lifecycle::Client for Client {
+    const CLOUD: &'static str = "tencentcloud";
+
+    type Settings = Settings;
+
+    fn configure(settings: Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>> {
+        let environment = &configuration.world.environment;
+        Ok(Self {
+            http: super::http_client(configuration, &[], ATTEMPTS),
+            pace: pace(),
+            credentials: credentials::resolve(&settings, environment),
+            url: settings.url(environment),
+            region: settings.region(environment),
+        })
+    }
+}
+
+/// With the back-off between them, enough to outlast a throttle of minutes.
+const ATTEMPTS: u32 = 12;
+
+/// Source: "A maximum of 20 requests can be initiated per second for this API", on the page of each.
+fn pace() -> Pace {
+    let rate = Rate {
+        interval: Duration::from_millis(50),
+        burst: 20,
+    };
+    Pace::new(api::ACTIONS.map(|action| (action, rate)), None)
+}

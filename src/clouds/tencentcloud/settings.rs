@@ -1,0 +1,190 @@
+//! The provider block: the arguments of the official provider.
+
+use std::collections::BTreeSet;
+use std::net::{IpAddr, SocketAddr};
+
+use crate::block;
+use crate::environment::Environment;
+use crate::lifecycle::{Error, Kind};
+use crate::secret::Secret;
+use crate::tf::Attr;
+use crate::tf::check::Check;
+use crate::tf::schema::{Nesting, optional};
+
+block! {
+    /// Settings for Tencent Cloud. Every argument of the official provider is accepted; those that have no effect here say so.
+    pub struct Settings {
+        /// The id of the secret. Else from `TENCENTCLOUD_SECRET_ID`.
+        secret_id: String = optional(),
+        /// The secret. Else from `TENCENTCLOUD_SECRET_KEY`.
+        secret_key: Secret = optional(),
+        /// The token of temporary credentials. Else from `TENCENTCLOUD_SECURITY_TOKEN`.
+        security_token: Secret = optional(),
+        /// The region keys live in. Else from `TENCENTCLOUD_REGION`, else `ap-guangzhou`.
+        region: String = optional(),
+        /// The protocol of calls. Else from `TENCENTCLOUD_PROTOCOL`, else `HTTPS`.
+        protocol: String = optional().check(Check::OneOf(&["HTTPS", "HTTP"])),
+        /// The root domain of calls: they go to `apigateway.` and this, as with `intl.tencentcloudapi.com`. An address, such as
+        /// `127.0.0.1:8080`, is called as it is. Else from `TENCENTCLOUD_DOMAIN`, else `tencentcloudapi.com`.
+        domain: String = optional(),
+        /// No effect: object storage is not called.
+        cos_domain: String = optional(),
+        /// Folder of the credential files of the vendor's command line. Not read by this version.
+        shared_credentials_dir: String = optional(),
+        /// A profile of those files. Not read by this version: credentials that would come from it are refused with an error,
+        /// never replaced by others.
+        profile: String = optional(),
+        /// A role of the instance. Not supported by this version: with it set, calls are refused with an error, never made under
+        /// another identity.
+        cam_role_name: String = optional(),
+        /// Whether a pod's identity is used. Not supported by this version: with it set, calls are refused with an error, never made
+        /// under another identity.
+        enable_pod_oidc: bool = optional(),
+        /// Accounts that may be worked in. Not checked by this version: with it set, calls are refused with an error.
+        allowed_account_ids: BTreeSet<String> = optional(),
+        /// Accounts that may not be worked in. Not checked by this version: with it set, calls are refused with an error.
+        forbidden_account_ids: BTreeSet<String> = optional();
+        /// A role to assume. Not supported by this version: with it set, calls are refused with an error, never made under another
+        /// identity.
+        assume_role: Attr<Vec<AssumeRole>> = Nesting::Set { max: 1 },
+        /// A role to assume with SAML. Not supported by this version: with it set, calls are refused with an error, never made under
+        /// another identity.
+        assume_role_with_saml: Attr<Vec<AssumeRoleWithSaml>> = Nesting::List { max: 1 },
+        /// A role to assume with a web identity. Not supported by this version: with it set, calls are refused with an error, never
+        /// made under another identity.
+        assume_role_with_web_identity: Attr<Vec<AssumeRoleWithWebIdentity>> = Nesting::List { max: 1 },
+        /// A device of multi-factor authentication. Not supported by this version: with it set, calls are refused with an error.
+        mfa_certification: Attr<Vec<MfaCertification>> = Nesting::Set { max: 1 },
+    }
+}
+
+block! {
+    /// A role to assume.
+    pub struct AssumeRole {
+        /// The role.
+        role_arn: String = optional(),
+        /// Name of the session.
+        session_name: String = optional(),
+        /// How long the role is assumed for, in seconds.
+        session_duration: i64 = optional(),
+        /// A policy that narrows the role.
+        policy: String = optional(),
+        /// An identifier agreed on with the role's owner.
+        external_id: String = optional(),
+        /// Who assumes the role.
+        source_identity: String = optional(),
+        /// The device of multi-factor authentication.
+        serial_number: String = optional(),
+        /// The code it shows.
+        token_code: Secret = optional(),
+    }
+}
+
+block! {
+    /// A role to assume with SAML.
+    pub struct AssumeRoleWithSaml {
+        /// The assertion.
+        saml_assertion: Secret = optional(),
+        /// The identity provider.
+        principal_arn: String = optional(),
+        /// The role.
+        role_arn: String = optional(),
+        /// Name of the session.
+        session_name: String = optional(),
+        /// How long the role is assumed for, in seconds.
+        session_duration: i64 = optional(),
+    }
+}
+
+block! {
+    /// A role to assume with a web identity.
+    pub struct AssumeRoleWithWebIdentity {
+        /// The identity provider.
+        provider_id: String = optional(),
+        /// The token.
+        web_identity_token: Secret = optional(),
+        /// File that holds the token.
+        web_identity_token_file: String = optional(),
+        /// The role.
+        role_arn: String = optional(),
+        /// File that holds the role.
+        role_arn_file: String = optional(),
+        /// Name of the session.
+        session_name: String = optional(),
+        /// How long the role is assumed for, in seconds.
+        session_duration: i64 = optional(),
+    }
+}
+
+block! {
+    /// A device of multi-factor authentication.
+    pub struct MfaCertification {
+        /// The device.
+        serial_number: String = optional(),
+        /// The code it shows.
+        token_code: Secret = optional(),
+        /// How long the session lasts, in seconds.
+        duration_seconds: i64 = optional(),
+    }
+}
+
+impl Settings {
+    /// The region keys live in.
+    pub fn region(&self, environment: &Environment) -> Attr<String> {
+        or_environment(&self.region, environment, "TENCENTCLOUD_REGION", "ap-guangzhou")
+    }
+
+    /// The URL that calls go to.
+    pub fn url(&self, environment: &Environment) -> Result<String, Error> {
+        let known = |setting: Attr<String>, name: &str| {
+            let what = format!("the provider argument `{name}` is not known yet, and this needs the API");
+            setting.into_known().ok_or_else(|| Error::new("", Kind::NotConfigured, what))
+        };
+        let protocol = known(or_environment(&self.protocol, environment, "TENCENTCLOUD_PROTOCOL", "HTTPS"), "protocol")?;
+        let domain = or_environment(&self.domain, environment, "TENCENTCLOUD_DOMAIN", "tencentcloudapi.com");
+        let domain = known(domain, "domain")?;
+        let url = match protocol.to_ascii_lowercase().as_str() {
+            scheme @ ("http" | "https") => format!("{scheme}://{}/", host(&domain)),
+            _ => String::new(),
+        };
+        if crate::clouds::is_base_url(&url) {
+            return Ok(url);
+        }
+        let what = format!("no endpoint can be made of the protocol \"{protocol}\" and the domain \"{domain}\"");
+        let advice = "Set `protocol` (TENCENTCLOUD_PROTOCOL) to HTTPS or HTTP, and `domain` (TENCENTCLOUD_DOMAIN) to a domain.";
+        Err(Error::new("", Kind::NotConfigured, what).advise(advice))
+    }
+}
+
+/// The service's host under a root domain. An address has no names under it, so it is the host itself.
+fn host(domain: &str) -> String {
+    let is_address = domain.parse::<SocketAddr>().is_ok() || domain.parse::<IpAddr>().is_ok();
+    if is_address { domain.to_owned() } else { format!("apigateway.{domain}") }
+}
+
+fn or_environment(setting: &Attr<String>, environment: &Environment, variable: &str, otherwise: &str) -> Attr<String> {
+    match setting {
+        Attr::Null => Attr::Known(environment.get(variable).unwrap_or(otherwise).to_owned()),
+        Attr::Known(_) | Attr::Unknown => setting.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_is_a_name_under_the_domain_or_the_address_itself() {
+        let rows = [
+            ("tencentcloudapi.com", "apigateway.tencentcloudapi.com"),
+            ("intl.tencentcloudapi.com", "apigateway.intl.tencentcloudapi.com"),
+            ("ap-shanghai-fsi.tencentcloudapi.com", "apigateway.ap-shanghai-fsi.tencentcloudapi.com"),
+            ("127.0.0.1:8080", "127.0.0.1:8080"),
+            ("[::1]:8080", "[::1]:8080"),
+            ("192.0.2.1", "192.0.2.1"),
+        ];
+        for (domain, expected) in rows {
+            assert_eq!(host(domain), expected);
+        }
+    }
+}
