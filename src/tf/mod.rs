@@ -2,8 +2,10 @@
 
 pub mod attr;
 pub mod check;
+pub mod codec;
 pub mod diagnostic;
 pub mod meaning;
+pub mod msgpack;
 pub mod number;
 pub mod schema;
 pub mod value;
@@ -12,3 +14,6 @@ pub use attr::Attr;
 pub use diagnostic::{Diagnostic, Path, Severity, Step};
 pub use schema::Schema;
 pub use value::{Number, Object, Type, Value};
+
+#[cfg(test)]
+pub(crate) mod strategies;
