@@ -2,8 +2,11 @@
 
 pub mod attr;
 pub mod check;
+pub mod codec;
 pub mod diagnostic;
+pub mod json;
 pub mod meaning;
+pub mod msgpack;
 pub mod number;
 pub mod schema;
 pub mod value;
@@ -12,3 +15,6 @@ pub use attr::Attr;
 pub use diagnostic::{Diagnostic, Path, Severity, Step};
 pub use schema::Schema;
 pub use value::{Number, Object, Type, Value};
+
+#[cfg(test)]
+pub(crate) mod strategies;

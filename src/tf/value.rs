@@ -24,11 +24,11 @@ pub enum Value {
     /// Text.
     String(Zeroizing<String>),
     /// Elements in order.
-    List(Vec<Value>),
+    List(Vec<Self>),
     /// Elements without order or repetition; equal whatever order they are held in.
     Set(Set),
     /// Elements by key, the keys chosen by the user.
-    Map(BTreeMap<String, Value>),
+    Map(BTreeMap<String, Self>),
     /// Attributes and blocks by name, the names given by a schema.
     Object(Object),
 }
@@ -37,7 +37,7 @@ pub enum Value {
 pub type Object = BTreeMap<String, Value>;
 
 /// The elements of a set, in the order they came in.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Set(Vec<Value>);
 
 /// The type of a [`Value`], as a schema declares it.
@@ -50,13 +50,13 @@ pub enum Type {
     /// [`Value::String`].
     String,
     /// [`Value::List`] of one element type.
-    List(Box<Type>),
+    List(Box<Self>),
     /// [`Value::Set`] of one element type.
-    Set(Box<Type>),
+    Set(Box<Self>),
     /// [`Value::Map`] of one element type.
-    Map(Box<Type>),
+    Map(Box<Self>),
     /// [`Value::Object`] with exactly these names.
-    Object(BTreeMap<String, Type>),
+    Object(BTreeMap<String, Self>),
 }
 
 impl Value {
@@ -98,11 +98,12 @@ impl From<bool> for Value {
 }
 
 impl Set {
-    /// A set of these elements; repeated ones are kept once.
+    /// A set of these elements. Repeated ones are kept once, unless something in them is unknown: those may yet turn out
+    /// to differ, and Terraform counts them apart.
     pub fn new(elements: impl IntoIterator<Item = Value>) -> Self {
         let mut set = Self::default();
         for element in elements {
-            if !set.0.contains(&element) {
+            if !element.is_wholly_known() || !set.0.contains(&element) {
                 set.0.push(element);
             }
         }
@@ -117,7 +118,9 @@ impl Set {
 
 impl PartialEq for Set {
     fn eq(&self, other: &Self) -> bool {
-        self.0.len() == other.0.len() && self.0.iter().all(|element| other.0.contains(element))
+        // Counted, because unknown elements repeat.
+        let count = |set: &Self, element| set.iter().filter(|other| *other == element).count();
+        self.0.len() == other.0.len() && self.iter().all(|element| count(self, element) == count(other, element))
     }
 }
 
@@ -156,5 +159,55 @@ impl Type {
                 json!(["object", attributes])
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn a() -> Value {
+        Value::string("a")
+    }
+
+    fn b() -> Value {
+        Value::string("b")
+    }
+
+    #[test]
+    fn a_set_keeps_known_elements_once_and_unknown_ones_apart() {
+        let partly_unknown = || Value::List(vec![a(), Value::Unknown]);
+        for (elements, kept) in [
+            (vec![a(), b(), a()], 2),
+            (vec![Value::Null, a(), Value::Null], 2),
+            (vec![Value::Unknown, Value::Unknown], 2),
+            (vec![partly_unknown(), partly_unknown()], 2),
+        ] {
+            assert_eq!(Set::new(elements).iter().len(), kept);
+        }
+    }
+
+    #[test]
+    fn sets_are_equal_in_any_order_and_with_as_many_unknown_elements() {
+        let unknown = || Value::Unknown;
+        assert_eq!(Set::new([a(), b()]), Set::new([b(), a(), b()]));
+        assert_ne!(Set::new([a(), b()]), Set::new([a()]));
+        assert_ne!(Set::new([unknown(), unknown()]), Set::new([unknown(), a()]));
+        assert_ne!(Set::new([unknown(), a()]), Set::new([unknown(), unknown()]));
+    }
+
+    #[test]
+    fn debug_shows_the_shape_and_no_content() {
+        let object = Object::from([
+            ("name".to_owned(), Value::string("hunter2")),
+            (
+                "tags".to_owned(),
+                Value::Map(BTreeMap::from([("hunter2".to_owned(), Value::Null)])),
+            ),
+        ]);
+        assert_eq!(
+            format!("{:?}", Value::Object(object)),
+            r#"{"name": string, "tags": map of 1}"#
+        );
     }
 }
