@@ -4,6 +4,7 @@ pub mod attr;
 pub mod check;
 pub mod codec;
 pub mod diagnostic;
+pub mod doc;
 pub mod json;
 pub mod meaning;
 pub mod msgpack;
