@@ -9,4 +9,5 @@
 //! Each part uses what stands to its right and the two vocabularies; nothing points left.
 
 pub mod secret;
+pub mod signing;
 pub mod tf;
