@@ -8,6 +8,7 @@
 //!
 //! Each part uses what stands to its right and the two vocabularies; nothing points left.
 
+pub mod http;
 pub mod secret;
 pub mod signing;
 pub mod tf;
