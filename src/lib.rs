@@ -10,6 +10,7 @@
 
 pub mod clouds;
 pub mod environment;
+pub mod http;
 pub mod lifecycle;
 pub mod plugin;
 pub mod provider;

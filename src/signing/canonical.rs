@@ -7,6 +7,7 @@ use http::header::HeaderName;
 use http::{HeaderMap, Method, Request};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode, utf8_percent_encode};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 use super::Error;
 
@@ -18,7 +19,7 @@ pub struct CanonicalRequest {
     path: String,
     query: String,
     /// Name and value, sorted by name.
-    headers: Vec<(HeaderName, String)>,
+    headers: Vec<(HeaderName, Zeroizing<String>)>,
     payload_digest: String,
 }
 
@@ -87,7 +88,8 @@ impl CanonicalRequest {
 
     /// The SHA-256 digest of the text, in lower-case hexadecimal.
     pub fn digest(&self) -> String {
-        hex::encode(Sha256::digest(self.to_string()))
+        let text = Zeroizing::new(self.to_string());
+        hex::encode(Sha256::digest(text.as_bytes()))
     }
 }
 
@@ -95,7 +97,7 @@ impl fmt::Display for CanonicalRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}\n{}\n{}\n", self.method, self.path, self.query)?;
         for (name, value) in &self.headers {
-            writeln!(f, "{name}:{value}")?;
+            writeln!(f, "{name}:{}", value.as_str())?;
         }
         write!(f, "\n{}\n{}", self.signed_headers(), self.payload_digest)
     }
@@ -127,13 +129,16 @@ impl HeaderRule<'_> {
 }
 
 impl ValueRule {
-    fn apply(self, value: &str) -> String {
+    fn write(self, value: &str, text: &mut String) {
         match self {
             Self::Collapsed => {
-                let words: Vec<_> = value.trim().split(' ').filter(|word| !word.is_empty()).collect();
-                words.join(" ")
+                let words = value.trim().split(' ').filter(|word| !word.is_empty());
+                for (index, word) in words.enumerate() {
+                    text.push_str(if index == 0 { "" } else { " " });
+                    text.push_str(word);
+                }
             }
-            Self::Lowercase => value.trim().to_lowercase(),
+            Self::Lowercase => text.extend(value.trim().chars().flat_map(char::to_lowercase)),
         }
     }
 }
@@ -187,20 +192,24 @@ fn encoded_once(component: &str) -> String {
     percent_encode(&decoded, RESERVED).to_string()
 }
 
-fn canonical_headers(headers: &HeaderMap, rules: &Rules<'_>) -> Result<Vec<(HeaderName, String)>, Error> {
+fn canonical_headers(headers: &HeaderMap, rules: &Rules<'_>) -> Result<Vec<(HeaderName, Zeroizing<String>)>, Error> {
     let mut signed: Vec<_> = headers.keys().filter(|name| rules.headers.signs(name)).collect();
     signed.sort_by_key(|name| name.as_str());
     signed
         .into_iter()
-        .map(|name| {
-            let values = headers.get_all(name).iter().map(|value| {
-                let text = str::from_utf8(value.as_bytes()).map_err(|_| Error::Text { header: name.clone() })?;
-                Ok(rules.values.apply(text))
-            });
-            let values: Vec<_> = values.collect::<Result<_, _>>()?;
-            Ok((name.clone(), values.join(",")))
-        })
+        .map(|name| Ok((name.clone(), canonical_value(headers, name, rules.values)?)))
         .collect()
+}
+
+/// All values of a header in the order they were given, joined by commas.
+fn canonical_value(headers: &HeaderMap, name: &HeaderName, rule: ValueRule) -> Result<Zeroizing<String>, Error> {
+    let mut text = Zeroizing::new(String::new());
+    for (index, value) in headers.get_all(name).iter().enumerate() {
+        let value = str::from_utf8(value.as_bytes()).map_err(|_| Error::Text { header: name.clone() })?;
+        text.push_str(if index == 0 { "" } else { "," });
+        rule.write(value, &mut text);
+    }
+    Ok(text)
 }
 
 /// All but the unreserved characters of RFC 3986.
@@ -261,8 +270,13 @@ mod tests {
             ("\"a   B\"", "\"a B\"", "\"a   b\""),
         ];
         for (value, collapsed, lowercase) in rows {
-            assert_eq!(ValueRule::Collapsed.apply(value), collapsed, "{value}");
-            assert_eq!(ValueRule::Lowercase.apply(value), lowercase, "{value}");
+            let written = |rule: ValueRule| {
+                let mut text = String::new();
+                rule.write(value, &mut text);
+                text
+            };
+            assert_eq!(written(ValueRule::Collapsed), collapsed, "{value}");
+            assert_eq!(written(ValueRule::Lowercase), lowercase, "{value}");
         }
     }
 

@@ -1,0 +1,173 @@
+//! One request out, one answer in: the only file that knows the HTTP library.
+
+use std::error::Error as StdError;
+use std::net::IpAddr;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Request};
+use zeroize::Zeroizing;
+
+use super::{Answer, Error, roots};
+
+/// Connections that are kept and used again, none of them made before it is needed.
+#[derive(Debug)]
+pub(super) struct Connections {
+    user_agent: HeaderValue,
+    connect_timeout: Duration,
+    timeout: Duration,
+    direct: OnceLock<reqwest::Client>,
+    proxied: OnceLock<reqwest::Client>,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The request went out, or may have.
+    Lost(Box<dyn StdError + Send + Sync>),
+    /// No connection came up.
+    NotSent(Box<dyn StdError + Send + Sync>),
+}
+
+impl Connections {
+    pub(super) fn new(user_agent: HeaderValue, connect_timeout: Duration, timeout: Duration) -> Self {
+        Self {
+            user_agent,
+            connect_timeout,
+            timeout,
+            direct: OnceLock::new(),
+            proxied: OnceLock::new(),
+        }
+    }
+
+    /// Sends a request and reads the whole answer. A redirect is an answer.
+    pub(super) async fn exchange(&self, request: Request<Bytes>) -> Result<Answer, Failure> {
+        let client = self.client(request.uri().host().unwrap_or_default())?;
+        let request = reqwest::Request::try_from(request).map_err(Failure::from)?;
+        let response = client.execute(request).await.map_err(Failure::from)?;
+        read(response).await.map_err(Failure::Lost)
+    }
+
+    /// The proxy of the environment is for the world outside: like Go's HTTP client, and hence like Terraform and other
+    /// providers, we reach this very machine without it.
+    fn client(&self, host: &str) -> Result<&reqwest::Client, Failure> {
+        let (client, builder) = if is_loopback(host) {
+            (&self.direct, reqwest::Client::builder().no_proxy())
+        } else {
+            (&self.proxied, reqwest::Client::builder())
+        };
+        if let Some(client) = client.get() {
+            return Ok(client);
+        }
+        let built = builder
+            .tls_backend_preconfigured(roots::client_config().map_err(|error| Failure::NotSent(error.into()))?)
+            .http1_only()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .user_agent(self.user_agent.clone())
+            .connect_timeout(self.connect_timeout)
+            .timeout(self.timeout)
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            .build()
+            .map_err(Failure::from)?;
+        Ok(client.get_or_init(|| built))
+    }
+}
+
+/// Shorter than the 60 s after which servers close an idle connection: one that closes just as a request goes out loses
+/// the answer.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Far beyond any answer of an API, and far below what would hurt us.
+const LONGEST_BODY: usize = 16 << 20;
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
+}
+
+async fn read(mut response: reqwest::Response) -> Result<Answer, Box<dyn StdError + Send + Sync>> {
+    let announced = response
+        .content_length()
+        .and_then(|length| usize::try_from(length).ok())
+        .unwrap_or_default();
+    let mut body = Zeroizing::new(Vec::with_capacity(announced.min(LONGEST_BODY)));
+    while let Some(chunk) = response.chunk().await.map_err(reqwest::Error::without_url)? {
+        if body.len() + chunk.len() > LONGEST_BODY {
+            return Err(TooLong.into());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer {
+        status: response.status(),
+        headers: std::mem::take(response.headers_mut()),
+        body,
+    })
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("answer is longer than {LONGEST_BODY} bytes")]
+struct TooLong;
+
+impl From<reqwest::Error> for Failure {
+    fn from(error: reqwest::Error) -> Self {
+        let error = error.without_url();
+        if error.is_connect() || error.is_builder() {
+            Self::NotSent(error.into())
+        } else {
+            Self::Lost(error.into())
+        }
+    }
+}
+
+impl Failure {
+    /// The cause, whatever it means.
+    pub(super) fn cause(&self) -> &(dyn StdError + 'static) {
+        match self {
+            Self::Lost(cause) | Self::NotSent(cause) => cause.as_ref(),
+        }
+    }
+
+    /// The error of a call that ends with this failure.
+    pub(super) fn into_error(self, operation: &'static str, host: String, attempts: u32) -> Error {
+        match self {
+            Self::Lost(source) => Error::Lost {
+                operation,
+                host,
+                attempts,
+                source,
+            },
+            Self::NotSent(source) => Error::NotSent {
+                operation,
+                host,
+                attempts,
+                source,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_told_from_others() {
+        let rows = [
+            ("localhost", true),
+            ("LOCALHOST", true),
+            ("127.0.0.1", true),
+            ("127.8.9.10", true),
+            ("[::1]", true),
+            ("localhost.example", false),
+            ("10.0.0.1", false),
+            ("api.scaleway.com", false),
+            ("", false),
+        ];
+        for (host, expected) in rows {
+            assert_eq!(is_loopback(host), expected, "{host}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! How fast an account may be called.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// The limits of one account, to be shared by all who call in its name. The default knows no limit.
+#[derive(Debug, Default)]
+pub struct Pace {
+    operations: Vec<(&'static str, Bucket)>,
+    all: Option<Bucket>,
+}
+
+/// At most `burst` calls at once, and one per `interval` in the long run.
+#[derive(Clone, Copy, Debug)]
+pub struct Rate {
+    /// How long one call takes to be made up for.
+    pub interval: Duration,
+    /// How many calls may go at once after a rest; none counts as one.
+    pub burst: u32,
+}
+
+impl Pace {
+    /// Limits for single operations, by their [`operation`](super::Call::operation), and one for all calls together.
+    pub fn new(operations: impl IntoIterator<Item = (&'static str, Rate)>, all: Option<Rate>) -> Self {
+        Self {
+            operations: operations
+                .into_iter()
+                .map(|(name, rate)| (name, Bucket::new(rate)))
+                .collect(),
+            all: all.map(Bucket::new),
+        }
+    }
+
+    /// The limits that an operation is under, to be waited for one after the other. The narrow one comes first: what
+    /// waits for its own operation's turn takes nothing from the others yet.
+    pub(super) fn buckets(&self, operation: &str) -> impl Iterator<Item = &Bucket> {
+        let own = self
+            .operations
+            .iter()
+            .filter(move |(name, _)| *name == operation)
+            .map(|(_, bucket)| bucket);
+        own.chain(&self.all)
+    }
+}
+
+/// A token bucket, kept as the one moment at which it will be full again.
+#[derive(Debug)]
+pub(super) struct Bucket {
+    rate: Rate,
+    full_at: Mutex<Option<Instant>>,
+}
+
+impl Bucket {
+    fn new(rate: Rate) -> Self {
+        Self {
+            rate,
+            full_at: Mutex::new(None),
+        }
+    }
+
+    /// Takes a token at `now` and says how long to wait before using it.
+    pub(super) fn take(&self, now: Instant) -> Duration {
+        let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let filled = full_at.map_or(now, |full_at| full_at.max(now)) + self.rate.interval;
+        *full_at = Some(filled);
+        (filled - now).saturating_sub(self.rate.interval * self.rate.burst.max(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn waits(bucket: &Bucket, now: Instant, calls: usize) -> Vec<u128> {
+        (0..calls).map(|_| bucket.take(now).as_millis()).collect()
+    }
+
+    #[test]
+    fn after_the_burst_calls_are_spread_out() {
+        let bucket = Bucket::new(Rate {
+            interval: Duration::from_millis(200),
+            burst: 3,
+        });
+        assert_eq!(waits(&bucket, Instant::now(), 6), [0, 0, 0, 200, 400, 600]);
+    }
+
+    #[test]
+    fn a_rest_refills_up_to_the_burst() {
+        let bucket = Bucket::new(Rate {
+            interval: Duration::from_millis(200),
+            burst: 3,
+        });
+        let start = Instant::now();
+        assert_eq!(waits(&bucket, start, 3), [0, 0, 0]);
+        assert_eq!(waits(&bucket, start + Duration::from_millis(200), 2), [0, 200]);
+        assert_eq!(waits(&bucket, start + Duration::from_secs(3600), 4), [0, 0, 0, 200]);
+    }
+
+    #[test]
+    fn a_burst_of_none_still_lets_one_through() {
+        let bucket = Bucket::new(Rate {
+            interval: Duration::from_secs(20),
+            burst: 0,
+        });
+        assert_eq!(waits(&bucket, Instant::now(), 2), [0, 20_000]);
+    }
+
+    #[test]
+    fn an_operation_is_under_its_own_limit_first_and_then_under_that_of_all() {
+        let rate = |burst| Rate {
+            interval: Duration::from_secs(1),
+            burst,
+        };
+        let pace = Pace::new([("CreateApiKey", rate(5)), ("DeleteApiKey", rate(6))], Some(rate(40)));
+        let bursts = |operation| {
+            pace.buckets(operation)
+                .map(|bucket| bucket.rate.burst)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(bursts("CreateApiKey"), [5, 40]);
+        assert_eq!(bursts("GetApiKey"), [40]);
+        assert_eq!(Pace::default().buckets("GetApiKey").count(), 0);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_window_ever_sees_more_calls_than_burst_and_rate_allow(
+            burst in 1..10_u32,
+            pauses in proptest::collection::vec(0..500_u64, 1..60),
+        ) {
+            let interval = Duration::from_millis(100);
+            let bucket = Bucket::new(Rate { interval, burst });
+            let mut now = Instant::now();
+            let mut sent: Vec<Instant> = Vec::new();
+            for pause in pauses {
+                now += Duration::from_millis(pause);
+                sent.push(now + bucket.take(now));
+            }
+            for (first, start) in sent.iter().enumerate() {
+                for (count, end) in sent[first..].iter().enumerate().skip(burst as usize) {
+                    let earned = *end - *start;
+                    proptest::prop_assert!(interval * (count as u32 + 1 - burst) <= earned);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Whether to send again, and when: pure.
+
+use std::time::Duration;
+
+use ring::rand::{SecureRandom, SystemRandom};
+
+use super::{Repeat, Verdict};
+
+/// How often and how patiently a call is repeated.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// Attempts in all, the first one included.
+    pub attempts: u32,
+    /// The longest wait after the first attempt; it doubles with each further one.
+    pub first_wait: Duration,
+    /// Where the doubling ends.
+    pub longest_wait: Duration,
+    /// The longest wait a server may ask for; a longer one is cut to this.
+    pub longest_asked_wait: Duration,
+}
+
+/// What became of one attempt.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Outcome {
+    /// A whole answer came.
+    Answered(Verdict),
+    /// No connection came up: certainly not run.
+    NotSent,
+    /// Sent, and no whole answer came: may have run.
+    Lost,
+}
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Hand over what there is.
+    Stop,
+    /// Send again after this time.
+    Wait(Duration),
+}
+
+/// What to do after the attempt numbered `attempt`, the first being 1. `random` lies between 0 and 1.
+pub(super) fn next(outcome: Outcome, repeat: Repeat, attempt: u32, policy: &Policy, random: f64) -> Next {
+    let asked = match (outcome, repeat) {
+        (Outcome::Answered(Verdict::Done), _) => return Next::Stop,
+        (Outcome::Answered(Verdict::Transient { .. }) | Outcome::Lost, Repeat::OnlyIfNotRun) => return Next::Stop,
+        (Outcome::Answered(Verdict::Throttled { after } | Verdict::Transient { after }), _) => after,
+        (Outcome::NotSent | Outcome::Lost, _) => None,
+    };
+    let attempts = match outcome {
+        Outcome::NotSent => policy.attempts.min(UNREACHABLE_ATTEMPTS),
+        Outcome::Answered(_) | Outcome::Lost => policy.attempts,
+    };
+    if attempt >= attempts {
+        return Next::Stop;
+    }
+    let asked = asked.unwrap_or_default().min(policy.longest_asked_wait);
+    Next::Wait(asked.max(policy.backoff(attempt).mul_f64(random.clamp(0.0, 1.0))))
+}
+
+/// A random number between 0 and 1, from the operating system.
+pub fn random_fraction() -> f64 {
+    let mut bytes = [0; 4];
+    match SystemRandom::new().fill(&mut bytes) {
+        Ok(()) => f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX),
+        // Without randomness all wait as long as they may: slow, but right.
+        Err(ring::error::Unspecified) => 1.0,
+    }
+}
+
+/// A name that does not resolve or a port that refuses seldom heals within minutes, and is mostly a typing error that
+/// somebody waits to hear about.
+const UNREACHABLE_ATTEMPTS: u32 = 3;
+
+impl Policy {
+    fn backoff(&self, attempt: u32) -> Duration {
+        let doubled = 2_u32.saturating_pow(attempt.saturating_sub(1));
+        self.first_wait.saturating_mul(doubled).min(self.longest_wait)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+    const POLICY: Policy = Policy {
+        attempts: 5,
+        first_wait: SECOND,
+        longest_wait: Duration::from_secs(6),
+        longest_asked_wait: Duration::from_secs(30),
+    };
+
+    fn throttled(seconds: u64) -> Outcome {
+        Outcome::Answered(Verdict::Throttled {
+            after: Some(Duration::from_secs(seconds)),
+        })
+    }
+
+    #[test]
+    fn a_call_is_repeated_only_when_it_may_be() {
+        let transient = Outcome::Answered(Verdict::Transient { after: None });
+        let throttled = Outcome::Answered(Verdict::Throttled { after: None });
+        let again = Next::Wait(SECOND);
+        let rows = [
+            ("done", Outcome::Answered(Verdict::Done), Next::Stop, Next::Stop),
+            ("throttled", throttled, again, again),
+            ("transient", transient, again, Next::Stop),
+            ("not sent", Outcome::NotSent, again, again),
+            ("lost", Outcome::Lost, again, Next::Stop),
+        ];
+        for (name, outcome, always, only_if_not_run) in rows {
+            assert_eq!(next(outcome, Repeat::Always, 1, &POLICY, 1.0), always, "{name}");
+            assert_eq!(
+                next(outcome, Repeat::OnlyIfNotRun, 1, &POLICY, 1.0),
+                only_if_not_run,
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn waits_double_up_to_a_bound_and_end_with_the_attempts() {
+        let waits: Vec<_> = (1..=6)
+            .map(|attempt| next(Outcome::Lost, Repeat::Always, attempt, &POLICY, 1.0))
+            .collect();
+        let wait = |seconds| Next::Wait(Duration::from_secs(seconds));
+        assert_eq!(waits, [wait(1), wait(2), wait(4), wait(6), Next::Stop, Next::Stop]);
+    }
+
+    #[test]
+    fn a_host_that_cannot_be_reached_is_given_up_early() {
+        assert_eq!(
+            next(Outcome::NotSent, Repeat::Always, 2, &POLICY, 1.0),
+            Next::Wait(2 * SECOND)
+        );
+        assert_eq!(next(Outcome::NotSent, Repeat::Always, 3, &POLICY, 1.0), Next::Stop);
+        let once = Policy { attempts: 1, ..POLICY };
+        assert_eq!(next(Outcome::NotSent, Repeat::Always, 1, &once, 1.0), Next::Stop);
+    }
+
+    #[test]
+    fn a_wait_is_a_random_share_of_the_bound_and_no_shorter_than_asked() {
+        let rows = [
+            ("full share", throttled(0), 3, 1.0, 4000),
+            ("a quarter", throttled(0), 3, 0.25, 1000),
+            ("no share", throttled(0), 3, 0.0, 0),
+            ("asked for more", throttled(9), 3, 0.5, 9000),
+            ("asked for less", throttled(1), 3, 1.0, 4000),
+            ("asked for too much", throttled(3600), 3, 1.0, 30_000),
+            ("random beyond its range", throttled(0), 1, 7.0, 1000),
+            ("random is no number", throttled(3), 1, f64::INFINITY, 3000),
+        ];
+        for (name, outcome, attempt, random, millis) in rows {
+            let expected = Next::Wait(Duration::from_millis(millis));
+            assert_eq!(
+                next(outcome, Repeat::OnlyIfNotRun, attempt, &POLICY, random),
+                expected,
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn many_attempts_do_not_overflow() {
+        let patient = Policy {
+            attempts: u32::MAX,
+            ..POLICY
+        };
+        let last = next(Outcome::Lost, Repeat::Always, u32::MAX - 1, &patient, 1.0);
+        assert_eq!(last, Next::Wait(POLICY.longest_wait));
+    }
+
+    #[test]
+    fn random_fractions_lie_between_zero_and_one() {
+        let fractions: Vec<_> = (0..100).map(|_| random_fraction()).collect();
+        assert!(fractions.iter().all(|fraction| (0.0..=1.0).contains(fraction)));
+        assert!(fractions.iter().any(|fraction| *fraction != fractions[0]));
+    }
+}

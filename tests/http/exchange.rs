@@ -1,0 +1,157 @@
+//! One request and its answer.
+
+use std::sync::Arc;
+
+use apikeys::http::{Call, Error, Repeat};
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
+use tokio_util::sync::CancellationToken;
+
+use super::server::{Reply, Server, answer};
+use super::{Vendor, chain, client, create, read, settings};
+
+#[tokio::test]
+async fn the_request_arrives_as_it_was_written() {
+    let server = Server::start([Reply::Bytes(answer("200 OK", &[], ""))]).await;
+    let target = "/tags/arn%3Aaws%3Ax%2F1?tagKeys=b%20c&tagKeys=a%2B";
+    let request = Request::put(server.url(target))
+        .body(Bytes::from_static(b"{}"))
+        .unwrap();
+    client()
+        .send(
+            &Vendor::default(),
+            Call {
+                operation: "Tag",
+                request,
+                repeat: Repeat::Always,
+            },
+        )
+        .await
+        .unwrap();
+
+    let arrivals = server.arrivals();
+    assert_eq!(
+        arrivals[0].text.lines().next().unwrap(),
+        format!("PUT {target} HTTP/1.1")
+    );
+    assert_eq!(arrivals[0].header("user-agent"), Some("apikeys-test/1"));
+    assert!(arrivals[0].text.ends_with("\r\n\r\n{}"));
+}
+
+#[tokio::test]
+async fn a_final_answer_is_handed_over_whole_whether_success_or_not() {
+    for (line, status) in [
+        ("201 Created", StatusCode::CREATED),
+        ("404 Not Found", StatusCode::NOT_FOUND),
+    ] {
+        let server = Server::start([Reply::Bytes(answer(line, &["x-vendor: 1"], "{\"id\":1}"))]).await;
+        let answer = client().send(&Vendor::default(), create(&server)).await.unwrap();
+        assert_eq!(answer.status, status);
+        assert_eq!(answer.headers["x-vendor"], "1");
+        assert_eq!(answer.body.as_slice(), b"{\"id\":1}");
+        assert_eq!(server.arrivals().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_an_answer_and_not_followed() {
+    let elsewhere = Server::start([Reply::Bytes(answer("200 OK", &[], ""))]).await;
+    let location = format!("location: {}", elsewhere.url("/"));
+    let server = Server::start([Reply::Bytes(answer("307 Temporary Redirect", &[&location], ""))]).await;
+    let answer = client().send(&Vendor::default(), read(&server)).await.unwrap();
+    assert_eq!(answer.status, StatusCode::TEMPORARY_REDIRECT);
+    assert!(elsewhere.arrivals().is_empty());
+}
+
+#[tokio::test]
+async fn calls_share_a_connection() {
+    let server = Server::start([Reply::Bytes(answer("200 OK", &[], "{}"))]).await;
+    let client = client();
+    for _ in 0..3 {
+        client.send(&Vendor::default(), read(&server)).await.unwrap();
+    }
+    let connections: Vec<_> = server.arrivals().iter().map(|arrival| arrival.connection).collect();
+    assert_eq!(connections, [0, 0, 0]);
+}
+
+#[tokio::test]
+async fn an_endless_answer_is_cut_off() {
+    let announced = b"HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\n".to_vec();
+    let body = [announced, vec![b' '; (16 << 20) + 1]].concat();
+    let server = Server::start([Reply::Bytes(body)]).await;
+    let error = client().send(&Vendor::default(), create(&server)).await.unwrap_err();
+    assert!(matches!(error, Error::Lost { attempts: 1, .. }), "{error:?}");
+    assert!(
+        chain(&error).ends_with(": answer is longer than 16777216 bytes"),
+        "{}",
+        chain(&error)
+    );
+}
+
+#[tokio::test]
+async fn a_url_that_cannot_be_sent_as_written_is_refused() {
+    for uri in ["/keys", "http://127.0.0.1:1/keys/%2e%2e"] {
+        let request = Request::delete(uri).body(Bytes::new()).unwrap();
+        let call = Call {
+            operation: "DeleteKey",
+            request,
+            repeat: Repeat::Always,
+        };
+        let error = client().send(&Vendor::default(), call).await.unwrap_err();
+        assert!(
+            matches!(error, Error::Url { operation: "DeleteKey" }),
+            "{uri}: {error:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_that_no_root_vouches_for_ends_the_call_before_it_is_sent() {
+    let identity = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = PrivateKeyDer::try_from(identity.signing_key.serialize_der()).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![identity.cert.der().clone()], key)
+        .unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let uri = format!("https://localhost:{}/", listener.local_addr().unwrap().port());
+    let accepting = tokio::spawn(async move {
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let (stream, _) = listener.accept().await.unwrap();
+        assert!(acceptor.accept(stream).await.is_err());
+    });
+
+    let mut settings = settings();
+    settings.retries.attempts = 1;
+    let client = apikeys::http::Client::new(settings, CancellationToken::new());
+    let request = Request::post(uri).body(Bytes::new()).unwrap();
+    let call = Call {
+        operation: "CreateKey",
+        request,
+        repeat: Repeat::OnlyIfNotRun,
+    };
+    let error = client.send(&Vendor::default(), call).await.unwrap_err();
+    assert!(matches!(error, Error::NotSent { .. }), "{error:?}");
+    assert!(
+        chain(&error).to_lowercase().contains("certificate"),
+        "{}",
+        chain(&error)
+    );
+    accepting.await.unwrap();
+}
+
+#[test]
+fn a_call_can_be_made_from_any_task() {
+    fn is_send<T: Send>(_: T) {}
+    let call = Call {
+        operation: "ListKeys",
+        request: Request::new(Bytes::new()),
+        repeat: Repeat::Always,
+    };
+    is_send(client().send(&Vendor::default(), call));
+}

@@ -1,0 +1,95 @@
+//! What the loop tells: enough to follow it, and no secret.
+
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
+
+use apikeys::http::{Call, Repeat};
+use bytes::Bytes;
+use http::Request;
+use tracing::field::{Field, Visit};
+use tracing::instrument::WithSubscriber;
+use tracing::{Event, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+
+use super::server::{Reply, Server, answer};
+use super::{MARKER, Vendor, client};
+
+#[tokio::test]
+async fn logs_and_debug_texts_follow_the_attempts_and_hold_no_secret() {
+    let secret_body = format!("{{\"secret\":\"{MARKER}\"}}");
+    let secret_header = format!("x-vendor-secret: {MARKER}");
+    let server = Server::start([
+        Reply::Drop,
+        Reply::Bytes(answer("429 Too Many Requests", &[&secret_header], &secret_body)),
+        Reply::Bytes(answer(
+            "200 OK",
+            &["x-vendor-request-id: r-17", &secret_header],
+            &secret_body,
+        )),
+    ])
+    .await;
+    let request = Request::put(server.url(&format!("/keys?q={MARKER}")))
+        .header("x-vendor-secret", MARKER)
+        .body(Bytes::from(secret_body))
+        .unwrap();
+    let call = Call {
+        operation: "UpdateKey",
+        request,
+        repeat: Repeat::Always,
+    };
+    assert!(!format!("{call:?}").contains(MARKER), "{call:?}");
+
+    let lines = Lines::default();
+    let subscriber = tracing_subscriber::registry().with(lines.clone());
+    let answer = client()
+        .send(&Vendor::default(), call)
+        .with_subscriber(subscriber)
+        .await
+        .unwrap();
+    assert_eq!(format!("{answer:?}"), "Answer { status: 200, .. }");
+
+    let lines = lines.0.lock().unwrap();
+    let text = lines.join("\n");
+    assert!(!text.contains(MARKER), "{text}");
+    let ours: Vec<_> = lines
+        .iter()
+        .filter(|line| line.contains("operation=\"UpdateKey\""))
+        .collect();
+    for (line, parts) in ours.iter().zip([
+        ["lost", "attempt=1", "error="],
+        ["waiting", "wait_ms=1", ""],
+        ["answered", "attempt=2", "status=429"],
+        ["waiting", "wait_ms=2", ""],
+        ["answered", "status=200", "request_id=\"r-17\""],
+    ]) {
+        assert!(
+            parts.iter().all(|part| line.contains(part)),
+            "{line} lacks one of {parts:?}"
+        );
+    }
+    assert_eq!(ours.len(), 5, "{text}");
+}
+
+/// Every event of every level, as one line with all its fields.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<String>>>);
+
+impl<S: Subscriber> Layer<S> for Lines {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let mut line = Line(String::new());
+        event.record(&mut line);
+        self.0.lock().unwrap().push(line.0);
+    }
+}
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.0.push_str(&format!("{field}={value:?} "));
+    }
+
+    fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
+        self.0.push_str(&format!("{field}={value:?} "));
+    }
+}

@@ -1,0 +1,103 @@
+//! The HTTP loop against servers on loopback that answer, drop and cut as told.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod exchange;
+mod log;
+mod repetition;
+mod server;
+mod stop;
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use apikeys::http::{Answer, Call, Client, Error, Pace, Policy, Repeat, Service, Settings, Verdict};
+use apikeys::secret::Secret;
+use apikeys::signing::{self, token};
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::{HeaderValue, Request, StatusCode};
+use tokio_util::sync::CancellationToken;
+
+use server::Server;
+
+/// Stands for every secret of these tests.
+const MARKER: &str = "hunter2";
+
+/// A vendor that signs with a token and the date, and means what its status says.
+#[derive(Default)]
+struct Vendor {
+    pace: Pace,
+}
+
+impl Service for Vendor {
+    fn authorize(&self, request: &mut Request<Bytes>, at: DateTime<Utc>) -> Result<(), signing::Error> {
+        request
+            .headers_mut()
+            .insert("x-signed-at", HeaderValue::from(at.timestamp()));
+        token::authorize(request, &Secret::new(MARKER))
+    }
+
+    fn classify(&self, answer: &Answer) -> Verdict {
+        match answer.status {
+            StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled { after: None },
+            status if status.is_server_error() => Verdict::Transient { after: None },
+            _ => Verdict::Done,
+        }
+    }
+
+    fn pace(&self) -> &Pace {
+        &self.pace
+    }
+}
+
+fn client() -> Client {
+    Client::new(settings(), CancellationToken::new())
+}
+
+fn settings() -> Settings {
+    Settings {
+        user_agent: HeaderValue::from_static("apikeys-test/1"),
+        retries: Policy {
+            attempts: 4,
+            first_wait: Duration::from_millis(1),
+            longest_wait: Duration::from_millis(4),
+            longest_asked_wait: Duration::from_millis(60),
+        },
+        connect_timeout: Duration::from_secs(20),
+        timeout: Duration::from_secs(20),
+        clock: ticking_clock,
+        random: || 1.0,
+    }
+}
+
+/// A clock that is a second later each time it is looked at.
+fn ticking_clock() -> DateTime<Utc> {
+    static SECONDS: AtomicI64 = AtomicI64::new(1_500_000_000);
+    DateTime::from_timestamp(SECONDS.fetch_add(1, Ordering::Relaxed), 0).unwrap()
+}
+
+fn read(server: &Server) -> Call {
+    let request = Request::get(server.url("/keys?page=1")).body(Bytes::new()).unwrap();
+    Call {
+        operation: "ListKeys",
+        request,
+        repeat: Repeat::Always,
+    }
+}
+
+fn create(server: &Server) -> Call {
+    let request = Request::post(server.url("/keys"))
+        .body(Bytes::from_static(b"{\"name\":\"a\"}"))
+        .unwrap();
+    Call {
+        operation: "CreateKey",
+        request,
+        repeat: Repeat::OnlyIfNotRun,
+    }
+}
+
+/// An error and its causes.
+fn chain(error: &Error) -> String {
+    let causes = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
