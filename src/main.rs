@@ -1,22 +1,20 @@
 //! The provider's program.
 
-use std::{
-    env,
-    error::Error,
-    io::{self, Write},
-    iter,
-    process::ExitCode,
-};
+use std::env;
+use std::error::Error;
+use std::io::{self, Write};
+use std::iter;
+use std::path::PathBuf;
+use std::process::ExitCode;
 
-use apikeys::{
-    environment::Environment,
-    plugin::{self, HandshakeError},
-    rpc::proto::tfplugin6::provider_server::Provider,
-};
+use apikeys::environment::Environment;
+use apikeys::http::random_fraction;
+use apikeys::plugin::{self, HandshakeError};
+use apikeys::provider::Provider;
+use apikeys::rpc::Server;
+use apikeys::world::World;
 
-const NAME: &str = "terraform-provider-apikeys";
-
-const ADDRESSES: [&str; 1] = ["registry.terraform.io/apikeys/apikeys"];
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 const HELP: &str = "\
 This program is a provider: Terraform or OpenTofu starts it when a configuration needs it.
@@ -30,12 +28,25 @@ Started by hand it has nothing to do. To use it, name it under required_provider
 
 fn main() -> ExitCode {
     let environment: Environment = env::vars_os().collect();
-    let arguments: Vec<_> = env::args_os().skip(1).collect();
+    let mut arguments = env::args_os();
+    let program = PathBuf::from(arguments.next().unwrap_or_default());
+    let world = World {
+        environment: environment.clone(),
+        clock: chrono::Utc::now,
+        chance: random_fraction,
+        version: VERSION,
+    };
+    let provider = Provider::of_program(&program, world);
+    let name = format!("terraform-provider-{}", provider.name());
+    let addresses = provider.addresses();
+    let server = Server::new(provider);
+
+    let arguments: Vec<_> = arguments.collect();
     let arguments: Vec<_> = arguments.iter().map(|argument| argument.to_str()).collect();
     let result = match arguments.as_slice() {
-        [] => plugin::serve(&environment, NAME, Unimplemented, io::stdout()),
-        [Some("--debug")] => plugin::debug(&environment, NAME, &ADDRESSES, Unimplemented, io::stdout()),
-        [Some("--version")] => return print(&format!("{NAME} {}\n", env!("CARGO_PKG_VERSION"))),
+        [] => plugin::serve(&environment, &name, server, io::stdout()),
+        [Some("--debug")] => plugin::debug(&environment, &name, &addresses, server, io::stdout()),
+        [Some("--version")] => return print(&format!("{name} {VERSION}\n")),
         [Some("--help")] => return print(HELP),
         _ => {
             eprint!("{HELP}");
@@ -49,7 +60,7 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
         Err(error) => {
-            eprintln!("{NAME}: {}", chain(&error));
+            eprintln!("{name}: {}", chain(&error));
             ExitCode::FAILURE
         }
     }
@@ -67,7 +78,3 @@ fn chain(error: &dyn Error) -> String {
     let causes = iter::successors(Some(error), |error| (*error).source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
-
-struct Unimplemented;
-
-impl Provider for Unimplemented {}

@@ -30,7 +30,9 @@ const URL: Check = Check::Rule {
     sentence: "A URL that begins with `http://` or `https://`.",
     complaints: |value| match value.as_str() {
         Some(text) if !is_base_url(text) => {
-            vec![Complaint::error("must be a URL that begins with http:// or https:// and ends with a host or a path")]
+            vec![Complaint::error(
+                "must be a URL that begins with http:// or https:// and ends with a host or a path",
+            )]
         }
         _ => Vec::new(),
     },
@@ -43,17 +45,24 @@ fn http_client(configuration: &Configuration, words: &[String], attempts: u32) -
         "terraform-provider-apikeys/{} Terraform/{}",
         world.version, configuration.terraform_version
     );
-    for word in words.iter().map(String::as_str).chain(world.environment.get("TF_APPEND_USER_AGENT")) {
+    for word in words
+        .iter()
+        .map(String::as_str)
+        .chain(world.environment.get("TF_APPEND_USER_AGENT"))
+    {
         user_agent.push(' ');
         user_agent.push_str(word);
     }
     // What a header cannot carry is left out; it is no reason to fail.
     user_agent.retain(|character| matches!(character, ' '..='~'));
     let settings = calls::Settings {
-        user_agent: HeaderValue::from_str(&user_agent).unwrap_or(HeaderValue::from_static("terraform-provider-apikeys")),
+        user_agent: HeaderValue::from_str(&user_agent)
+            .unwrap_or(HeaderValue::from_static("terraform-provider-apikeys")),
         retries: calls::Policy {
             attempts,
-            ..calls::Policy::default()
+            first_wait: Duration::from_millis(200),
+            longest_wait: Duration::from_secs(20),
+            longest_asked_wait: Duration::from_secs(60),
         },
         connect_timeout: Duration::from_secs(10),
         timeout: Duration::from_secs(60),
@@ -99,13 +108,18 @@ fn unanswered(operation: &'static str, error: &calls::Error) -> Error {
         source = cause.source();
     }
     // The call's name leads both texts; once is enough.
-    let message = message.strip_prefix(operation).map_or(message.as_str(), |rest| rest.trim_start_matches(": "));
+    let message = message
+        .strip_prefix(operation)
+        .map_or(message.as_str(), |rest| rest.trim_start_matches(": "));
     Error::new(operation, kind, message)
 }
 
 /// The error that an answer is not what the vendor's API gives.
 fn unreadable(operation: &'static str, answer: &Answer) -> Error {
-    let content = answer.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let content = answer
+        .headers
+        .get(http::header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     let message = format!(
         "the answer cannot be read: status {}, content type {}, {} bytes",
         answer.status.as_u16(),

@@ -14,6 +14,9 @@ pub trait Client: Sized + Send + Sync + 'static {
     /// The cloud's name: of its block, and of the official provider.
     const CLOUD: &'static str;
 
+    /// The source address of the official provider, such as `hashicorp/aws`.
+    const OFFICIAL: &'static str;
+
     /// The declaration of its provider block.
     type Settings: Block;
 
@@ -37,6 +40,8 @@ pub struct Configuration {
 pub struct Cloud {
     /// The cloud's name.
     pub name: &'static str,
+    /// The source address of the official provider.
+    pub official: &'static str,
     /// Its resources.
     pub resources: Vec<Box<dyn Handler>>,
     block: fn() -> Schema,
@@ -54,6 +59,7 @@ impl Cloud {
         let connection = Connection(Arc::default());
         Self {
             name: C::CLOUD,
+            official: C::OFFICIAL,
             resources: resources(&connection),
             block: C::Settings::schema,
             configure: Box::new(move |block, configuration| connection.open(block, configuration)),

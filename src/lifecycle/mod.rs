@@ -48,11 +48,7 @@ pub trait Resource: Sized + Send + Sync + 'static {
     ///
     /// Must be a function of its arguments: Terraform plans the same change twice and compares. There is no client while the
     /// provider is not configured.
-    fn settle(
-        context: &Settling<'_, Self>,
-        prior: Option<&Self::State>,
-        plan: &mut Self::State,
-    ) -> Vec<Invalid> {
+    fn settle(context: &Settling<'_, Self>, prior: Option<&Self::State>, plan: &mut Self::State) -> Vec<Invalid> {
         let _ = (context, prior, plan);
         Vec::new()
     }

@@ -107,7 +107,7 @@ pub fn serve(
 pub fn debug(
     environment: &Environment,
     program: &str,
-    addresses: &[&str],
+    addresses: &[String],
     provider: impl Provider,
     stdout: impl Write,
 ) -> Result<(), Error> {
@@ -154,7 +154,7 @@ fn announce(mut stdout: impl Write, text: std::fmt::Arguments<'_>) -> Result<(),
 }
 
 /// The value of `TF_REATTACH_PROVIDERS`. With `Test` false, Terraform 1.11 panics.
-fn reattach(addresses: &[&str], Address { network, text }: &Address) -> serde_json::Value {
+fn reattach(addresses: &[String], Address { network, text }: &Address) -> serde_json::Value {
     let way = json!({
         "Protocol": "grpc",
         "ProtocolVersion": PROTOCOL,
@@ -162,10 +162,7 @@ fn reattach(addresses: &[&str], Address { network, text }: &Address) -> serde_js
         "Test": true,
         "Addr": { "Network": network, "String": text },
     });
-    addresses
-        .iter()
-        .map(|address| ((*address).to_owned(), way.clone()))
-        .collect()
+    addresses.iter().map(|address| (address.clone(), way.clone())).collect()
 }
 
 /// Serves until asked to stop, then lets calls in flight finish while the grace lasts.

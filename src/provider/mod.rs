@@ -2,6 +2,7 @@
 
 mod name;
 
+use std::iter;
 use std::sync::{Mutex, PoisonError};
 
 use tokio_util::sync::CancellationToken;
@@ -40,6 +41,18 @@ impl Provider {
         &self.name
     }
 
+    /// The source addresses it is used under: its own, and that of the official provider whose place it takes.
+    pub fn addresses(&self) -> Vec<String> {
+        let official = match (&self.name, self.clouds.as_slice()) {
+            (Name::Cloud(_), [cloud]) => Some(cloud.official.to_owned()),
+            _ => None,
+        };
+        let own = iter::once(format!("apikeys/{}", self.name));
+        own.chain(official)
+            .map(|address| format!("registry.terraform.io/{address}"))
+            .collect()
+    }
+
     /// Its resources.
     pub fn resources(&self) -> impl Iterator<Item = &dyn Handler> {
         self.clouds.iter().flat_map(|cloud| &cloud.resources).map(AsRef::as_ref)
@@ -64,7 +77,10 @@ impl Provider {
 
     /// What is wrong with a provider block. Values may be unknown.
     pub fn validate(&self, config: &Object) -> Vec<Diagnostic> {
-        validate(&self.schema(), config).into_iter().map(Diagnostic::from).collect()
+        validate(&self.schema(), config)
+            .into_iter()
+            .map(Diagnostic::from)
+            .collect()
     }
 
     /// Connects the resources by what the provider block says. Makes no call.
@@ -79,7 +95,10 @@ impl Provider {
             let invalid = match (&self.name, config.get(cloud.name)) {
                 (Name::Cloud(_), _) => cloud.configure(config, &configuration),
                 (Name::All, Some(Value::Object(block))) => within(cloud.name, cloud.configure(block, &configuration)),
-                (Name::All, _) => within(cloud.name, cloud.configure(&cloud.block().empty_object(), &configuration)),
+                (Name::All, _) => within(
+                    cloud.name,
+                    cloud.configure(&cloud.block().empty_object(), &configuration),
+                ),
             };
             diagnostics.extend(invalid.into_iter().map(Diagnostic::from));
         }

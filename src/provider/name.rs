@@ -21,7 +21,10 @@ impl Name {
         let file = program.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let name = file.strip_prefix(PREFIX).unwrap_or_default();
         let name = name.split(['_', '.']).next().unwrap_or_default();
-        clouds.into_iter().find(|cloud| *cloud == name).map_or(Self::All, Self::Cloud)
+        clouds
+            .into_iter()
+            .find(|cloud| *cloud == name)
+            .map_or(Self::All, Self::Cloud)
     }
 
     /// Whether this provider serves a cloud.
@@ -59,7 +62,11 @@ mod tests {
             ("", Name::All),
         ];
         for (program, name) in rows {
-            assert_eq!(Name::of_program(Path::new(program), ["aws", "tencentcloud", "scaleway"]), name, "{program}");
+            assert_eq!(
+                Name::of_program(Path::new(program), ["aws", "tencentcloud", "scaleway"]),
+                name,
+                "{program}"
+            );
         }
     }
 }

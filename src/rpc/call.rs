@@ -35,7 +35,11 @@ pub(super) async fn answer<A: Answer>(
             Ok(Err(diagnostic)) => failed(diagnostic),
             Err(panic) => failed(panicked(rpc, panic.as_ref())),
         };
-        let errors = answer.diagnostics().iter().filter(|d| d.severity() == pb::diagnostic::Severity::Error).count();
+        let errors = answer
+            .diagnostics()
+            .iter()
+            .filter(|d| d.severity() == pb::diagnostic::Severity::Error)
+            .count();
         tracing::trace!(diagnostic_error_count = errors, "served request");
         Ok(Response::new(answer))
     };

@@ -16,7 +16,8 @@ pub(super) fn object(value: Option<&pb::DynamicValue>, schema: &Schema) -> Resul
 
 /// The object in a message, where the protocol promises one.
 pub(super) fn required(value: Option<&pb::DynamicValue>, schema: &Schema) -> Result<Object, Diagnostic> {
-    object(value, schema)?.ok_or_else(|| Diagnostic::error("Unreadable message", "Terraform sent null where an object belongs."))
+    object(value, schema)?
+        .ok_or_else(|| Diagnostic::error("Unreadable message", "Terraform sent null where an object belongs."))
 }
 
 /// The object in a stored state.
@@ -29,7 +30,9 @@ pub(super) fn stored(state: Option<&pb::RawState>, schema: &Schema) -> Result<Op
 pub(super) fn message(object: Option<Object>, ty: &Type) -> Result<Option<pb::DynamicValue>, Diagnostic> {
     let value = object.map_or(Value::Null, Value::Object);
     let msgpack = msgpack::encode(&value, ty).map_err(|error| {
-        let detail = format!("The provider made an object that does not fit its own schema: {error}. This is a defect of the provider.");
+        let detail = format!(
+            "The provider made an object that does not fit its own schema: {error}. This is a defect of the provider."
+        );
         Diagnostic::error("Provider defect", detail)
     })?;
     Ok(Some(pb::DynamicValue {
@@ -128,10 +131,16 @@ fn as_object(value: Value) -> Result<Option<Object>, Diagnostic> {
     match value {
         Value::Null => Ok(None),
         Value::Object(object) => Ok(Some(object)),
-        other => Err(Diagnostic::error("Unreadable message", format!("Terraform sent {other:?} where an object belongs."))),
+        other => Err(Diagnostic::error(
+            "Unreadable message",
+            format!("Terraform sent {other:?} where an object belongs."),
+        )),
     }
 }
 
 fn unreadable(error: &dyn std::error::Error) -> Diagnostic {
-    Diagnostic::error("Unreadable message", format!("What Terraform sent cannot be read: {error}."))
+    Diagnostic::error(
+        "Unreadable message",
+        format!("What Terraform sent cannot be read: {error}."),
+    )
 }

@@ -31,7 +31,8 @@ impl Server {
 
     fn resource(&self, type_name: &str) -> Result<&dyn Handler, Diagnostic> {
         self.provider.resource(type_name).ok_or_else(|| {
-            let detail = format!("Terraform asked for the resource type {type_name}, which this provider does not have.");
+            let detail =
+                format!("Terraform asked for the resource type {type_name}, which this provider does not have.");
             Diagnostic::error("Unknown resource type", detail)
         })
     }
@@ -41,9 +42,12 @@ impl Server {
 impl provider_server::Provider for Server {
     async fn get_metadata(&self, _: Request<pb::get_metadata::Request>) -> Answer<pb::get_metadata::Response> {
         answer("GetMetadata", async {
-            let resources = self.provider.resources().map(|resource| pb::get_metadata::ResourceMetadata {
-                type_name: resource.type_name().to_owned(),
-            });
+            let resources = self
+                .provider
+                .resources()
+                .map(|resource| pb::get_metadata::ResourceMetadata {
+                    type_name: resource.type_name().to_owned(),
+                });
             Ok(pb::get_metadata::Response {
                 server_capabilities: Some(capabilities()),
                 resources: resources.collect(),
@@ -150,10 +154,7 @@ impl provider_server::Provider for Server {
         .await
     }
 
-    async fn read_resource(
-        &self,
-        request: Request<pb::read_resource::Request>,
-    ) -> Answer<pb::read_resource::Response> {
+    async fn read_resource(&self, request: Request<pb::read_resource::Request>) -> Answer<pb::read_resource::Response> {
         answer("ReadResource", async {
             let request = request.into_inner();
             let resource = self.resource(&request.type_name)?;
@@ -190,7 +191,11 @@ impl provider_server::Provider for Server {
                 }
             };
             let (state, replaced) = planned.map(|plan| (plan.state, plan.requires_replace)).unzip();
-            response.requires_replace = replaced.into_iter().flatten().map(|name| Path::attribute(name).into()).collect();
+            response.requires_replace = replaced
+                .into_iter()
+                .flatten()
+                .map(|name| Path::attribute(name).into())
+                .collect();
             response.planned_state = convert::message(state, &resource.schema().ty())?;
             Ok(response)
         })
@@ -231,11 +236,13 @@ impl provider_server::Provider for Server {
                 ..Default::default()
             };
             if outcome.value.is_some() {
-                response.imported_resources.push(pb::import_resource_state::ImportedResource {
-                    type_name: request.type_name,
-                    state: convert::message(outcome.value, &resource.schema().ty())?,
-                    ..Default::default()
-                });
+                response
+                    .imported_resources
+                    .push(pb::import_resource_state::ImportedResource {
+                        type_name: request.type_name,
+                        state: convert::message(outcome.value, &resource.schema().ty())?,
+                        ..Default::default()
+                    });
             }
             Ok(response)
         })

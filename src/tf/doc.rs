@@ -14,7 +14,13 @@ pub fn paragraphs(doc: &str) -> String {
         }
         let starts_item = line.starts_with("- ") || line.starts_with("* ") || line.starts_with('#');
         if !text.is_empty() {
-            text.push_str(if fresh { "\n\n" } else if starts_item { "\n" } else { " " });
+            text.push_str(if fresh {
+                "\n\n"
+            } else if starts_item {
+                "\n"
+            } else {
+                " "
+            });
         }
         text.push_str(line);
         fresh = line.starts_with('#');

@@ -97,16 +97,19 @@ impl BuilderProfile for HostProfile {
         _: SubjectPublicKeyInfoRef<'_>,
         certificate: &TbsCertificate,
     ) -> builder::Result<Vec<Extension>> {
-        let usage = KeyUsages::DigitalSignature
-            | KeyUsages::KeyEncipherment
-            | KeyUsages::KeyAgreement
-            | KeyUsages::KeyCertSign;
+        let usage =
+            KeyUsages::DigitalSignature | KeyUsages::KeyEncipherment | KeyUsages::KeyAgreement | KeyUsages::KeyCertSign;
         let name = GeneralName::DnsName(Ia5String::new("localhost")?);
         let subject = certificate.subject();
         Ok(vec![
             KeyUsage(usage).to_extension(subject, &[])?,
-            ExtendedKeyUsage(vec![rfc5280::ID_KP_CLIENT_AUTH, rfc5280::ID_KP_SERVER_AUTH]).to_extension(subject, &[])?,
-            BasicConstraints { ca: true, path_len_constraint: None }.to_extension(subject, &[])?,
+            ExtendedKeyUsage(vec![rfc5280::ID_KP_CLIENT_AUTH, rfc5280::ID_KP_SERVER_AUTH])
+                .to_extension(subject, &[])?,
+            BasicConstraints {
+                ca: true,
+                path_len_constraint: None,
+            }
+            .to_extension(subject, &[])?,
             SubjectAltName(vec![name]).to_extension(subject, &[])?,
         ])
     }
@@ -123,7 +126,9 @@ impl std::fmt::Debug for TlsKey {
 
 impl rustls::sign::SigningKey for TlsKey {
     fn choose_scheme(&self, offered: &[SignatureScheme]) -> Option<Box<dyn Signer>> {
-        offered.contains(&SignatureScheme::ECDSA_NISTP521_SHA512).then(|| Box::new(Self(self.0.clone())) as _)
+        offered
+            .contains(&SignatureScheme::ECDSA_NISTP521_SHA512)
+            .then(|| Box::new(Self(self.0.clone())) as _)
     }
 
     fn algorithm(&self) -> SignatureAlgorithm {

@@ -116,11 +116,20 @@ impl Api<'_> {
     pub async fn create_api_key(&self, key: &NewApiKey<'_>) -> Result<ApiKey, Error> {
         let operation = "CreateApiKey";
         let body = clouds::json_body(operation, key)?;
-        let answer = self.send(operation, Method::POST, "/apikeys", body, Repeat::OnlyIfNotRun).await?;
+        let answer = self
+            .send(operation, Method::POST, "/apikeys", body, Repeat::OnlyIfNotRun)
+            .await?;
         // What was made cannot be told from an answer that cannot be read.
-        let key: ApiKey = clouds::parse(operation, &answer).map_err(|error| Error { kind: Kind::Uncertain, ..error })?;
+        let key: ApiKey = clouds::parse(operation, &answer).map_err(|error| Error {
+            kind: Kind::Uncertain,
+            ..error
+        })?;
         if key.id.is_empty() {
-            return Err(Error::new(operation, Kind::Uncertain, "the answer names no id of the key that was made"));
+            return Err(Error::new(
+                operation,
+                Kind::Uncertain,
+                "the answer names no id of the key that was made",
+            ));
         }
         Ok(key)
     }
@@ -132,7 +141,10 @@ impl Api<'_> {
             Include::NoValue => "",
         };
         let path = format!("/apikeys/{}{query}", clouds::encoded(id));
-        match self.send("GetApiKey", Method::GET, &path, Bytes::new(), Repeat::Always).await {
+        match self
+            .send("GetApiKey", Method::GET, &path, Bytes::new(), Repeat::Always)
+            .await
+        {
             Ok(answer) => clouds::parse("GetApiKey", &answer).map(Some),
             Err(error) if error.kind == Kind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -141,9 +153,13 @@ impl Api<'_> {
 
     /// Reads one page of keys with their values, and where the next one begins.
     pub async fn get_api_keys(&self, position: Option<&str>) -> Result<(Vec<ApiKey>, Option<String>), Error> {
-        let position = position.map(|position| format!("&position={}", clouds::encoded(position))).unwrap_or_default();
+        let position = position
+            .map(|position| format!("&position={}", clouds::encoded(position)))
+            .unwrap_or_default();
         let path = format!("/apikeys?includeValues=true&limit=500{position}");
-        let answer = self.send("GetApiKeys", Method::GET, &path, Bytes::new(), Repeat::Always).await?;
+        let answer = self
+            .send("GetApiKeys", Method::GET, &path, Bytes::new(), Repeat::Always)
+            .await?;
         let keys: ApiKeys = clouds::parse("GetApiKeys", &answer)?;
         Ok((keys.item, keys.position.filter(|position| !position.is_empty())))
     }
@@ -164,7 +180,10 @@ impl Api<'_> {
     /// Removes a key. One that is gone already is removed.
     pub async fn delete_api_key(&self, id: &str) -> Result<(), Error> {
         let path = format!("/apikeys/{}", clouds::encoded(id));
-        match self.send("DeleteApiKey", Method::DELETE, &path, Bytes::new(), Repeat::Always).await {
+        match self
+            .send("DeleteApiKey", Method::DELETE, &path, Bytes::new(), Repeat::Always)
+            .await
+        {
             Err(error) if error.kind != Kind::NotFound => Err(error),
             _ => Ok(()),
         }
@@ -174,14 +193,21 @@ impl Api<'_> {
     pub async fn tag_resource(&self, arn: &str, tags: &Tags) -> Result<(), Error> {
         let path = format!("/tags/{}", clouds::encoded(arn));
         let body = clouds::json_body("TagResource", &json!({"tags": tags}))?;
-        self.send("TagResource", Method::PUT, &path, body, Repeat::Always).await.map(drop)
+        self.send("TagResource", Method::PUT, &path, body, Repeat::Always)
+            .await
+            .map(drop)
     }
 
     /// Removes tags.
     pub async fn untag_resource<'k>(&self, arn: &str, keys: impl IntoIterator<Item = &'k str>) -> Result<(), Error> {
-        let keys: Vec<_> = keys.into_iter().map(|key| format!("tagKeys={}", clouds::encoded(key))).collect();
+        let keys: Vec<_> = keys
+            .into_iter()
+            .map(|key| format!("tagKeys={}", clouds::encoded(key)))
+            .collect();
         let path = format!("/tags/{}?{}", clouds::encoded(arn), keys.join("&"));
-        self.send("UntagResource", Method::DELETE, &path, Bytes::new(), Repeat::Always).await.map(drop)
+        self.send("UntagResource", Method::DELETE, &path, Bytes::new(), Repeat::Always)
+            .await
+            .map(drop)
     }
 
     async fn send(
@@ -199,14 +225,25 @@ impl Api<'_> {
         if !body.is_empty() {
             request = request.header(CONTENT_TYPE, JSON);
         }
-        let request = request.body(body).map_err(|error| clouds::unsendable(operation, &error))?;
+        let request = request
+            .body(body)
+            .map_err(|error| clouds::unsendable(operation, &error))?;
         let call = Call {
             operation,
             request,
             repeat,
         };
-        let answer = self.client.http.send(self, call).await.map_err(|error| clouds::unanswered(operation, &error))?;
-        if answer.status.is_success() { Ok(answer) } else { Err(refusal(operation, &answer)) }
+        let answer = self
+            .client
+            .http
+            .send(self, call)
+            .await
+            .map_err(|error| clouds::unanswered(operation, &error))?;
+        if answer.status.is_success() {
+            Ok(answer)
+        } else {
+            Err(refusal(operation, &answer))
+        }
     }
 }
 
@@ -271,13 +308,27 @@ struct Refusal {
 impl Refusal {
     fn of(answer: &Answer) -> Self {
         let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        let text = |names: &[&str]| names.iter().find_map(|name| body.get(name)?.as_str().map(str::to_owned));
-        let code = clouds::header(answer, "x-amzn-errortype").map(str::to_owned).or_else(|| text(&["code", "__type"]));
+        let text = |names: &[&str]| {
+            names
+                .iter()
+                .find_map(|name| body.get(name)?.as_str().map(str::to_owned))
+        };
+        let code = clouds::header(answer, "x-amzn-errortype")
+            .map(str::to_owned)
+            .or_else(|| text(&["code", "__type"]));
         let seconds = body.get("retryAfterSeconds").and_then(serde_json::Value::as_u64);
         let in_header = clouds::header(answer, RETRY_AFTER.as_str()).and_then(|seconds| seconds.parse().ok());
         Self {
             // Both `Name:http://…` and `namespace#Name` occur.
-            code: code.map(|code| code.split(':').next().unwrap_or_default().rsplit('#').next().unwrap_or_default().to_owned()),
+            code: code.map(|code| {
+                code.split(':')
+                    .next()
+                    .unwrap_or_default()
+                    .rsplit('#')
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned()
+            }),
             message: text(&["message", "Message", "errorMessage"]).unwrap_or_default(),
             after: in_header.or(seconds).map(Duration::from_secs),
         }
@@ -323,7 +374,9 @@ fn refusal(operation: &'static str, answer: &Answer) -> Error {
 }
 
 fn request_id(answer: &Answer) -> Option<String> {
-    let found = ["x-amzn-requestid", "x-amz-request-id"].iter().find_map(|name| clouds::header(answer, name));
+    let found = ["x-amzn-requestid", "x-amz-request-id"]
+        .iter()
+        .find_map(|name| clouds::header(answer, name));
     found.map(str::to_owned)
 }
 
@@ -334,8 +387,15 @@ fn time(value: Option<&serde_json::Value>) -> Attr<String> {
         Some(serde_json::Value::String(text)) => text.clone(),
         _ => return Attr::Null,
     };
-    let seconds = text.parse::<f64>().ok().and_then(|seconds| DateTime::from_timestamp(seconds.floor() as i64, 0));
-    let time = seconds.or_else(|| DateTime::parse_from_rfc3339(&text).ok().map(|time| time.with_timezone(&Utc)));
+    let seconds = text
+        .parse::<f64>()
+        .ok()
+        .and_then(|seconds| DateTime::from_timestamp(seconds.floor() as i64, 0));
+    let time = seconds.or_else(|| {
+        DateTime::parse_from_rfc3339(&text)
+            .ok()
+            .map(|time| time.with_timezone(&Utc))
+    });
     time.map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true)).into()
 }
 
@@ -349,7 +409,10 @@ mod tests {
             (json!(1_700_000_000), Attr::Known("2023-11-14T22:13:20Z".to_owned())),
             (json!(1_700_000_000.75), Attr::Known("2023-11-14T22:13:20Z".to_owned())),
             (json!("1700000000"), Attr::Known("2023-11-14T22:13:20Z".to_owned())),
-            (json!("2023-11-14T23:13:20+01:00"), Attr::Known("2023-11-14T22:13:20Z".to_owned())),
+            (
+                json!("2023-11-14T23:13:20+01:00"),
+                Attr::Known("2023-11-14T22:13:20Z".to_owned()),
+            ),
             (json!("soon"), Attr::Null),
             (json!(null), Attr::Null),
             (json!(1e300), Attr::Null),

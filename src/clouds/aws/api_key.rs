@@ -54,7 +54,11 @@ block! {
 
 const TAGS_ALL: Check = Check::Rule {
     sentence: "Not to be set: it follows from `tags` and `default_tags`.",
-    complaints: |_| vec![Complaint::error("follows from tags and default_tags; set those instead")],
+    complaints: |_| {
+        vec![Complaint::error(
+            "follows from tags and default_tags; set those instead",
+        )]
+    },
 };
 
 /// The resource.
@@ -78,25 +82,32 @@ impl Resource for ApiKey {
     }
 
     fn settle(context: &Settling<'_, Self>, _: Option<&State>, plan: &mut State) -> Vec<Invalid> {
-        let Some(client) = context.client else { return Vec::new() };
+        let Some(client) = context.client else {
+            return Vec::new();
+        };
         let mut invalid = Vec::new();
         if context.config.region.is_null() {
             plan.region = client.region.clone();
             if plan.region.is_null() {
-                let message = "is not set, and neither are the provider's `region` nor the environment variable AWS_REGION";
+                let message =
+                    "is not set, and neither are the provider's `region` nor the environment variable AWS_REGION";
                 invalid.push(Invalid::attribute("region", message));
             }
         } else if let (Attr::Known(own), Attr::Known(providers)) = (&plan.region, &client.region) {
             let (own, providers) = (endpoint::partition_name(own), endpoint::partition_name(providers));
             if own != providers {
-                let message = format!("must be in the partition of the provider's region, {providers}, but is in {own}");
+                let message =
+                    format!("must be in the partition of the provider's region, {providers}, but is in {own}");
                 invalid.push(Invalid::attribute("region", message));
             }
         }
         plan.tags_all = client.tags.all(&plan.tags);
         match plan.tags_all.known().map(TextMap::len) {
             Some(count) if count > tags::MAX_TAGS => {
-                let message = format!("can hold {} tags together with default_tags, but has {count}", tags::MAX_TAGS);
+                let message = format!(
+                    "can hold {} tags together with default_tags, but has {count}",
+                    tags::MAX_TAGS
+                );
                 invalid.push(Invalid::attribute("tags", message));
             }
             _ => {}
@@ -137,7 +148,10 @@ impl Resource for ApiKey {
 
     async fn read(client: &Client, prior: State) -> Result<Option<State>, Error> {
         let region = client.region_of(&prior.region)?;
-        let seen = client.api(region.clone())?.get_api_key(prior.id.text(), Include::Value).await?;
+        let seen = client
+            .api(region.clone())?
+            .get_api_key(prior.id.text(), Include::Value)
+            .await?;
         Ok(seen.map(|seen| state_of(seen, prior, region, &client.tags)))
     }
 
@@ -146,18 +160,27 @@ impl Resource for ApiKey {
         let api = client.api(region)?;
         let tags_all = client.tags.all(&plan.tags);
         let mut state = prior;
-        if update_tags(&api, &mut state, &plan, tags_all).await.leaving(|| state.clone())? == Calls::Made
+        if update_tags(&api, &mut state, &plan, tags_all)
+            .await
+            .leaving(|| state.clone())?
+            == Calls::Made
             && changes(&state, &plan).is_empty()
         {
             // A change of tags is answered with nothing, so what else it changed has to be looked up.
-            let seen = api.get_api_key(state.id.text(), Include::NoValue).await.leaving(|| state.clone())?;
+            let seen = api
+                .get_api_key(state.id.text(), Include::NoValue)
+                .await
+                .leaving(|| state.clone())?;
             if let Some(seen) = seen {
                 state.last_updated_date = seen.last_updated();
             }
         }
         let changes = changes(&state, &plan);
         if !changes.is_empty() {
-            let seen = api.update_api_key(state.id.text(), &changes).await.leaving(|| state.clone())?;
+            let seen = api
+                .update_api_key(state.id.text(), &changes)
+                .await
+                .leaving(|| state.clone())?;
             state.last_updated_date = seen.last_updated();
         }
         Ok(State {
@@ -202,11 +225,19 @@ enum Calls {
 /// Brings the tags at the service from those of `state` to `wanted`. At every point `state` says what is there.
 async fn update_tags(api: &Api<'_>, state: &mut State, plan: &State, wanted: Attr<TextMap>) -> Result<Calls, Error> {
     let (before, after) = (tags::sent(&state.tags_all), tags::sent(&wanted));
-    let removed: Vec<_> = before.keys().filter(|key| !after.contains_key(*key)).map(String::as_str).collect();
+    let removed: Vec<_> = before
+        .keys()
+        .filter(|key| !after.contains_key(*key))
+        .map(String::as_str)
+        .collect();
     let mut set = after.clone();
     set.retain(|key, value| before.get(key) != Some(value));
     let arn = state.arn.text().to_owned();
-    let calls = if removed.is_empty() && set.is_empty() { Calls::None } else { Calls::Made };
+    let calls = if removed.is_empty() && set.is_empty() {
+        Calls::None
+    } else {
+        Calls::Made
+    };
     if !removed.is_empty() {
         api.untag_resource(&arn, removed.iter().copied()).await?;
         for tags in [&mut state.tags, &mut state.tags_all] {
@@ -263,7 +294,9 @@ async fn explain_clash(api: &Api<'_>, plan: &State, error: Error) -> Error {
     let mut position = None;
     loop {
         let Ok((keys, next)) = api.get_api_keys(position.as_deref()).await else {
-            return error.advise("Another key of this account and region holds this value already. Which one could not be found out.");
+            return error.advise(
+                "Another key of this account and region holds this value already. Which one could not be found out.",
+            );
         };
         let same = |key: &&Seen| key.value.as_ref().is_some_and(|held| held.expose() == value.expose());
         if let Some(key) = keys.iter().find(same) {
@@ -284,7 +317,10 @@ async fn explain_clash(api: &Api<'_>, plan: &State, error: Error) -> Error {
 }
 
 fn arn(region: &str, id: &str) -> String {
-    format!("arn:{}:apigateway:{region}::/apikeys/{id}", endpoint::partition_name(region))
+    format!(
+        "arn:{}:apigateway:{region}::/apikeys/{id}",
+        endpoint::partition_name(region)
+    )
 }
 
 fn region_in(arn: &str) -> Option<&str> {

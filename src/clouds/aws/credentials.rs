@@ -1,11 +1,11 @@
 //! Who signs: static keys of the provider block, else of the environment.
 
 use super::settings::Settings;
+use crate::environment::Environment;
 use crate::lifecycle::{Error, Kind};
 use crate::secret::Secret;
 use crate::signing::Credentials;
 use crate::tf::Attr;
-use crate::environment::Environment;
 
 /// Finds the credentials.
 ///
@@ -39,7 +39,10 @@ fn of_block(settings: &Settings) -> Result<Credentials, Error> {
 }
 
 fn of_environment(environment: &Environment) -> Result<Credentials, Error> {
-    match (environment.get("AWS_ACCESS_KEY_ID"), environment.get("AWS_SECRET_ACCESS_KEY")) {
+    match (
+        environment.get("AWS_ACCESS_KEY_ID"),
+        environment.get("AWS_SECRET_ACCESS_KEY"),
+    ) {
         (Some(access_key), Some(secret_key)) => Ok(Credentials {
             access_key_id: access_key.to_owned(),
             secret_access_key: Secret::new(secret_key),

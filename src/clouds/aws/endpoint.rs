@@ -4,18 +4,21 @@
 
 use super::settings::Settings;
 use crate::clouds;
+use crate::environment::Environment;
 use crate::lifecycle::{Error, Kind};
 use crate::tf::Attr;
 use crate::tf::check::{Check, Complaint};
 use crate::tf::value::Value;
-use crate::environment::Environment;
 
 /// A region by its shape: letters, one or two words, a number.
 pub const REGION: Check = Check::Rule {
     sentence: "A region such as `us-east-1`.",
     complaints: |value| match value {
         Value::String(text) if !is_region(text) => {
-            vec![Complaint::error(format!("must be a region such as \"us-east-1\", but is \"{}\"", text.as_str()))]
+            vec![Complaint::error(format!(
+                "must be a region such as \"us-east-1\", but is \"{}\"",
+                text.as_str()
+            ))]
         }
         _ => Vec::new(),
     },
@@ -79,12 +82,18 @@ impl Endpoint {
     pub fn resolve(settings: &Settings, environment: &Environment) -> Self {
         let unusable = |what: &str| Self::Unusable(Error::new("", Kind::NotConfigured, what));
         let custom = match settings.api_gateway_endpoint() {
-            Attr::Unknown => return unusable("the provider argument `endpoints` is not known yet, and this needs the API"),
+            Attr::Unknown => {
+                return unusable("the provider argument `endpoints` is not known yet, and this needs the API");
+            }
             Attr::Known(url) => Some(url),
             Attr::Null => from_environment(environment),
         };
         let fips = switch(&settings.use_fips_endpoint, environment, "AWS_USE_FIPS_ENDPOINT");
-        let dual = switch(&settings.use_dualstack_endpoint, environment, "AWS_USE_DUALSTACK_ENDPOINT");
+        let dual = switch(
+            &settings.use_dualstack_endpoint,
+            environment,
+            "AWS_USE_DUALSTACK_ENDPOINT",
+        );
         match (custom, fips, dual) {
             (_, None, _) | (_, _, None) => {
                 unusable("a provider argument that chooses the endpoint is not known yet, and this needs the API")
@@ -129,7 +138,9 @@ pub fn partition_name(region: &str) -> &'static str {
 /// Whether a text has the shape of a region.
 pub fn is_region(text: &str) -> bool {
     let words: Vec<_> = text.split('-').collect();
-    let [first, middle @ .., last] = words.as_slice() else { return false };
+    let [first, middle @ .., last] = words.as_slice() else {
+        return false;
+    };
     let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
     is_word(first)
         && !middle.is_empty()
@@ -138,12 +149,7 @@ pub fn is_region(text: &str) -> bool {
         && last.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-const fn partition(
-    name: &'static str,
-    prefix: &'static str,
-    dns: &'static str,
-    dual_dns: &'static str,
-) -> Partition {
+const fn partition(name: &'static str, prefix: &'static str, dns: &'static str, dual_dns: &'static str) -> Partition {
     Partition {
         name,
         prefix,
@@ -154,7 +160,10 @@ const fn partition(
 
 fn partition_of(region: &str) -> &'static Partition {
     const AWS: &Partition = &PARTITIONS[PARTITIONS.len() - 1];
-    PARTITIONS.iter().find(|partition| region.starts_with(partition.prefix)).unwrap_or(AWS)
+    PARTITIONS
+        .iter()
+        .find(|partition| region.starts_with(partition.prefix))
+        .unwrap_or(AWS)
 }
 
 fn from_environment(environment: &Environment) -> Option<String> {
@@ -181,10 +190,26 @@ mod tests {
 
     #[test]
     fn a_region_is_told_by_its_shape() {
-        for region in ["us-east-1", "us-gov-west-1", "ap-southeast-12", "eusc-de-east-1", "us-isob-east-1"] {
+        for region in [
+            "us-east-1",
+            "us-gov-west-1",
+            "ap-southeast-12",
+            "eusc-de-east-1",
+            "us-isob-east-1",
+        ] {
             assert!(is_region(region), "{region}");
         }
-        for text in ["", "us", "us-1", "us-east", "US-east-1", "us-east-1a", "us--1", "us-east-123", "mars"] {
+        for text in [
+            "",
+            "us",
+            "us-1",
+            "us-east",
+            "US-east-1",
+            "us-east-1a",
+            "us--1",
+            "us-east-123",
+            "mars",
+        ] {
             assert!(!is_region(text), "{text}");
         }
     }
@@ -192,17 +217,72 @@ mod tests {
     #[test]
     fn each_partition_has_its_hosts() {
         let rows = [
-            ("us-east-1", Fips::Off, Stack::V4, "https://apigateway.us-east-1.amazonaws.com"),
-            ("us-east-1", Fips::On, Stack::V4, "https://apigateway-fips.us-east-1.amazonaws.com"),
-            ("eu-west-1", Fips::Off, Stack::Dual, "https://apigateway.eu-west-1.api.aws"),
-            ("us-gov-west-1", Fips::On, Stack::Dual, "https://apigateway-fips.us-gov-west-1.api.aws"),
-            ("cn-north-1", Fips::Off, Stack::V4, "https://apigateway.cn-north-1.amazonaws.com.cn"),
-            ("cn-north-1", Fips::Off, Stack::Dual, "https://apigateway.cn-north-1.api.amazonwebservices.com.cn"),
-            ("eusc-de-east-1", Fips::Off, Stack::V4, "https://apigateway.eusc-de-east-1.amazonaws.eu"),
-            ("us-iso-east-1", Fips::Off, Stack::V4, "https://apigateway.us-iso-east-1.c2s.ic.gov"),
-            ("us-isob-east-1", Fips::Off, Stack::V4, "https://apigateway.us-isob-east-1.sc2s.sgov.gov"),
-            ("eu-isoe-west-1", Fips::Off, Stack::V4, "https://apigateway.eu-isoe-west-1.cloud.adc-e.uk"),
-            ("us-isof-south-1", Fips::Off, Stack::V4, "https://apigateway.us-isof-south-1.csp.hci.ic.gov"),
+            (
+                "us-east-1",
+                Fips::Off,
+                Stack::V4,
+                "https://apigateway.us-east-1.amazonaws.com",
+            ),
+            (
+                "us-east-1",
+                Fips::On,
+                Stack::V4,
+                "https://apigateway-fips.us-east-1.amazonaws.com",
+            ),
+            (
+                "eu-west-1",
+                Fips::Off,
+                Stack::Dual,
+                "https://apigateway.eu-west-1.api.aws",
+            ),
+            (
+                "us-gov-west-1",
+                Fips::On,
+                Stack::Dual,
+                "https://apigateway-fips.us-gov-west-1.api.aws",
+            ),
+            (
+                "cn-north-1",
+                Fips::Off,
+                Stack::V4,
+                "https://apigateway.cn-north-1.amazonaws.com.cn",
+            ),
+            (
+                "cn-north-1",
+                Fips::Off,
+                Stack::Dual,
+                "https://apigateway.cn-north-1.api.amazonwebservices.com.cn",
+            ),
+            (
+                "eusc-de-east-1",
+                Fips::Off,
+                Stack::V4,
+                "https://apigateway.eusc-de-east-1.amazonaws.eu",
+            ),
+            (
+                "us-iso-east-1",
+                Fips::Off,
+                Stack::V4,
+                "https://apigateway.us-iso-east-1.c2s.ic.gov",
+            ),
+            (
+                "us-isob-east-1",
+                Fips::Off,
+                Stack::V4,
+                "https://apigateway.us-isob-east-1.sc2s.sgov.gov",
+            ),
+            (
+                "eu-isoe-west-1",
+                Fips::Off,
+                Stack::V4,
+                "https://apigateway.eu-isoe-west-1.cloud.adc-e.uk",
+            ),
+            (
+                "us-isof-south-1",
+                Fips::Off,
+                Stack::V4,
+                "https://apigateway.us-isof-south-1.csp.hci.ic.gov",
+            ),
         ];
         for (region, fips, stack, url) in rows {
             assert_eq!(Endpoint::Regional { fips, stack }.url(region).unwrap(), url);

@@ -1,11 +1,11 @@
 //! AWS API Gateway: REST API `2015-07-09`, signed with Signature Version 4.
 
-mod api;
-mod api_key;
-mod credentials;
-mod endpoint;
-mod settings;
-mod tags;
+pub mod api;
+pub mod api_key;
+pub mod credentials;
+pub mod endpoint;
+pub mod settings;
+pub mod tags;
 
 use std::time::Duration;
 
@@ -36,6 +36,7 @@ pub struct Client {
 
 impl lifecycle::Client for Client {
     const CLOUD: &'static str = "aws";
+    const OFFICIAL: &'static str = "hashicorp/aws";
 
     type Settings = Settings;
 
@@ -81,5 +82,8 @@ fn pace() -> Pace {
         interval: Duration::from_millis(100),
         burst: 40,
     };
-    Pace::new([("CreateApiKey", five_per_second), ("DeleteApiKey", five_per_second)], Some(all))
+    Pace::new(
+        [("CreateApiKey", five_per_second), ("DeleteApiKey", five_per_second)],
+        Some(all),
+    )
 }

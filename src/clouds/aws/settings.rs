@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{endpoint, tags};
 use crate::block;
 use crate::clouds;
+use crate::environment::Environment;
 use crate::lifecycle::Invalid;
 use crate::secret::Secret;
 use crate::tf::Attr;
@@ -12,7 +13,6 @@ use crate::tf::attr::TextMap;
 use crate::tf::check::{Check, Complaint};
 use crate::tf::schema::{Nesting, optional};
 use crate::tf::value::Value;
-use crate::environment::Environment;
 
 block! {
     /// Settings for AWS. Every argument of the official provider is accepted; those that have no effect here say so.
@@ -197,7 +197,9 @@ impl Settings {
             None => Vec::new(),
         };
         let complaints = complaints.into_iter().map(|complaint| complaint.message);
-        complaints.map(|message| Invalid::attribute("region", message)).collect()
+        complaints
+            .map(|message| Invalid::attribute("region", message))
+            .collect()
     }
 
     /// How often a call is sent at most.
@@ -217,7 +219,10 @@ impl Settings {
             Attr::Unknown => Attr::Unknown,
             Attr::Null => Attr::Null,
             Attr::Known(blocks) => {
-                let mut named = blocks.iter().map(|block| &block.apigateway).filter(|endpoint| !endpoint.is_null());
+                let mut named = blocks
+                    .iter()
+                    .map(|block| &block.apigateway)
+                    .filter(|endpoint| !endpoint.is_null());
                 named.next().cloned().unwrap_or_default()
             }
         }

@@ -64,7 +64,8 @@ impl TagRules {
     /// Of the tags seen at the service, all that are our business: neither the service's own nor ignored ones.
     pub fn ours(&self, seen: &Tags) -> TextMap {
         let ours = seen.iter().filter(|(key, _)| !is_system(key) && !self.ignores(key));
-        ours.map(|(key, value)| (key.clone(), Attr::Known(value.clone()))).collect()
+        ours.map(|(key, value)| (key.clone(), Attr::Known(value.clone())))
+            .collect()
     }
 
     /// Of the tags seen at the service, those a resource has as its own: not what a default already says, unless the resource
@@ -98,7 +99,8 @@ impl TagRules {
 /// Tags as they are sent.
 pub fn sent(tags: &Attr<TextMap>) -> Tags {
     let tags = tags.known().into_iter().flatten();
-    tags.filter_map(|(key, value)| Some((key.clone(), value.known()?.clone()))).collect()
+    tags.filter_map(|(key, value)| Some((key.clone(), value.known()?.clone())))
+        .collect()
 }
 
 impl Ignored {
@@ -108,11 +110,19 @@ impl Ignored {
             Attr::Null => return Attr::Known(Self::default()),
             Attr::Known(blocks) => blocks,
         };
-        if blocks.iter().any(|block| block.keys.is_unknown() || block.key_prefixes.is_unknown()) {
+        if blocks
+            .iter()
+            .any(|block| block.keys.is_unknown() || block.key_prefixes.is_unknown())
+        {
             return Attr::Unknown;
         }
         let all = |field: fn(&super::settings::IgnoreTags) -> &Attr<BTreeSet<String>>| {
-            blocks.iter().filter_map(|block| field(block).known()).flatten().cloned().collect()
+            blocks
+                .iter()
+                .filter_map(|block| field(block).known())
+                .flatten()
+                .cloned()
+                .collect()
         };
         Attr::Known(Self {
             keys: all(|block| &block.keys),
@@ -126,7 +136,10 @@ impl Ignored {
 }
 
 fn present(tags: &TextMap) -> TextMap {
-    tags.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key.clone(), value.clone())).collect()
+    tags.iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
 }
 
 fn is_system(key: &str) -> bool {
@@ -136,7 +149,10 @@ fn is_system(key: &str) -> bool {
 fn complaints(elements: &BTreeMap<String, Value>) -> Vec<Complaint> {
     let mut found = Vec::new();
     if elements.len() > MAX_TAGS {
-        found.push(Complaint::error(format!("can hold {MAX_TAGS} tags, but has {}", elements.len())));
+        found.push(Complaint::error(format!(
+            "can hold {MAX_TAGS} tags, but has {}",
+            elements.len()
+        )));
     }
     for (key, value) in elements {
         let mut complain = |message: String| {
@@ -154,7 +170,9 @@ fn complaints(elements: &BTreeMap<String, Value>) -> Vec<Complaint> {
         }
         let length = value.as_str().map_or(0, |value| value.chars().count());
         if length > 256 {
-            complain(format!("must have a value of at most 256 characters, but that has {length}"));
+            complain(format!(
+                "must have a value of at most 256 characters, but that has {length}"
+            ));
         }
     }
     found

@@ -117,7 +117,9 @@ impl Api<'_> {
     pub async fn create_api_key(&self, key: &NewApiKey<'_>) -> Result<ApiKey, Error> {
         let operation = "CreateAPIKey";
         let body = clouds::json_body(operation, key)?;
-        let answer = self.send(operation, Method::POST, PATH, body, Repeat::OnlyIfNotRun).await?;
+        let answer = self
+            .send(operation, Method::POST, PATH, body, Repeat::OnlyIfNotRun)
+            .await?;
         // What was made cannot be told from an answer that cannot be read.
         let key: ApiKey = clouds::parse(operation, &answer).map_err(|error| Error {
             kind: Kind::Uncertain,
@@ -131,7 +133,16 @@ impl Api<'_> {
 
     /// Reads a key; `None` when it does not exist.
     pub async fn get_api_key(&self, access_key: &str) -> Result<Option<ApiKey>, Error> {
-        match self.send("GetAPIKey", Method::GET, &path(access_key), Bytes::new(), Repeat::Always).await {
+        match self
+            .send(
+                "GetAPIKey",
+                Method::GET,
+                &path(access_key),
+                Bytes::new(),
+                Repeat::Always,
+            )
+            .await
+        {
             Ok(answer) => clouds::parse("GetAPIKey", &answer).map(Some),
             Err(error) if error.kind == Kind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -141,13 +152,24 @@ impl Api<'_> {
     /// Changes a key.
     pub async fn update_api_key(&self, access_key: &str, changes: &Changes<'_>) -> Result<ApiKey, Error> {
         let body = clouds::json_body("UpdateAPIKey", changes)?;
-        let answer = self.send("UpdateAPIKey", Method::PATCH, &path(access_key), body, Repeat::Always).await?;
+        let answer = self
+            .send("UpdateAPIKey", Method::PATCH, &path(access_key), body, Repeat::Always)
+            .await?;
         clouds::parse("UpdateAPIKey", &answer)
     }
 
     /// Removes a key. One that is gone already is removed.
     pub async fn delete_api_key(&self, access_key: &str) -> Result<(), Error> {
-        match self.send("DeleteAPIKey", Method::DELETE, &path(access_key), Bytes::new(), Repeat::Always).await {
+        match self
+            .send(
+                "DeleteAPIKey",
+                Method::DELETE,
+                &path(access_key),
+                Bytes::new(),
+                Repeat::Always,
+            )
+            .await
+        {
             Err(error) if error.kind != Kind::NotFound => Err(error),
             _ => Ok(()),
         }
@@ -165,14 +187,25 @@ impl Api<'_> {
         if !body.is_empty() {
             request = request.header(CONTENT_TYPE, "application/json");
         }
-        let request = request.body(body).map_err(|error| clouds::unsendable(operation, &error))?;
+        let request = request
+            .body(body)
+            .map_err(|error| clouds::unsendable(operation, &error))?;
         let call = Call {
             operation,
             request,
             repeat,
         };
-        let answer = self.client.http.send(self, call).await.map_err(|error| clouds::unanswered(operation, &error))?;
-        if answer.status.is_success() { Ok(answer) } else { Err(refusal(operation, &answer)) }
+        let answer = self
+            .client
+            .http
+            .send(self, call)
+            .await
+            .map_err(|error| clouds::unanswered(operation, &error))?;
+        if answer.status.is_success() {
+            Ok(answer)
+        } else {
+            Err(refusal(operation, &answer))
+        }
     }
 }
 
@@ -206,12 +239,15 @@ impl Refusal {
         };
         for detail in &self.details {
             match (detail.argument_name.as_str(), detail.action.as_str()) {
-                ("", "") => match &detail.quota {
-                    Some(quota) => add(format!("quota of {}: {quota}", detail.resource)),
-                    None => {}
-                },
+                ("", "") => {
+                    if let Some(quota) = &detail.quota {
+                        add(format!("quota of {}: {quota}", detail.resource));
+                    }
+                }
                 ("", action) => add(format!("missing permission: {action} {}", detail.resource)),
-                (argument, _) => add(format!("{argument}: {} {}", detail.reason, detail.help_message).trim_end().to_owned()),
+                (argument, _) => add(format!("{argument}: {} {}", detail.reason, detail.help_message)
+                    .trim_end()
+                    .to_owned()),
             }
         }
         if !self.reason.is_empty() {
@@ -243,10 +279,14 @@ fn refusal(operation: &'static str, answer: &Answer) -> Error {
     Error {
         code: Some(refusal.r#type.clone()).filter(|code| !code.is_empty()),
         request_id: clouds::header(answer, "x-request-id").map(str::to_owned),
-        ..Error::new(operation, kind, match refusal.words() {
-            words if words.is_empty() => format!("status {}", answer.status.as_u16()),
-            words => words,
-        })
+        ..Error::new(
+            operation,
+            kind,
+            match refusal.words() {
+                words if words.is_empty() => format!("status {}", answer.status.as_u16()),
+                words => words,
+            },
+        )
     }
 }
 

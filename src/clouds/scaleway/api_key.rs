@@ -63,7 +63,10 @@ impl Resource for ApiKey {
                 "or \"user_id\" must be set: a key belongs to an application or a user",
             )],
             (Attr::Known(_), Attr::Known(_)) => {
-                vec![Invalid::attribute("user_id", "cannot be set together with \"application_id\"")]
+                vec![Invalid::attribute(
+                    "user_id",
+                    "cannot be set together with \"application_id\"",
+                )]
             }
             _ => Vec::new(),
         }
@@ -146,7 +149,10 @@ impl Resource for ApiKey {
 
     /// The access key.
     fn import(id: &str) -> Result<Imported<State>, Complaint> {
-        let is_access_key = id.len() == 20 && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        let is_access_key = id.len() == 20
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
         if !is_access_key {
             return Err(Complaint::error(
                 "must be an access key, 20 upper-case letters and digits such as \"SCWXXXXXXXXXXXXXXXXX\"",

@@ -1,9 +1,9 @@
 //! Scaleway IAM: API `v1alpha1`, authorized by a token.
 
-mod api;
-mod api_key;
-mod credentials;
-mod settings;
+pub mod api;
+pub mod api_key;
+pub mod credentials;
+pub mod settings;
 
 use crate::http::{self, Pace};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
@@ -27,6 +27,7 @@ pub struct Client {
 
 impl lifecycle::Client for Client {
     const CLOUD: &'static str = "scaleway";
+    const OFFICIAL: &'static str = "scaleway/scaleway";
 
     type Settings = Settings;
 

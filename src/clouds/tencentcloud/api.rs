@@ -130,7 +130,10 @@ impl Client {
     /// The calls in the provider's region.
     pub fn api(&self) -> Result<Api<'_>, Error> {
         let unknown = "the provider argument `region` is not known yet, and this needs the API";
-        let region = self.region.known().ok_or_else(|| Error::new("", Kind::NotConfigured, unknown))?;
+        let region = self
+            .region
+            .known()
+            .ok_or_else(|| Error::new("", Kind::NotConfigured, unknown))?;
         self.api_in(region)
     }
 
@@ -162,10 +165,15 @@ impl Api<'_> {
             },
             _ => error,
         })?;
-        made.filter(|key| key.access_key_id.as_ref().is_some_and(|id| !id.is_empty())).ok_or_else(|| Error {
-            request_id,
-            ..Error::new(CREATE, Kind::Uncertain, "the answer names no id of the key that was made")
-        })
+        made.filter(|key| key.access_key_id.as_ref().is_some_and(|id| !id.is_empty()))
+            .ok_or_else(|| Error {
+                request_id,
+                ..Error::new(
+                    CREATE,
+                    Kind::Uncertain,
+                    "the answer names no id of the key that was made",
+                )
+            })
     }
 
     /// Reads a key of this region; `None` when there is none.
@@ -178,7 +186,11 @@ impl Api<'_> {
             (Some(key), _) if key.access_key_id.as_deref() == Some(id) => Ok(Some(key)),
             (_, request_id) => Err(Error {
                 request_id,
-                ..Error::new(DESCRIBE, Kind::Malformed, format!("the answer is not about the key {id}"))
+                ..Error::new(
+                    DESCRIBE,
+                    Kind::Malformed,
+                    format!("the answer is not about the key {id}"),
+                )
             }),
         }
     }
@@ -241,7 +253,12 @@ impl Api<'_> {
             request,
             repeat,
         };
-        let answer = self.client.http.send(self, call).await.map_err(|error| clouds::unanswered(action, &error))?;
+        let answer = self
+            .client
+            .http
+            .send(self, call)
+            .await
+            .map_err(|error| clouds::unanswered(action, &error))?;
         let Envelope { response } = clouds::parse(action, &answer)?;
         match response.error {
             None => Ok((response.result, response.request_id)),
@@ -307,7 +324,9 @@ impl Status {
 impl Refusal {
     /// Source: the error codes of the product's API and the common ones of API 3.0.
     fn verdict(&self) -> Verdict {
-        let is = |prefix: &str| self.code == prefix || self.code.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.'));
+        let is = |prefix: &str| {
+            self.code == prefix || self.code.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.'))
+        };
         if is("RequestLimitExceeded") || self.code == "LimitExceeded.RequestLimitExceeded" {
             Verdict::Throttled { after: None }
         } else if is("InternalError") || is("ServiceUnavailable") || is("ResourceUnavailable") {

@@ -55,7 +55,9 @@ const CHARACTERS: Check = Check::Rule {
         if text.chars().all(plain) {
             Vec::new()
         } else if text.chars().all(|character| plain(character) || character == '-') {
-            vec![Complaint::warning("has a hyphen, which not every endpoint of the service takes")]
+            vec![Complaint::warning(
+                "has a hyphen, which not every endpoint of the service takes",
+            )]
         } else {
             vec![Complaint::error("must consist of letters, digits and underscores")]
         }
@@ -178,7 +180,9 @@ impl Resource for ApiKey {
     /// The key's id.
     fn import(id: &str) -> Result<Imported<State>, Complaint> {
         let fits = (5..=50).contains(&id.len())
-            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
         if !fits {
             return Err(Complaint::error(
                 "must be the id of a key, 5 to 50 letters, digits and underscores, such as \"AKIDMZwceezso9ps5p8jkro8a9fwe1e7nzF2k50B\"",
@@ -199,8 +203,12 @@ async fn nowhere_else(client: &Client, api: &Api<'_>, id: &str) -> Result<(), Er
         match client.api_in(region)?.describe_api_key(id).await {
             Ok(None) => {}
             Ok(Some(_)) => {
-                let what = format!("the key {id} is in {region}, but the provider looks in {}", api.region());
-                let advice = format!("Set the provider's `region` to \"{region}\". Nothing was removed from the state.");
+                let what = format!(
+                    "the key {id} is in {region}, but the provider looks in {}",
+                    api.region()
+                );
+                let advice =
+                    format!("Set the provider's `region` to \"{region}\". Nothing was removed from the state.");
                 return Err(Error::new("DescribeApiKey", Kind::Invalid, what).advise(advice));
             }
             // A region that is closed to us holds no key of ours.
@@ -223,7 +231,8 @@ async fn switch(api: &Api<'_>, state: &mut State, wanted: Status) -> Result<(), 
 fn new_secret(state: &State, plan: &State) -> Option<Secret> {
     let wanted = plan.access_key_secret.known()?;
     let held = state.access_key_secret.known();
-    held.is_none_or(|held| held.expose() != wanted.expose()).then(|| wanted.clone())
+    held.is_none_or(|held| held.expose() != wanted.expose())
+        .then(|| wanted.clone())
 }
 
 /// What the state holds once the key was seen. What an answer leaves out has not changed.

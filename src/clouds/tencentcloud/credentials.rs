@@ -40,8 +40,18 @@ pub fn resolve(settings: &Settings, environment: &Environment) -> Result<Credent
             "Set `secret_id` and `secret_key` in the provider block, or the environment variables TENCENTCLOUD_SECRET_ID and \
              TENCENTCLOUD_SECRET_KEY.",
         )),
-        (Some(_), None) => Err(half("secret_id", "TENCENTCLOUD_SECRET_ID", "secret_key", "TENCENTCLOUD_SECRET_KEY")),
-        (None, Some(_)) => Err(half("secret_key", "TENCENTCLOUD_SECRET_KEY", "secret_id", "TENCENTCLOUD_SECRET_ID")),
+        (Some(_), None) => Err(half(
+            "secret_id",
+            "TENCENTCLOUD_SECRET_ID",
+            "secret_key",
+            "TENCENTCLOUD_SECRET_KEY",
+        )),
+        (None, Some(_)) => Err(half(
+            "secret_key",
+            "TENCENTCLOUD_SECRET_KEY",
+            "secret_id",
+            "TENCENTCLOUD_SECRET_ID",
+        )),
     }
 }
 
@@ -49,14 +59,29 @@ fn refuse_other_identities(settings: &Settings) -> Result<(), Error> {
     let some = |blocks: Option<usize>| blocks != Some(0);
     let asked = [
         ("cam_role_name", !settings.cam_role_name.is_null()),
-        ("enable_pod_oidc", !matches!(settings.enable_pod_oidc, Attr::Null | Attr::Known(false))),
-        ("profile", !settings.profile.is_null() && settings.secret_id.is_null() && settings.secret_key.is_null()),
+        (
+            "enable_pod_oidc",
+            !matches!(settings.enable_pod_oidc, Attr::Null | Attr::Known(false)),
+        ),
+        (
+            "profile",
+            !settings.profile.is_null() && settings.secret_id.is_null() && settings.secret_key.is_null(),
+        ),
         ("allowed_account_ids", !settings.allowed_account_ids.is_null()),
         ("forbidden_account_ids", !settings.forbidden_account_ids.is_null()),
         ("assume_role", some(settings.assume_role.known().map(Vec::len))),
-        ("assume_role_with_saml", some(settings.assume_role_with_saml.known().map(Vec::len))),
-        ("assume_role_with_web_identity", some(settings.assume_role_with_web_identity.known().map(Vec::len))),
-        ("mfa_certification", some(settings.mfa_certification.known().map(Vec::len))),
+        (
+            "assume_role_with_saml",
+            some(settings.assume_role_with_saml.known().map(Vec::len)),
+        ),
+        (
+            "assume_role_with_web_identity",
+            some(settings.assume_role_with_web_identity.known().map(Vec::len)),
+        ),
+        (
+            "mfa_certification",
+            some(settings.mfa_certification.known().map(Vec::len)),
+        ),
     ];
     match asked.into_iter().find(|(_, asked)| *asked) {
         None => Ok(()),

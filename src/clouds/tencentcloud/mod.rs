@@ -1,9 +1,9 @@
 //! Tencent Cloud API Gateway: API 3.0, version `2018-08-08`, signed with TC3-HMAC-SHA256.
 
-mod api;
-mod api_key;
-mod credentials;
-mod settings;
+pub mod api;
+pub mod api_key;
+pub mod credentials;
+pub mod settings;
 
 use std::time::Duration;
 
@@ -31,6 +31,7 @@ pub struct Client {
 
 impl lifecycle::Client for Client {
     const CLOUD: &'static str = "tencentcloud";
+    const OFFICIAL: &'static str = "tencentcloudstack/tencentcloud";
 
     type Settings = Settings;
 

@@ -138,9 +138,14 @@ impl Settings {
     pub fn url(&self, environment: &Environment) -> Result<String, Error> {
         let known = |setting: Attr<String>, name: &str| {
             let what = format!("the provider argument `{name}` is not known yet, and this needs the API");
-            setting.into_known().ok_or_else(|| Error::new("", Kind::NotConfigured, what))
+            setting
+                .into_known()
+                .ok_or_else(|| Error::new("", Kind::NotConfigured, what))
         };
-        let protocol = known(or_environment(&self.protocol, environment, "TENCENTCLOUD_PROTOCOL", "HTTPS"), "protocol")?;
+        let protocol = known(
+            or_environment(&self.protocol, environment, "TENCENTCLOUD_PROTOCOL", "HTTPS"),
+            "protocol",
+        )?;
         let domain = or_environment(&self.domain, environment, "TENCENTCLOUD_DOMAIN", "tencentcloudapi.com");
         let domain = known(domain, "domain")?;
         let url = match protocol.to_ascii_lowercase().as_str() {
@@ -151,7 +156,8 @@ impl Settings {
             return Ok(url);
         }
         let what = format!("no endpoint can be made of the protocol \"{protocol}\" and the domain \"{domain}\"");
-        let advice = "Set `protocol` (TENCENTCLOUD_PROTOCOL) to HTTPS or HTTP, and `domain` (TENCENTCLOUD_DOMAIN) to a domain.";
+        let advice =
+            "Set `protocol` (TENCENTCLOUD_PROTOCOL) to HTTPS or HTTP, and `domain` (TENCENTCLOUD_DOMAIN) to a domain.";
         Err(Error::new("", Kind::NotConfigured, what).advise(advice))
     }
 }
@@ -159,7 +165,11 @@ impl Settings {
 /// The service's host under a root domain. An address has no names under it, so it is the host itself.
 fn host(domain: &str) -> String {
     let is_address = domain.parse::<SocketAddr>().is_ok() || domain.parse::<IpAddr>().is_ok();
-    if is_address { domain.to_owned() } else { format!("apigateway.{domain}") }
+    if is_address {
+        domain.to_owned()
+    } else {
+        format!("apigateway.{domain}")
+    }
 }
 
 fn or_environment(setting: &Attr<String>, environment: &Environment, variable: &str, otherwise: &str) -> Attr<String> {
@@ -178,7 +188,10 @@ mod tests {
         let rows = [
             ("tencentcloudapi.com", "apigateway.tencentcloudapi.com"),
             ("intl.tencentcloudapi.com", "apigateway.intl.tencentcloudapi.com"),
-            ("ap-shanghai-fsi.tencentcloudapi.com", "apigateway.ap-shanghai-fsi.tencentcloudapi.com"),
+            (
+                "ap-shanghai-fsi.tencentcloudapi.com",
+                "apigateway.ap-shanghai-fsi.tencentcloudapi.com",
+            ),
             ("127.0.0.1:8080", "127.0.0.1:8080"),
             ("[::1]:8080", "[::1]:8080"),
             ("192.0.2.1", "192.0.2.1"),
