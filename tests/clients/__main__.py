@@ -5,8 +5,12 @@ import socket
 import sys
 import traceback
 
+# Imported for the checks they enter in the registry.
+import aws_access_checks  # noqa: F401
 import aws_checks  # noqa: F401
+import scaleway_access_checks  # noqa: F401
 import scaleway_checks  # noqa: F401
+import tencentcloud_access_checks  # noqa: F401
 import tencentcloud_checks  # noqa: F401
 from checks import Sandbox, Setting, registry
 

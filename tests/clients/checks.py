@@ -5,7 +5,8 @@ import enum
 import json
 import os
 import urllib.request
-from typing import Callable, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 
 class Setting(enum.Enum):
@@ -25,7 +26,7 @@ class Check(NamedTuple):
     @property
     def title(self) -> str:
         """The check's name as a sentence, after its cloud's."""
-        cloud = self.run.__module__.removesuffix("_checks")
+        cloud = self.run.__module__.split("_")[0]
         return f"{cloud}: {self.run.__name__.replace('_', ' ')}"
 
 

@@ -9,7 +9,7 @@ from scaleway import Client
 from scaleway.iam.v1alpha1 import BearerType, IamV1Alpha1API, ListAPIKeysRequestOrderBy
 from scaleway_core.api import ScalewayException
 
-from checks import Sandbox, Setting, check, expect_equal, expect_error
+from checks import Sandbox, check, expect_equal, expect_error
 
 KEYS = "/iam/v1alpha1/api-keys"
 UNKNOWN_KEY = "SCWUNKNOWN0UNKNOWN00"
@@ -65,13 +65,6 @@ def not_found(access_key: str) -> tuple[int, dict]:
 
 def access_keys(keys: list) -> list[str]:
     return [key.access_key for key in keys]
-
-
-@check()
-def the_announced_environment_is_all_the_client_needs(sandbox):
-    with sandbox.as_environment():
-        api = IamV1Alpha1API(Client.from_env())
-    expect_equal(api.list_api_keys().total_count, 0)
 
 
 @check()
@@ -257,17 +250,6 @@ def list_filters_combine(sandbox):
 
 
 @check()
-def a_wrong_or_missing_secret_is_refused(sandbox):
-    for what, secret in (("wrong", str(uuid.UUID(int=0))), ("missing", None)):
-        status, body = refusal(iam(sandbox, secret_key=secret).list_api_keys)
-        expect_equal((status, body["type"]), (401, "denied_authentication"), what)
-    wrong = iam(sandbox, secret_key=str(uuid.UUID(int=0)))
-    _, body = refusal(wrong.create_api_key, description="nobody's", application_id=APPLICATION)
-    expect_equal((body["method"], body["reason"]), ("api_key", "not_found"))
-    expect_equal(iam(sandbox).list_api_keys().total_count, 0)
-
-
-@check()
 def the_hundred_and_first_key_exceeds_the_quota(sandbox):
     api = iam(sandbox)
     for number in range(100):
@@ -275,17 +257,3 @@ def the_hundred_and_first_key_exceeds_the_quota(sandbox):
     status, body = refusal(api.create_api_key, description="one too many", application_id=APPLICATION)
     expect_equal((status, body["type"]), (403, "quotas_exceeded"))
     expect_equal([(detail["quota"], detail["current"]) for detail in body["details"]], [(100, 100)])
-
-
-@check()
-def a_throttle_has_no_body_which_the_client_cannot_read(sandbox):
-    sandbox.queue_fault(cloud="scaleway", operation=None, kind={"throttle": {"retry_after": None}}, times=1)
-    api = iam(sandbox)
-    expect_error(requests.JSONDecodeError, api.list_api_keys)
-    expect_equal(sandbox.journal("scaleway")[-1]["status"], 429)
-    expect_equal(api.list_api_keys().total_count, 0)
-
-
-@check(Setting.CLOCK_AHEAD)
-def a_token_does_not_depend_on_the_clients_clock(sandbox):
-    expect_equal(iam(sandbox).list_api_keys().total_count, 0)
