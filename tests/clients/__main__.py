@@ -49,7 +49,7 @@ def clear_environment() -> None:
         AWS_CONFIG_FILE=os.devnull,
         AWS_SHARED_CREDENTIALS_FILE=os.devnull,
         AWS_EC2_METADATA_DISABLED="true",
-        SCW_CONFIG_PATH=os.devnull,
+        NO_PROXY="127.0.0.1",
     )
 
 

@@ -79,9 +79,9 @@ def the_client_waits_out_a_throttle(sandbox):
 def creating_too_fast_is_throttled(sandbox):
     client = gateway(sandbox)
 
-    def create_ten():
-        for _ in range(10):
+    def create_many():
+        for _ in range(100):
             client.create_api_key()
 
-    found = refusal(create_ten)
+    found = refusal(create_many)
     expect_equal(found, (429, "TooManyRequestsException", "Too Many Requests"))

@@ -50,8 +50,6 @@ class Sandbox:
         facts = json.loads(announcement)
         self.environment: dict[str, str] = facts.pop("environment")
         self.urls: dict[str, str] = {cloud: place["url"] for cloud, place in facts.items()}
-        # A proxy of the caller's environment must not stand between the checks and loopback.
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     @contextlib.contextmanager
     def as_environment(self):
@@ -81,7 +79,7 @@ class Sandbox:
         request = urllib.request.Request(
             f"{self.urls['aws']}/_sandbox/{what}", data, {"Content-Type": "application/json"}
         )
-        with self._opener.open(request, timeout=10) as answer:
+        with urllib.request.urlopen(request) as answer:
             return answer.read()
 
 

@@ -118,7 +118,7 @@ def describe_and_list_show_the_secret(sandbox):
     key = api.create()
     listed = api("DescribeApiKeysStatus").ApiKeySet
     for shown in (api.describe(key.AccessKeyId), *listed):
-        expect_equal(shown._serialize(), key._serialize())
+        expect_equal(shown.to_json_string(), key.to_json_string())
     expect_equal(len(listed), 1)
 
 
