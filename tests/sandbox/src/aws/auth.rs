@@ -1,0 +1,208 @@
+//! Signature Version 4, recomputed by the vendor's own crate from the request as received.
+
+use std::time::SystemTime;
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use http::{HeaderMap, header};
+
+use crate::credentials;
+use crate::reply::Received;
+
+use super::refusal::Refusal;
+
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+const STAMP: &str = "%Y%m%dT%H%M%SZ";
+const WINDOW: TimeDelta = TimeDelta::minutes(15);
+
+/// Checks the signature and gives the region it is for.
+pub(super) fn verify(request: &Received, now: DateTime<Utc>) -> Result<String, Refusal> {
+    let authorization = Authorization::of(request.headers())?;
+    let date = authorization.date_checked(request.headers(), now)?;
+    let identity = identity(&authorization, request.headers())?;
+    authorization.demand_signed(request.headers())?;
+    let expected = signature(request, &authorization, identity, date).ok_or_else(mismatch)?;
+    if expected != authorization.signature {
+        return Err(mismatch());
+    }
+    Ok(authorization.region.to_owned())
+}
+
+/// The parts of an `Authorization` header.
+struct Authorization<'a> {
+    access_key: &'a str,
+    date: &'a str,
+    region: &'a str,
+    signed_headers: Vec<&'a str>,
+    signature: &'a str,
+}
+
+impl<'a> Authorization<'a> {
+    fn of(headers: &'a HeaderMap) -> Result<Self, Refusal> {
+        let missing = || Refusal::forbidden("MissingAuthenticationTokenException", "Missing Authentication Token");
+        let value = text(headers, header::AUTHORIZATION.as_str()).ok_or_else(missing)?;
+        let parameters = value
+            .strip_prefix(ALGORITHM)
+            .ok_or_else(|| incomplete("an unsupported algorithm is named"))?;
+        let parameter = |name: &str| {
+            let found = parameters
+                .split(',')
+                .find_map(|part| part.trim().strip_prefix(name)?.strip_prefix('='));
+            found.ok_or_else(|| incomplete(&format!("Authorization header requires '{name}' parameter.")))
+        };
+        let scope: Vec<&str> = parameter("Credential")?.split('/').collect();
+        let [access_key, date, region, service, "aws4_request"] = scope[..] else {
+            return Err(incomplete("Credential must have exactly 5 slash-delimited elements."));
+        };
+        if service != "apigateway" {
+            return Err(invalid(
+                "Credential should be scoped to correct service: 'apigateway'. ",
+            ));
+        }
+        let signed_headers = parameter("SignedHeaders")?.split(';').collect();
+        Ok(Self {
+            access_key,
+            date,
+            region,
+            signed_headers,
+            signature: parameter("Signature")?,
+        })
+    }
+
+    /// The time of signing, if it is the scope's day and within the window around `now`.
+    fn date_checked(&self, headers: &HeaderMap, now: DateTime<Utc>) -> Result<DateTime<Utc>, Refusal> {
+        let stamp = text(headers, "x-amz-date")
+            .ok_or_else(|| incomplete("Authorization header requires existence of a 'X-Amz-Date' header."))?;
+        let date = NaiveDateTime::parse_from_str(stamp, STAMP)
+            .map_err(|_| incomplete("Date must be in ISO-8601 'basic format'."))?
+            .and_utc();
+        if stamp.get(..8) != Some(self.date) {
+            return Err(invalid(
+                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP",
+            ));
+        }
+        let (earliest, latest) = (now - WINDOW, now + WINDOW);
+        let [now, earliest_stamp, latest_stamp] = [now, earliest, latest].map(|time| time.format(STAMP).to_string());
+        if date < earliest {
+            let message = format!("Signature expired: {stamp} is now earlier than {earliest_stamp} ({now} - 15 min.)");
+            return Err(invalid(message));
+        }
+        if date > latest {
+            let message =
+                format!("Signature not yet current: {stamp} is still later than {latest_stamp} ({now} + 15 min.)");
+            return Err(invalid(message));
+        }
+        Ok(date)
+    }
+
+    /// `host` and every `x-amz-*` header have to be under the signature.
+    fn demand_signed(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        let is_signed = |name: &str| self.signed_headers.contains(&name);
+        if !is_signed("host") {
+            return Err(invalid(
+                "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
+            ));
+        }
+        let unsigned = headers
+            .keys()
+            .find(|name| name.as_str().starts_with("x-amz-") && !is_signed(name.as_str()));
+        match unsigned {
+            Some(name) => Err(invalid(format!(
+                "'{name}' must be a 'SignedHeader' in the AWS Authorization."
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The credentials behind the access key, with the session token where it has one.
+fn identity(authorization: &Authorization<'_>, headers: &HeaderMap) -> Result<Credentials, Refusal> {
+    let (secret, token) = match authorization.access_key {
+        credentials::AWS_ACCESS_KEY_ID => (credentials::AWS_SECRET_ACCESS_KEY, None),
+        credentials::AWS_TEMPORARY_ACCESS_KEY_ID => (
+            credentials::AWS_TEMPORARY_SECRET_ACCESS_KEY,
+            Some(credentials::AWS_SESSION_TOKEN),
+        ),
+        _ => return Err(unrecognized()),
+    };
+    if text(headers, "x-amz-security-token") != token {
+        return Err(unrecognized());
+    }
+    Ok(Credentials::new(
+        authorization.access_key,
+        secret,
+        token.map(str::to_owned),
+        None,
+        "sandbox",
+    ))
+}
+
+/// What the signature has to be; `None` if the request cannot be put into canonical form.
+fn signature(
+    request: &Received,
+    authorization: &Authorization<'_>,
+    identity: Credentials,
+    date: DateTime<Utc>,
+) -> Option<String> {
+    let headers = signed_headers(request.headers(), &authorization.signed_headers)?;
+    let target = request.uri().path_and_query()?;
+    let url = format!("http://{}{target}", text(request.headers(), "host")?);
+    let body = SignableBody::Bytes(request.body());
+    let signable = SignableRequest::new(request.method().as_str(), url, headers.into_iter(), body).ok()?;
+    let mut settings = SigningSettings::default();
+    settings.excluded_headers = None;
+    let identity = identity.into();
+    let parameters = v4::SigningParams::builder()
+        .identity(&identity)
+        .region(authorization.region)
+        .name("apigateway")
+        .time(SystemTime::from(date))
+        .settings(settings)
+        .build()
+        .ok()?;
+    Some(sign(signable, &parameters.into()).ok()?.into_parts().1)
+}
+
+/// The headers to be signed, as received, without those that the signer adds by itself.
+fn signed_headers<'a>(headers: &'a HeaderMap, names: &[&'a str]) -> Option<Vec<(&'a str, &'a str)>> {
+    let mut signed = Vec::new();
+    for &name in names
+        .iter()
+        .filter(|name| !["x-amz-date", "x-amz-security-token"].contains(name))
+    {
+        let values = headers.get_all(name);
+        values.iter().next()?;
+        for value in values {
+            signed.push((name, std::str::from_utf8(value.as_bytes()).ok()?));
+        }
+    }
+    Some(signed)
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn incomplete(message: &str) -> Refusal {
+    Refusal::forbidden("IncompleteSignature", message.to_owned())
+}
+
+fn invalid(message: impl Into<String>) -> Refusal {
+    Refusal::forbidden("InvalidSignatureException", message.into())
+}
+
+fn mismatch() -> Refusal {
+    invalid(
+        "The request signature we calculated does not match the signature you provided. \
+         Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
+    )
+}
+
+fn unrecognized() -> Refusal {
+    Refusal::forbidden(
+        "UnrecognizedClientException",
+        "The security token included in the request is invalid.",
+    )
+}

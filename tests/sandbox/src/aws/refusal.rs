@@ -1,0 +1,117 @@
+use std::borrow::Cow;
+
+use http::{HeaderName, StatusCode};
+use serde_json::json;
+
+use crate::reply::Reply;
+
+/// An error answer: `x-amzn-errortype` names it, the body explains it.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    status: StatusCode,
+    code: Cow<'static, str>,
+    message: Cow<'static, str>,
+    retry_after: Option<u32>,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            status,
+            code: code.into(),
+            message: message.into(),
+            retry_after: None,
+        }
+    }
+
+    pub(super) fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "BadRequestException", message)
+    }
+
+    pub(super) fn duplicate_value() -> Self {
+        Self::new(StatusCode::CONFLICT, "ConflictException", "API Key already exists")
+    }
+
+    /// A refusal by the front door, before the service.
+    pub(super) fn forbidden(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, message)
+    }
+
+    pub(super) fn no_such_key() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "NotFoundException",
+            "Invalid API Key identifier specified",
+        )
+    }
+
+    pub(super) fn no_such_stage() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "NotFoundException",
+            "Invalid stage identifier specified",
+        )
+    }
+
+    pub(super) fn quota_reached() -> Self {
+        let message = "Maximum number of API keys for this account has been reached. \
+                       Please contact Customer Service if you need additional API keys.";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "LimitExceededException", message)
+    }
+
+    pub(super) fn throttled(retry_after: Option<u32>) -> Self {
+        let refusal = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "TooManyRequestsException",
+            "Too Many Requests",
+        );
+        Self { retry_after, ..refusal }
+    }
+
+    pub(super) fn unknown_operation() -> Self {
+        Self::forbidden(
+            "AccessDeniedException",
+            "Unable to determine service/operation name to be authorized",
+        )
+    }
+
+    pub(super) fn server_error(status: StatusCode) -> Self {
+        let code = match status {
+            StatusCode::SERVICE_UNAVAILABLE => "ServiceUnavailableException",
+            _ => "InternalFailure",
+        };
+        Self::new(status, code, "the service met an error while processing the request")
+    }
+
+    /// An error that a fault asks for by its code.
+    pub(super) fn named(code: &str) -> Self {
+        let status = match code {
+            "BadRequestException" | "RequestExpired" => StatusCode::BAD_REQUEST,
+            "UnauthorizedException" => StatusCode::UNAUTHORIZED,
+            "NotFoundException" => StatusCode::NOT_FOUND,
+            "ConflictException" => StatusCode::CONFLICT,
+            "LimitExceededException" | "TooManyRequestsException" => StatusCode::TOO_MANY_REQUESTS,
+            "ServiceUnavailableException" => StatusCode::SERVICE_UNAVAILABLE,
+            "InternalFailure" => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::FORBIDDEN,
+        };
+        let message = format!("the sandbox was told to answer {code}").into();
+        Self {
+            status,
+            code: code.to_owned().into(),
+            message,
+            retry_after: None,
+        }
+    }
+
+    pub(super) fn into_reply(self) -> Reply {
+        let body = match self.status {
+            StatusCode::TOO_MANY_REQUESTS => json!({ "message": self.message, "retryAfterSeconds": self.retry_after }),
+            _ => json!({ "message": self.message }),
+        };
+        Reply::json(self.status, &body)
+            .with(HeaderName::from_static("x-amzn-errortype"), &self.code)
+            .retry_after(self.retry_after)
+            .coded(&self.code)
+    }
+}

@@ -1,0 +1,134 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use http::{StatusCode, header};
+
+use crate::reply::{Received, Reply};
+use crate::world::World;
+
+use super::fields::Fields;
+use super::refusal::{Reason, Refusal};
+use super::shapes::{self, Secret};
+use super::{Bearer, Key};
+
+const CREATE_FIELDS: [&str; 5] = [
+    "application_id",
+    "user_id",
+    "expires_at",
+    "default_project_id",
+    "description",
+];
+const UPDATE_FIELDS: [&str; 3] = ["description", "default_project_id", "expires_at"];
+
+pub(super) fn create(world: &mut World, request: &Received, now: DateTime<Utc>) -> Result<Reply, Refusal> {
+    let key = new_key(request, world.options.scaleway_max_expiration, now)?;
+    let (quota, current) = (world.options.scaleway_key_quota, world.scaleway.iter().count());
+    if current >= quota {
+        return Err(Refusal::quota_reached(quota, current));
+    }
+    let answer = shapes::key(&key, Secret::Shown);
+    world.scaleway.insert(key);
+    Ok(Reply::json(StatusCode::OK, &answer))
+}
+
+pub(super) fn get(world: &World, access_key: &str) -> Result<Reply, Refusal> {
+    let key = world
+        .scaleway
+        .get(access_key)
+        .ok_or_else(|| Refusal::no_such_key(access_key))?;
+    Ok(Reply::json(StatusCode::OK, &shapes::key(key, Secret::Null)))
+}
+
+/// `UpdateAPIKey`. An expiry can be added but, as the console's documentation has it, not changed; null changes nothing.
+pub(super) fn update(
+    world: &mut World,
+    request: &Received,
+    access_key: &str,
+    now: DateTime<Utc>,
+) -> Result<Reply, Refusal> {
+    let key = world
+        .scaleway
+        .get_mut(access_key)
+        .ok_or_else(|| Refusal::no_such_key(access_key))?;
+    if !key.editable {
+        return Err(Refusal::permissions_denied("write"));
+    }
+    let mut fields = Fields::of(request, &UPDATE_FIELDS)?;
+    let description = fields.description();
+    let project = fields.uuid("default_project_id");
+    let expiry = fields.future("expires_at", now);
+    if key.expires_at.is_some() && expiry.is_some() && key.expires_at != expiry {
+        fields.refuse(
+            "expires_at",
+            Reason::Constraint,
+            "the expiry of a key cannot be modified",
+        );
+    }
+    fields.check()?;
+    key.description = description.unwrap_or_else(|| key.description.clone());
+    key.default_project_id = project.unwrap_or_else(|| key.default_project_id.clone());
+    key.expires_at = expiry.or(key.expires_at);
+    key.updated_at = now;
+    Ok(Reply::json(StatusCode::OK, &shapes::key(key, Secret::Null)))
+}
+
+/// `DeleteAPIKey`, whose empty answer nevertheless has a content type.
+pub(super) fn delete(world: &mut World, access_key: &str) -> Result<Reply, Refusal> {
+    let key = world
+        .scaleway
+        .get(access_key)
+        .ok_or_else(|| Refusal::no_such_key(access_key))?;
+    if !key.deletable {
+        return Err(Refusal::permissions_denied("delete"));
+    }
+    world.scaleway.remove(access_key);
+    Ok(Reply::empty(StatusCode::NO_CONTENT).with(header::CONTENT_TYPE, "application/json"))
+}
+
+fn new_key(request: &Received, max_expiration: Option<TimeDelta>, now: DateTime<Utc>) -> Result<Key, Refusal> {
+    let mut fields = Fields::of(request, &CREATE_FIELDS)?;
+    let bearer = bearer(&mut fields);
+    let description = fields.description().unwrap_or_default();
+    let project = fields.uuid("default_project_id");
+    let expires_at = fields.future("expires_at", now);
+    let too_long = |max: TimeDelta| expires_at.is_none_or(|expiry| expiry > now + max);
+    if max_expiration.is_some_and(too_long) {
+        let help = "the security settings of the organization demand an expiry within the allowed time";
+        fields.refuse("expires_at", Reason::Constraint, help);
+    }
+    let Some(bearer) = bearer else {
+        // The bearer's problem is among the noted ones.
+        fields.check()?;
+        return Err(Refusal::invalid(&[]));
+    };
+    fields.check()?;
+    let key = Key::new(bearer, &description, now);
+    Ok(Key {
+        expires_at,
+        default_project_id: project.unwrap_or_else(|| key.default_project_id.clone()),
+        ..key
+    })
+}
+
+/// Exactly one of the two has to be there.
+fn bearer(fields: &mut Fields) -> Option<Bearer> {
+    let (application, user) = (fields.uuid("application_id"), fields.uuid("user_id"));
+    match (application, user) {
+        (Some(id), None) => Some(Bearer::Application(id)),
+        (None, Some(id)) => Some(Bearer::User(id)),
+        (Some(_), Some(_)) => {
+            fields.refuse(
+                "user_id",
+                Reason::Constraint,
+                "only one of application_id and user_id can be set",
+            );
+            None
+        }
+        (None, None) => {
+            fields.refuse(
+                "application_id",
+                Reason::Required,
+                "one of application_id and user_id is required",
+            );
+            None
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! TC3-HMAC-SHA256, recomputed from the request as received.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use hmac::{Hmac, KeyInit, Mac};
+use http::header;
+use sha2::{Digest, Sha256};
+
+use crate::credentials;
+use crate::reply::Received;
+
+use super::header as header_text;
+use super::refusal::Refusal;
+
+const ALGORITHM: &str = "TC3-HMAC-SHA256";
+const WINDOW: TimeDelta = TimeDelta::minutes(5);
+const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
+
+pub(super) fn verify(request: &Received, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let timestamp = header_text(request.headers(), "x-tc-timestamp").ok_or_else(|| Refusal::missing("Timestamp"))?;
+    let value = header_text(request.headers(), header::AUTHORIZATION.as_str())
+        .ok_or_else(|| Refusal::missing("Authorization"))?;
+    let authorization = Authorization::parse(value).ok_or_else(malformed)?;
+    let signed_at = timestamp
+        .parse()
+        .ok()
+        .and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    let signed_at = signed_at.ok_or_else(|| Refusal::wrong_type("Timestamp"))?;
+    if (now - signed_at).abs() > WINDOW {
+        let message = "The provided credentials could not be validated because the request has expired.";
+        return Err(Refusal::new("AuthFailure.SignatureExpire", message));
+    }
+    // A scope of another day or service cannot lead to the key the server derives.
+    if authorization.date != signed_at.format("%Y-%m-%d").to_string() || authorization.service != "apigateway" {
+        return Err(mismatch());
+    }
+    let secret_key = secret_key(&authorization, header_text(request.headers(), "x-tc-token"))?;
+    let canonical = canonical_request(request, &authorization).ok_or_else(mismatch)?;
+    if signature(&authorization, secret_key, timestamp, &canonical).as_deref() != Some(authorization.signature) {
+        return Err(mismatch());
+    }
+    Ok(())
+}
+
+/// The parts of an `Authorization` header.
+struct Authorization<'a> {
+    secret_id: &'a str,
+    date: &'a str,
+    service: &'a str,
+    signed_headers: &'a str,
+    signature: &'a str,
+}
+
+impl<'a> Authorization<'a> {
+    fn parse(value: &'a str) -> Option<Self> {
+        let parameters = value.strip_prefix(ALGORITHM)?;
+        let parameter = |name: &str| {
+            parameters
+                .split(',')
+                .find_map(|part| part.trim().strip_prefix(name)?.strip_prefix('='))
+        };
+        let scope: Vec<&str> = parameter("Credential")?.split('/').collect();
+        let [secret_id, date, service, "tc3_request"] = scope[..] else {
+            return None;
+        };
+        let signed_headers = parameter("SignedHeaders")?;
+        Some(Self {
+            secret_id,
+            date,
+            service,
+            signed_headers,
+            signature: parameter("Signature")?,
+        })
+    }
+}
+
+fn secret_key(authorization: &Authorization<'_>, token: Option<&str>) -> Result<&'static str, Refusal> {
+    let (secret_key, expected) = match authorization.secret_id {
+        credentials::TENCENTCLOUD_SECRET_ID => (credentials::TENCENTCLOUD_SECRET_KEY, None),
+        credentials::TENCENTCLOUD_TEMPORARY_SECRET_ID => (
+            credentials::TENCENTCLOUD_TEMPORARY_SECRET_KEY,
+            Some(credentials::TENCENTCLOUD_TOKEN),
+        ),
+        _ => {
+            let message = "The SecretId is not found, please ensure that your SecretId is correct.";
+            return Err(Refusal::new("AuthFailure.SecretIdNotFound", message));
+        }
+    };
+    if token.filter(|token| !token.is_empty()) != expected {
+        return Err(Refusal::new(
+            "AuthFailure.TokenFailure",
+            "The provided token is invalid.",
+        ));
+    }
+    Ok(secret_key)
+}
+
+/// The canonical request over the received bytes; `None` if `content-type` or `host` is unsigned or a signed header absent.
+fn canonical_request(request: &Received, authorization: &Authorization<'_>) -> Option<String> {
+    let mut names: Vec<&str> = authorization.signed_headers.split(';').collect();
+    names.sort_unstable();
+    if !["content-type", "host"].iter().all(|required| names.contains(required)) {
+        return None;
+    }
+    let mut headers = String::new();
+    for name in names {
+        let value = std::str::from_utf8(request.headers().get(name)?.as_bytes()).ok()?;
+        headers.push_str(&format!("{name}:{}\n", value.trim().to_lowercase()));
+    }
+    let payload = match header_text(request.headers(), "x-tc-content-sha256") {
+        Some(UNSIGNED_PAYLOAD) => UNSIGNED_PAYLOAD.as_bytes(),
+        _ => request.body(),
+    };
+    let lines = [
+        request.method().as_str(),
+        "/",
+        request.uri().query().unwrap_or_default(),
+        &headers,
+        authorization.signed_headers,
+        &hex::encode(Sha256::digest(payload)),
+    ];
+    Some(lines.join("\n"))
+}
+
+fn signature(authorization: &Authorization<'_>, secret_key: &str, timestamp: &str, canonical: &str) -> Option<String> {
+    let Authorization { date, service, .. } = authorization;
+    let hashed = hex::encode(Sha256::digest(canonical));
+    let to_sign = format!("{ALGORITHM}\n{timestamp}\n{date}/{service}/tc3_request\n{hashed}");
+    let mut key = format!("TC3{secret_key}").into_bytes();
+    for part in [date, service, "tc3_request"] {
+        key = hmac(&key, part)?;
+    }
+    hmac(&key, &to_sign).map(hex::encode)
+}
+
+fn hmac(key: &[u8], text: &str) -> Option<Vec<u8>> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
+    mac.update(text.as_bytes());
+    Some(mac.finalize().into_bytes().to_vec())
+}
+
+fn malformed() -> Refusal {
+    Refusal::new(
+        "AuthFailure.InvalidAuthorization",
+        "The request header `Authorization` is invalid.",
+    )
+}
+
+fn mismatch() -> Refusal {
+    let message = "The provided credentials could not be validated. Please check your signature is correct.";
+    Refusal::new("AuthFailure.SignatureFailure", message)
+}

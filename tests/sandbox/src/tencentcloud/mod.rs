@@ -1,0 +1,195 @@
+//! Tencent Cloud API Gateway, API 3.0 `2018-08-08`, as far as keys go.
+
+mod actions;
+mod auth;
+mod keys;
+mod list;
+mod parameters;
+mod plans;
+mod refusal;
+mod shapes;
+
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, Method, StatusCode};
+
+use crate::limits::Rate;
+use crate::random;
+use crate::reply::{Received, Reply};
+use crate::store::{Identified, Outside};
+use crate::world::{World, lock};
+
+use actions::Action;
+use parameters::Parameters;
+use refusal::Refusal;
+
+/// A key pair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// `AccessKeyId`.
+    pub id: String,
+    /// The region it lives in.
+    pub region: String,
+    /// `AccessKeySecret`.
+    pub secret: String,
+    /// `AccessKeyType`.
+    pub kind: KeyKind,
+    /// `SecretName`.
+    pub name: String,
+    /// `Status`.
+    pub status: Status,
+    /// When it was created.
+    pub created: DateTime<Utc>,
+    /// When it was last changed, enabled or disabled.
+    pub modified: DateTime<Utc>,
+    /// `Tags`: names and values.
+    pub tags: Vec<(String, String)>,
+}
+
+/// Who chose a key's id and secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// The service did.
+    Auto,
+    /// The user did.
+    Manual,
+}
+
+/// Whether a key may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// 0 on the wire.
+    Disabled,
+    /// 1 on the wire.
+    Enabled,
+}
+
+impl Status {
+    /// Whether the key may be used.
+    pub fn is_enabled(self) -> bool {
+        self == Self::Enabled
+    }
+}
+
+impl Key {
+    /// An enabled automatic key with a generated id and secret.
+    pub fn new(region: &str, name: &str, created: DateTime<Utc>) -> Self {
+        Self {
+            id: format!("AKID{}", random::text(random::MIXED, 36)),
+            region: region.to_owned(),
+            secret: random::text(random::MIXED, 40),
+            kind: KeyKind::Auto,
+            name: name.to_owned(),
+            status: Status::Enabled,
+            created,
+            modified: created,
+            tags: Vec::new(),
+        }
+    }
+}
+
+impl Identified for Key {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Outside<'_, Key> {
+    /// Binds a key to a usage plan, which comes into being if need be.
+    pub fn bind(&self, region: &str, usage_plan_id: &str, id: &str) {
+        let plan = (region.to_owned(), usage_plan_id.to_owned());
+        lock(self.world)
+            .usage_plans
+            .entry(plan)
+            .or_default()
+            .insert(id.to_owned());
+    }
+
+    /// Takes a key off a usage plan.
+    pub fn unbind(&self, region: &str, usage_plan_id: &str, id: &str) {
+        let plan = (region.to_owned(), usage_plan_id.to_owned());
+        if let Some(keys) = lock(self.world).usage_plans.get_mut(&plan) {
+            keys.remove(id);
+        }
+    }
+}
+
+const VERSION: &str = "2018-08-08";
+const PER_ACTION: f64 = 20.0;
+
+/// The regions that the product has or had.
+const REGIONS: [&str; 15] = [
+    "ap-bangkok",
+    "ap-beijing",
+    "ap-chengdu",
+    "ap-chongqing",
+    "ap-guangzhou",
+    "ap-hongkong",
+    "ap-mumbai",
+    "ap-nanjing",
+    "ap-seoul",
+    "ap-shanghai",
+    "ap-singapore",
+    "ap-tokyo",
+    "eu-frankfurt",
+    "na-siliconvalley",
+    "na-toronto",
+];
+
+pub(crate) fn operation(request: &Received) -> String {
+    header(request.headers(), "x-tc-action").unwrap_or("Unknown").to_owned()
+}
+
+pub(crate) fn answer(world: &mut World, request: &Received) -> Reply {
+    if request.uri().path() != "/" || ![Method::GET, Method::POST].contains(request.method()) {
+        return Reply::html(StatusCode::NOT_FOUND);
+    }
+    match respond(world, request) {
+        Ok(result) => shapes::success(&result),
+        Err(refusal) => refusal.into_reply(),
+    }
+}
+
+pub(crate) fn error(code: &str) -> Reply {
+    Refusal::named(code).into_reply()
+}
+
+/// One call: its parameters, and where and when it happens.
+struct Call<'a> {
+    region: &'a str,
+    parameters: Parameters,
+    now: DateTime<Utc>,
+}
+
+fn respond(world: &mut World, request: &Received) -> Result<serde_json::Value, Refusal> {
+    let now = world.clock.now();
+    let headers = request.headers();
+    let name = header(headers, "x-tc-action").ok_or_else(|| Refusal::missing("Action"))?;
+    let version = header(headers, "x-tc-version").ok_or_else(|| Refusal::missing("Version"))?;
+    auth::verify(request, now)?;
+    let action = Action::named(name).ok_or_else(|| Refusal::no_such_action(name))?;
+    if version != VERSION {
+        return Err(Refusal::no_such_version(version));
+    }
+    let region = header(headers, "x-tc-region").ok_or_else(|| Refusal::missing("Region"))?;
+    if !REGIONS.contains(&region) {
+        return Err(Refusal::unsupported_region(region));
+    }
+    let bucket = format!("tencentcloud {region} {name}");
+    world
+        .limits
+        .spend(bucket, Rate::per_second(PER_ACTION), now)
+        .map_err(|_| Refusal::throttled())?;
+    let parameters = Parameters::of(request)?.only(action.parameters())?;
+    action.perform(
+        world,
+        &Call {
+            region,
+            parameters,
+            now,
+        },
+    )
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}

@@ -1,0 +1,87 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Clock;
+use crate::faults::Faults;
+use crate::journal::Entry;
+use crate::limits::Limits;
+use crate::options::Options;
+use crate::store::Store;
+use crate::{aws, scaleway, tencentcloud};
+
+/// One of the three clouds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Cloud {
+    /// AWS API Gateway.
+    Aws,
+    /// Scaleway IAM.
+    Scaleway,
+    /// Tencent Cloud API Gateway.
+    Tencentcloud,
+}
+
+impl Cloud {
+    /// Every cloud.
+    pub const ALL: [Self; 3] = [Self::Aws, Self::Scaleway, Self::Tencentcloud];
+}
+
+impl fmt::Display for Cloud {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Aws => "aws",
+            Self::Scaleway => "scaleway",
+            Self::Tencentcloud => "tencentcloud",
+        })
+    }
+}
+
+/// Everything a running sandbox remembers.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) options: Options,
+    pub(crate) clock: Clock,
+    pub(crate) faults: Faults,
+    pub(crate) journal: Vec<Entry>,
+    pub(crate) limits: Limits,
+    pub(crate) aws: Store<aws::Key>,
+    pub(crate) scaleway: Store<scaleway::Key>,
+    pub(crate) tencentcloud: Store<tencentcloud::Key>,
+    /// The Tencent Cloud keys bound to each usage plan, by region and plan id.
+    pub(crate) usage_plans: BTreeMap<(String, String), BTreeSet<String>>,
+}
+
+impl World {
+    pub(crate) fn shared(options: Options) -> SharedWorld {
+        Arc::new(Mutex::new(Self::empty(options)))
+    }
+
+    pub(crate) fn reset(&mut self) {
+        *self = Self::empty(self.options.clone());
+    }
+
+    fn empty(options: Options) -> Self {
+        Self {
+            clock: Clock::new(options.clock_offset),
+            limits: Limits::new(options.rate_limits),
+            options,
+            faults: Faults::default(),
+            journal: Vec::new(),
+            aws: Store::default(),
+            scaleway: Store::default(),
+            tencentcloud: Store::default(),
+            usage_plans: BTreeMap::new(),
+        }
+    }
+}
+
+/// The world, shared by the serving thread and the test that owns the sandbox.
+pub(crate) type SharedWorld = Arc<Mutex<World>>;
+
+/// Locks the world, also after a panic elsewhere: what it holds is replaced entry by entry and stays usable.
+pub(crate) fn lock(world: &SharedWorld) -> MutexGuard<'_, World> {
+    world.lock().unwrap_or_else(PoisonError::into_inner)
+}
