@@ -12,13 +12,13 @@ pub const AWS_TEMPORARY_SECRET_ACCESS_KEY: &str = "sandbox/temporary/secret/acce
 pub const AWS_SESSION_TOKEN: &str = "SANDBOX//session/token+EXAMPLE==";
 
 /// Tencent Cloud secret id of the long-lived pair.
-pub const TENCENTCLOUD_SECRET_ID: &str = "AKIDsandbox0000000000000000000EXAMPLE";
+pub const TENCENTCLOUD_SECRET_ID: &str = "AKIDsandbox000000000000000000EXAMPLE";
 /// Tencent Cloud secret key of the long-lived pair.
-pub const TENCENTCLOUD_SECRET_KEY: &str = "sandboxsecretkey00000000EXAMPLE";
+pub const TENCENTCLOUD_SECRET_KEY: &str = "sandboxsecretkey000000000EXAMPLE";
 /// Tencent Cloud secret id of the temporary credentials.
-pub const TENCENTCLOUD_TEMPORARY_SECRET_ID: &str = "AKIDsandboxTemporary0000000000EXAMPLE";
+pub const TENCENTCLOUD_TEMPORARY_SECRET_ID: &str = "AKIDsandboxTemporary000000000EXAMPLE";
 /// Tencent Cloud secret key of the temporary credentials.
-pub const TENCENTCLOUD_TEMPORARY_SECRET_KEY: &str = "sandboxtemporarykey00000EXAMPLE";
+pub const TENCENTCLOUD_TEMPORARY_SECRET_KEY: &str = "sandboxtemporarykey000000EXAMPLE";
 /// Tencent Cloud token of the temporary credentials.
 pub const TENCENTCLOUD_TOKEN: &str = "sandbox-session-token-EXAMPLE";
 

@@ -18,8 +18,10 @@ pub(crate) fn variables(authority: impl Fn(Cloud) -> String) -> BTreeMap<String,
     fixed.chain(located.map(owned)).collect()
 }
 
-const FIXED: [(&str, &str); 13] = [
+const FIXED: [(&str, &str); 14] = [
     ("AWS_ACCESS_KEY_ID", credentials::AWS_ACCESS_KEY_ID),
+    // boto3 reads this one, everybody else the next.
+    ("AWS_DEFAULT_REGION", "us-east-1"),
     ("AWS_REGION", "us-east-1"),
     ("AWS_SECRET_ACCESS_KEY", credentials::AWS_SECRET_ACCESS_KEY),
     ("SCW_ACCESS_KEY", credentials::SCW_ACCESS_KEY),

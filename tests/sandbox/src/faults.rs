@@ -3,6 +3,10 @@ use serde::{Deserialize, Serialize};
 use crate::world::Cloud;
 
 /// Something that goes wrong with requests to come.
+///
+/// In JSON, for `POST /_sandbox/faults`: `{"cloud":"aws","operation":"CreateApiKey","kind":"drop_after","times":1}`;
+/// kinds with values are written `{"status":503}`, `{"delay":{"milliseconds":200}}`, `{"throttle":{"retry_after":2}}`,
+/// `{"error":{"code":"ActionOffline"}}`. `operation` and `times` can be left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
@@ -44,7 +48,7 @@ pub enum FaultKind {
     Status(u16),
     /// The vendor's throttling answer; nothing is executed.
     Throttle {
-        /// The seconds in the `Retry-After` header; no such header when absent.
+        /// The seconds in the `Retry-After` header; no such header when absent, and never with Tencent Cloud.
         #[serde(default)]
         retry_after: Option<u32>,
     },

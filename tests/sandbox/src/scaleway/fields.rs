@@ -84,12 +84,16 @@ impl Fields {
         });
     }
 
-    /// Ends the reading: an error if anything was wrong.
-    pub(super) fn check(self) -> Result<(), Refusal> {
-        if self.problems.is_empty() {
-            Ok(())
-        } else {
-            Err(Refusal::invalid(&self.problems))
+    /// Whether the member is there and not null, right or wrong.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.members.get(name).is_some_and(|value| !value.is_null())
+    }
+
+    /// Ends the reading with what came of it, unless anything was wrong.
+    pub(super) fn finish<T>(self, read: Option<T>) -> Result<T, Refusal> {
+        match read {
+            Some(read) if self.problems.is_empty() => Ok(read),
+            _ => Err(Refusal::invalid(&self.problems)),
         }
     }
 

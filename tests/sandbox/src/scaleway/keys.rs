@@ -62,7 +62,7 @@ pub(super) fn update(
             "the expiry of a key cannot be modified",
         );
     }
-    fields.check()?;
+    fields.finish(Some(()))?;
     key.description = description.unwrap_or_else(|| key.description.clone());
     key.default_project_id = project.unwrap_or_else(|| key.default_project_id.clone());
     key.expires_at = expiry.or(key.expires_at);
@@ -94,27 +94,23 @@ fn new_key(request: &Received, max_expiration: Option<TimeDelta>, now: DateTime<
         let help = "the security settings of the organization demand an expiry within the allowed time";
         fields.refuse("expires_at", Reason::Constraint, help);
     }
-    let Some(bearer) = bearer else {
-        // The bearer's problem is among the noted ones.
-        fields.check()?;
-        return Err(Refusal::invalid(&[]));
-    };
-    fields.check()?;
-    let key = Key::new(bearer, &description, now);
-    Ok(Key {
-        expires_at,
-        default_project_id: project.unwrap_or_else(|| key.default_project_id.clone()),
-        ..key
-    })
+    let key = bearer.map(|bearer| {
+        let key = Key::new(bearer, &description, now);
+        Key {
+            expires_at,
+            default_project_id: project.unwrap_or_else(|| key.default_project_id.clone()),
+            ..key
+        }
+    });
+    fields.finish(key)
 }
 
 /// Exactly one of the two has to be there.
 fn bearer(fields: &mut Fields) -> Option<Bearer> {
-    let (application, user) = (fields.uuid("application_id"), fields.uuid("user_id"));
-    match (application, user) {
-        (Some(id), None) => Some(Bearer::Application(id)),
-        (None, Some(id)) => Some(Bearer::User(id)),
-        (Some(_), Some(_)) => {
+    match (fields.has("application_id"), fields.has("user_id")) {
+        (true, false) => fields.uuid("application_id").map(Bearer::Application),
+        (false, true) => fields.uuid("user_id").map(Bearer::User),
+        (true, true) => {
             fields.refuse(
                 "user_id",
                 Reason::Constraint,
@@ -122,7 +118,7 @@ fn bearer(fields: &mut Fields) -> Option<Bearer> {
             );
             None
         }
-        (None, None) => {
+        (false, false) => {
             fields.refuse(
                 "application_id",
                 Reason::Required,

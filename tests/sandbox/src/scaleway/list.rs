@@ -77,7 +77,7 @@ impl<'a> Filters<'a> {
             }
         };
         Ok(Self {
-            access_keys: query.all("access_keys").chain(query.last("access_key")).collect(),
+            access_keys: [query.all("access_keys"), query.all("access_key")].concat(),
             application: query.uuid("application_id")?,
             bearer: query.uuid("bearer_id")?,
             bearer_type,
@@ -132,43 +132,37 @@ impl Query {
         Self(form_urlencoded::parse(query.as_bytes()).into_owned().collect())
     }
 
-    fn all<'a>(&'a self, name: &'a str) -> impl DoubleEndedIterator<Item = &'a str> {
+    fn all(&self, name: &str) -> Vec<&str> {
         self.0
             .iter()
-            .filter(move |(found, _)| found == name)
+            .filter(|(found, _)| found == name)
             .map(|(_, value)| value.as_str())
+            .collect()
     }
 
-    fn last<'a>(&'a self, name: &'a str) -> Option<&'a str> {
-        self.all(name).next_back()
+    fn last(&self, name: &str) -> Option<&str> {
+        self.all(name).pop()
     }
 
-    fn uuid<'a>(&'a self, name: &'a str) -> Result<Option<&'a str>, Refusal> {
+    fn uuid(&self, name: &str) -> Result<Option<&str>, Refusal> {
         match self.last(name).filter(|text| !text.is_empty()) {
             Some(text) if !is_uuid(text) => Err(invalid(name, "must be a UUID")),
             found => Ok(found),
         }
     }
 
+    /// Takes the spellings of Go's `strconv.ParseBool`; the Python SDK writes `True`.
     fn flag(&self, name: &str) -> Result<Option<bool>, Refusal> {
-        let text = self
-            .0
-            .iter()
-            .rev()
-            .find(|(found, _)| found == name)
-            .map(|(_, value)| value.as_str());
-        text.map(|text| text.parse().map_err(|_| invalid(name, "must be true or false")))
-            .transpose()
+        match self.last(name) {
+            None => Ok(None),
+            Some("1" | "t" | "T" | "TRUE" | "true" | "True") => Ok(Some(true)),
+            Some("0" | "f" | "F" | "FALSE" | "false" | "False") => Ok(Some(false)),
+            Some(_) => Err(invalid(name, "must be true or false")),
+        }
     }
 
     fn number(&self, name: &str, least: usize, most: usize) -> Result<Option<usize>, Refusal> {
-        let text = self
-            .0
-            .iter()
-            .rev()
-            .find(|(found, _)| found == name)
-            .map(|(_, value)| value.as_str());
-        let Some(text) = text else { return Ok(None) };
+        let Some(text) = self.last(name) else { return Ok(None) };
         match text.parse() {
             Ok(number) if (least..=most).contains(&number) => Ok(Some(number)),
             Ok(_) => Err(refused(name, Reason::Constraint, &format!("must be {least} to {most}"))),
