@@ -6,7 +6,7 @@ from botocore import UNSIGNED
 from aws_checks import REGION, arn, gateway, refusal, status
 from checks import Setting, check, expect_equal
 
-# The sandbox's temporary credentials.
+# The temporary credentials of tests/sandbox/src/credentials.rs.
 TEMPORARY = {
     "aws_access_key_id": "ASIASANDBOX00EXAMPLE",
     "aws_secret_access_key": "sandbox/temporary/secret/access+/EXAMPLE",

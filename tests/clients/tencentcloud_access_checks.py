@@ -9,8 +9,8 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 from checks import Setting, check, expect_equal
 from tencentcloud_checks import MANUAL, REGION, Api, access, gateway, refusal
 
-# The sandbox's temporary credentials.
-TEMPORARY = {"secret_id": "AKIDsandboxTemporary0000000000EXAMPLE", "secret_key": "sandboxtemporarykey00000EXAMPLE"}
+# The temporary credentials of tests/sandbox/src/credentials.rs.
+TEMPORARY = {"secret_id": "AKIDsandboxTemporary000000000EXAMPLE", "secret_key": "sandboxtemporarykey000000EXAMPLE"}
 TOKEN = {"token": "sandbox-session-token-EXAMPLE"}
 
 
