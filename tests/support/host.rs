@@ -61,12 +61,20 @@ impl Launch {
     pub fn program(program: impl Into<PathBuf>) -> Self {
         let identity = Identity::new();
         let temp = tempfile::tempdir().unwrap();
-        let launch =
-            Self { program: program.into(), arguments: vec![], environment: BTreeMap::new(), identity: None, temp };
+        let launch = Self {
+            program: program.into(),
+            arguments: vec![],
+            environment: BTreeMap::new(),
+            identity: None,
+            temp,
+        };
         let temp = launch.temp.path().to_owned();
         launch
             .variable("TMPDIR", temp)
-            .variable("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2")
+            .variable(
+                "TF_PLUGIN_MAGIC_COOKIE",
+                "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+            )
             .variable("PLUGIN_PROTOCOL_VERSIONS", "5,6")
             .variable("PLUGIN_MIN_PORT", "10000")
             .variable("PLUGIN_MAX_PORT", "25000")
@@ -130,7 +138,11 @@ impl Launch {
         let mut process = self.run();
         // A test program talks about itself first.
         let line = process.stdout.wait_for(|line| line.contains('|')).await;
-        Plugin { line: Line(line), identity, process }
+        Plugin {
+            line: Line(line),
+            identity,
+            process,
+        }
     }
 
     /// Starts the provider and connects to it.
@@ -165,8 +177,12 @@ impl Process {
         self.temp.path()
     }
 
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn signal(&self, signal: Signal) {
-        kill(Pid::from_raw(self.child.id().try_into().unwrap()), signal).unwrap();
+        kill(Pid::from_raw(self.id().try_into().unwrap()), signal).unwrap();
     }
 
     /// Waits for its end.
@@ -175,8 +191,18 @@ impl Process {
         let (stdout, stderr) = (self.stdout.rest().await, self.stderr.rest().await);
         // Whoever has closed both streams is gone or about to go.
         let status = self.child.wait().unwrap();
-        let left = self.temp().read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        Exit { status, stdout, stderr, left }
+        let left = self
+            .temp()
+            .read_dir()
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        Exit {
+            status,
+            stdout,
+            stderr,
+            left,
+        }
     }
 }
 
@@ -205,7 +231,10 @@ impl Lines {
                 }
             }
         });
-        Self { receiver, seen: String::new() }
+        Self {
+            receiver,
+            seen: String::new(),
+        }
     }
 
     /// Waits for a line, and gives it without its newline.
@@ -229,7 +258,9 @@ impl Lines {
 }
 
 async fn patiently<T>(work: impl Future<Output = T>) -> T {
-    tokio::time::timeout(PATIENCE, work).await.expect("nothing happened for a long time")
+    tokio::time::timeout(PATIENCE, work)
+        .await
+        .expect("nothing happened for a long time")
 }
 
 /// The line that the provider announces itself with.
@@ -259,25 +290,41 @@ pub struct Plugin {
 }
 
 impl Plugin {
+    /// The certificate and key of the host that started it.
+    pub fn identity(&self) -> &Identity {
+        self.identity.as_ref().expect("a host with TLS")
+    }
+
     /// Connects as the host that started it.
     pub async fn connect(&self) -> Result<Channel, transport::Error> {
-        let tls = self.identity.as_ref().map(|identity| identity.client(self.line.certificate().unwrap()));
+        let tls = self
+            .identity
+            .as_ref()
+            .map(|identity| identity.client(self.line.certificate().unwrap()));
         connect(self.line.address(), tls).await
     }
 
     /// Connects as somebody else.
     pub async fn connect_as(&self, client: &Identity) -> Result<Channel, transport::Error> {
-        connect(self.line.address(), Some(client.client(self.line.certificate().unwrap()))).await
+        connect(
+            self.line.address(),
+            Some(client.client(self.line.certificate().unwrap())),
+        )
+        .await
     }
 
     /// Connects without a certificate.
     pub async fn connect_anonymously(&self) -> Result<Channel, transport::Error> {
-        connect(self.line.address(), Some(identity::anonymous(self.line.certificate().unwrap()))).await
+        connect(
+            self.line.address(),
+            Some(identity::anonymous(self.line.certificate().unwrap())),
+        )
+        .await
     }
 
     /// Goes through the TLS handshake as the host that started it.
     pub async fn tls(&self) -> io::Result<TlsStream<UnixStream>> {
-        let config = self.identity.as_ref().unwrap().client(self.line.certificate().unwrap());
+        let config = self.identity().client(self.line.certificate().unwrap());
         handshake(UnixStream::connect(self.line.address()).await?, config).await
     }
 }

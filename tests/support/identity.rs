@@ -46,6 +46,14 @@ impl Identity {
         Self { certificate, key }
     }
 
+    /// The certificate in the hands of somebody who does not have its key.
+    pub fn with_another_key(&self) -> Self {
+        Self {
+            certificate: self.certificate.clone(),
+            key: SigningKey::generate(),
+        }
+    }
+
     /// For `PLUGIN_CLIENT_CERT`.
     pub fn pem(&self) -> String {
         self.certificate.to_pem(LineEnding::LF).unwrap()
@@ -97,16 +105,19 @@ impl BuilderProfile for HostProfile {
         _: SubjectPublicKeyInfoRef<'_>,
         certificate: &TbsCertificate,
     ) -> builder::Result<Vec<Extension>> {
-        let usage = KeyUsages::DigitalSignature
-            | KeyUsages::KeyEncipherment
-            | KeyUsages::KeyAgreement
-            | KeyUsages::KeyCertSign;
+        let usage =
+            KeyUsages::DigitalSignature | KeyUsages::KeyEncipherment | KeyUsages::KeyAgreement | KeyUsages::KeyCertSign;
         let name = GeneralName::DnsName(Ia5String::new("localhost")?);
         let subject = certificate.subject();
         Ok(vec![
             KeyUsage(usage).to_extension(subject, &[])?,
-            ExtendedKeyUsage(vec![rfc5280::ID_KP_CLIENT_AUTH, rfc5280::ID_KP_SERVER_AUTH]).to_extension(subject, &[])?,
-            BasicConstraints { ca: true, path_len_constraint: None }.to_extension(subject, &[])?,
+            ExtendedKeyUsage(vec![rfc5280::ID_KP_CLIENT_AUTH, rfc5280::ID_KP_SERVER_AUTH])
+                .to_extension(subject, &[])?,
+            BasicConstraints {
+                ca: true,
+                path_len_constraint: None,
+            }
+            .to_extension(subject, &[])?,
             SubjectAltName(vec![name]).to_extension(subject, &[])?,
         ])
     }
@@ -123,7 +134,9 @@ impl std::fmt::Debug for TlsKey {
 
 impl rustls::sign::SigningKey for TlsKey {
     fn choose_scheme(&self, offered: &[SignatureScheme]) -> Option<Box<dyn Signer>> {
-        offered.contains(&SignatureScheme::ECDSA_NISTP521_SHA512).then(|| Box::new(Self(self.0.clone())) as _)
+        offered
+            .contains(&SignatureScheme::ECDSA_NISTP521_SHA512)
+            .then(|| Box::new(Self(self.0.clone())) as _)
     }
 
     fn algorithm(&self) -> SignatureAlgorithm {
