@@ -13,8 +13,9 @@ use std::{
 };
 
 use support::{
-    host::{Host, Launch, connect},
+    host::{Host, connect},
     identity::Identity,
+    launch::Launch,
 };
 use tonic::transport::{Channel, Error};
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};

@@ -17,13 +17,19 @@ use apikeys::{
     plugin,
     rpc::proto::{
         plugin::ConnInfo,
-        tfplugin6::{get_functions, get_metadata, get_provider_schema, provider_server::Provider},
+        tfplugin6::{
+            Diagnostic, DynamicValue, get_functions, get_metadata, get_provider_schema, provider_server::Provider,
+            validate_provider_config,
+        },
     },
 };
 use futures_util::{FutureExt, stream};
 use nix::sys::signal::Signal;
 use serde_json::Value;
-use support::host::{Host, Launch, connect};
+use support::{
+    host::{Host, connect},
+    launch::Launch,
+};
 use tonic::{Code, Request, Response, Status};
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
@@ -122,6 +128,20 @@ async fn a_panic_is_reported_in_the_hosts_way_and_ends_only_its_call() {
         stderr.starts_with("panic: no functions here\n\nat tests/process.rs:"),
         "{stderr}"
     );
+}
+
+#[tokio::test]
+async fn a_message_may_be_larger_than_grpc_allows_by_itself() {
+    let host = Launch::function("a_provider").host().await;
+    let config = DynamicValue {
+        msgpack: vec![0; 8 << 20],
+        ..DynamicValue::default()
+    };
+    let request = validate_provider_config::Request {
+        config: Some(config.clone()),
+    };
+    let answer = host.provider().validate_provider_config(request).await.unwrap();
+    assert_eq!(answer.get_ref().diagnostics[0].summary.len(), config.msgpack.len());
 }
 
 #[tokio::test]
@@ -253,6 +273,25 @@ impl Provider for Awkward {
             .await
             .unwrap()?;
         Ok(Response::new(get_metadata::Response::default()))
+    }
+
+    /// Sends back as much as it got.
+    async fn validate_provider_config(
+        &self,
+        request: Request<validate_provider_config::Request>,
+    ) -> Result<Response<validate_provider_config::Response>, Status> {
+        let length = request
+            .get_ref()
+            .config
+            .as_ref()
+            .map_or(0, |config| config.msgpack.len());
+        let echo = Diagnostic {
+            summary: "x".repeat(length),
+            ..Diagnostic::default()
+        };
+        Ok(Response::new(validate_provider_config::Response {
+            diagnostics: vec![echo],
+        }))
     }
 
     async fn get_functions(
