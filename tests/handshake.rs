@@ -1,14 +1,179 @@
-//! The provider as a process: how a host starts it, trusts it and ends it.
+//! How a host starts the provider, finds it and trusts it.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod support;
 
+use std::{
+    fs,
+    io::Write,
+    os::unix::{fs::PermissionsExt, net::UnixStream},
+    path::Path,
+};
+
+use support::{
+    host::{Host, connect},
+    identity::Identity,
+    launch::Launch,
+};
+use tonic::transport::{Channel, Error};
+use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
+
 #[tokio::test]
-async fn probe() {
-    let host = support::host::Host::start().await;
-    println!("{}", host.plugin.line.0);
-    let exit = host.shutdown().await;
-    println!("{} {:?} {}", exit.status, exit.left, exit.stderr);
+async fn without_the_cookie_the_program_explains_itself() {
+    for launch in [
+        Launch::new().without("TF_PLUGIN_MAGIC_COOKIE"),
+        Launch::new().variable("TF_PLUGIN_MAGIC_COOKIE", "another"),
+    ] {
+        let exit = launch.run().exit().await;
+        assert_eq!((exit.status.code(), exit.stdout.as_str()), (Some(1), ""));
+        for word in ["Terraform", "required_providers", "--debug", "--version", "--help"] {
+            assert!(exit.stderr.contains(word), "{word} is not in {:?}", exit.stderr);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_host_certificate_that_cannot_be_read_is_an_error_and_not_plain_text() {
+    let no_certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    for (text, message) in [
+        ("nonsense", "reading the host's certificate from PLUGIN_CLIENT_CERT: "),
+        (
+            no_certificate,
+            "parsing the host's certificate from PLUGIN_CLIENT_CERT: ",
+        ),
+    ] {
+        let exit = Launch::new().variable("PLUGIN_CLIENT_CERT", text).run().exit().await;
+        assert_eq!((exit.status.code(), exit.stdout.as_str()), (Some(1), ""));
+        assert!(exit.stderr.contains(message), "{}", exit.stderr);
+        assert!(exit.left.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn the_answer_is_protocol_6_whatever_versions_the_host_has() {
+    for versions in ["5,6", "6,5", "6", "4,5", ""] {
+        let plugin = Launch::new()
+            .variable("PLUGIN_PROTOCOL_VERSIONS", versions)
+            .plugin()
+            .await;
+        assert_eq!(plugin.line.fields()[..3], ["1", "6", "unix"], "{versions:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_line_has_six_fields_and_is_all_of_stdout() {
+    let host = Host::start().await;
+    let line = host.plugin.line.0.clone();
+    let fields = host.plugin.line.fields();
+    assert_eq!((fields.len(), fields[4]), (6, "grpc"));
+    assert!(fields[5].len() > 50 && !fields[5].contains('='), "{}", fields[5]);
+    assert_eq!(host.shutdown().await.stdout, format!("{line}\n"));
+}
+
+#[tokio::test]
+async fn a_host_that_asks_about_multiplexing_gets_a_seventh_field() {
+    let plugin = Launch::new().variable("PLUGIN_MULTIPLEX_GRPC", "true").plugin().await;
+    let fields = plugin.line.fields();
+    assert_eq!((fields.len(), fields[6]), (7, "false"));
+    assert!(works(plugin.connect().await).await);
+}
+
+#[tokio::test]
+async fn the_socket_lies_in_a_private_folder_under_the_temporary_one() {
+    let plugin = Launch::new().plugin().await;
+    let folder = plugin.line.address().parent().unwrap();
+    assert_eq!(folder.parent(), Some(plugin.process.temp()));
+    assert_eq!(fs::metadata(folder).unwrap().permissions().mode() & 0o777, 0o700);
+}
+
+#[tokio::test]
+async fn the_host_can_choose_the_sockets_folder() {
+    let chosen = tempfile::tempdir().unwrap();
+    let host = Launch::new()
+        .variable("PLUGIN_UNIX_SOCKET_DIR", chosen.path())
+        .host()
+        .await;
+    assert!(host.plugin.line.address().starts_with(chosen.path()));
+    host.shutdown().await;
+    assert_eq!(fs::read_dir(chosen.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_folder_whose_name_is_too_long_for_a_socket_is_passed_over() {
+    let parent = tempfile::tempdir().unwrap();
+    let long = parent.path().join("x".repeat(100));
+    fs::create_dir(&long).unwrap();
+    let host = Launch::new().variable("PLUGIN_UNIX_SOCKET_DIR", &long).host().await;
+    let address = host.plugin.line.address().to_owned();
+    assert_eq!(address.parent().and_then(Path::parent), Some(Path::new("/tmp")));
+    host.shutdown().await;
+    assert!(!address.parent().unwrap().exists());
+}
+
+#[tokio::test]
+async fn the_host_that_started_the_provider_is_served_over_h2() {
+    let plugin = Launch::new().plugin().await;
+    assert_eq!(
+        plugin.tls().await.unwrap().get_ref().1.alpn_protocol(),
+        Some(&b"h2"[..])
+    );
+    assert!(works(plugin.connect().await).await);
+}
+
+#[tokio::test]
+async fn clients_with_another_certificate_or_with_none_are_refused() {
+    let plugin = Launch::new().plugin().await;
+    assert!(!works(plugin.connect_anonymously().await).await);
+    assert!(!works(plugin.connect_as(&Identity::new()).await).await);
+    assert!(!works(connect(plugin.line.address(), None).await).await);
+    assert!(works(plugin.connect().await).await);
+}
+
+#[tokio::test]
+async fn the_right_certificate_without_its_key_is_refused() {
+    let plugin = Launch::new().plugin().await;
+    let thief = plugin.identity().with_another_key();
+    assert!(!works(plugin.connect_as(&thief).await).await);
+}
+
+#[tokio::test]
+async fn each_process_has_a_certificate_of_its_own() {
+    let (first, second) = (Launch::new().plugin().await, Launch::new().plugin().await);
+    assert_ne!(first.line.certificate(), second.line.certificate());
+}
+
+#[tokio::test]
+async fn a_host_without_tls_is_served_in_plain_text() {
+    let plugin = Launch::new().plaintext().plugin().await;
+    assert_eq!(plugin.line.fields()[5], "");
+    assert!(works(plugin.connect().await).await);
+}
+
+#[tokio::test]
+async fn a_thousand_bad_clients_do_not_keep_a_good_one_out() {
+    let plugin = Launch::new().plugin().await;
+    let foreign = Identity::new();
+    let mut stalled = Vec::new();
+    for number in 0..1000 {
+        let mut client = UnixStream::connect(plugin.line.address()).unwrap();
+        match number % 10 {
+            0..3 => drop(client),
+            3..6 => client.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap(),
+            6..9 => stalled.push(client),
+            _ => assert!(!works(plugin.connect_as(&foreign).await).await),
+        }
+    }
+    assert!(works(plugin.connect().await).await);
+}
+
+/// Whether a call comes through.
+async fn works(channel: Result<Channel, Error>) -> bool {
+    let Ok(channel) = channel else { return false };
+    let plugin = HealthCheckRequest {
+        service: "plugin".into(),
+    };
+    let answer = HealthClient::new(channel).check(plugin).await;
+    answer.is_ok_and(|answer| answer.get_ref().status() == ServingStatus::Serving)
 }

@@ -1,17 +1,6 @@
-//! Acts as Terraform: starts the provider, shakes hands, connects, calls, ends it.
+//! Acts as Terraform: shakes hands with a provider, connects, calls, ends it.
 
-use std::{
-    collections::BTreeMap,
-    env,
-    ffi::{OsStr, OsString},
-    future::Future,
-    io::{self, BufRead, BufReader, Read},
-    path::{Path, PathBuf},
-    process::{Child, ChildStdin, Command, ExitStatus, Stdio},
-    sync::Arc,
-    thread,
-    time::Duration,
-};
+use std::{io, path::Path, sync::Arc};
 
 use apikeys::rpc::proto::{
     plugin::{
@@ -22,116 +11,21 @@ use apikeys::rpc::proto::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 use hyper_util::rt::TokioIo;
-use nix::{
-    sys::signal::{Signal, kill},
-    unistd::Pid,
-};
 use rustls::{ClientConfig, pki_types::CertificateDer};
-use tempfile::TempDir;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::UnixStream,
-    sync::mpsc,
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use tonic::transport::{self, Channel, Endpoint};
 use tonic_health::pb::health_client::HealthClient;
 
-use super::identity::{self, Identity};
-
-/// Longest wait for anything. What is waited for takes milliseconds; this only turns a hang into a failure.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// How to start a provider.
-pub struct Launch {
-    program: PathBuf,
-    arguments: Vec<OsString>,
-    environment: BTreeMap<OsString, OsString>,
-    identity: Option<Identity>,
-    temp: TempDir,
-}
+use super::{
+    identity::{self, Identity},
+    launch::{Exit, Launch, Process, patiently},
+};
 
 impl Launch {
-    /// The provider as Terraform starts it, except that it sees nothing of this process's environment.
-    pub fn new() -> Self {
-        Self::program(env!("CARGO_BIN_EXE_terraform-provider-apikeys"))
-    }
-
-    /// Another program, for example a link to the provider under another name.
-    pub fn program(program: impl Into<PathBuf>) -> Self {
-        let identity = Identity::new();
-        let temp = tempfile::tempdir().unwrap();
-        let launch = Self {
-            program: program.into(),
-            arguments: vec![],
-            environment: BTreeMap::new(),
-            identity: None,
-            temp,
-        };
-        let temp = launch.temp.path().to_owned();
-        launch
-            .variable("TMPDIR", temp)
-            .variable(
-                "TF_PLUGIN_MAGIC_COOKIE",
-                "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
-            )
-            .variable("PLUGIN_PROTOCOL_VERSIONS", "5,6")
-            .variable("PLUGIN_MIN_PORT", "10000")
-            .variable("PLUGIN_MAX_PORT", "25000")
-            .variable("PLUGIN_CLIENT_CERT", identity.pem())
-            .identity(Some(identity))
-    }
-
-    /// A function of the running test program that serves a provider of its own. It has to be an ignored test.
-    pub fn function(name: &str) -> Self {
-        Self::program(env::current_exe().unwrap()).arguments(["--exact", name, "--ignored", "--nocapture"])
-    }
-
-    /// Without TLS, as under `TF_DISABLE_PLUGIN_TLS`.
-    pub fn plaintext(self) -> Self {
-        self.without("PLUGIN_CLIENT_CERT").identity(None)
-    }
-
-    pub fn variable(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
-        self.environment.insert(name.into(), value.as_ref().into());
-        self
-    }
-
-    pub fn without(mut self, name: &str) -> Self {
-        self.environment.remove(OsStr::new(name));
-        self
-    }
-
-    pub fn arguments<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
-        self.arguments = arguments.into_iter().map(Into::into).collect();
-        self
-    }
-
-    fn identity(mut self, identity: Option<Identity>) -> Self {
-        self.identity = identity;
-        self
-    }
-
-    /// Starts the program.
-    pub fn run(self) -> Process {
-        let mut child = Command::new(&self.program)
-            .args(&self.arguments)
-            .env_clear()
-            .envs(&self.environment)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        Process {
-            stdin: child.stdin.take(),
-            stdout: Lines::of(child.stdout.take().unwrap()),
-            stderr: Lines::of(child.stderr.take().unwrap()),
-            child,
-            temp: self.temp,
-        }
-    }
-
     /// Starts the provider and waits for its line.
     pub async fn plugin(mut self) -> Plugin {
         let identity = self.identity.take();
@@ -151,112 +45,6 @@ impl Launch {
         let channel = plugin.connect().await.unwrap();
         Host { plugin, channel }
     }
-}
-
-/// A started program. Dropping it kills it and removes what it left.
-pub struct Process {
-    pub stdin: Option<ChildStdin>,
-    pub stdout: Lines,
-    pub stderr: Lines,
-    child: Child,
-    temp: TempDir,
-}
-
-/// How a program ended, and all it wrote.
-pub struct Exit {
-    pub status: ExitStatus,
-    pub stdout: String,
-    pub stderr: String,
-    /// Names of what is left in its temporary folder.
-    pub left: Vec<OsString>,
-}
-
-impl Process {
-    /// The folder that the program takes for the temporary one.
-    pub fn temp(&self) -> &Path {
-        self.temp.path()
-    }
-
-    pub fn signal(&self, signal: Signal) {
-        kill(Pid::from_raw(self.child.id().try_into().unwrap()), signal).unwrap();
-    }
-
-    /// Waits for its end.
-    pub async fn exit(mut self) -> Exit {
-        drop(self.stdin.take());
-        let (stdout, stderr) = (self.stdout.rest().await, self.stderr.rest().await);
-        // Whoever has closed both streams is gone or about to go.
-        let status = self.child.wait().unwrap();
-        let left = self
-            .temp()
-            .read_dir()
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name())
-            .collect();
-        Exit {
-            status,
-            stdout,
-            stderr,
-            left,
-        }
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// What a program writes, as it comes.
-pub struct Lines {
-    receiver: mpsc::UnboundedReceiver<String>,
-    seen: String,
-}
-
-impl Lines {
-    fn of(stream: impl Read + Send + 'static) -> Self {
-        let (sender, receiver) = mpsc::unbounded_channel();
-        thread::spawn(move || {
-            let mut stream = BufReader::new(stream);
-            let mut line = String::new();
-            while stream.read_line(&mut line).is_ok_and(|length| length > 0) {
-                if sender.send(std::mem::take(&mut line)).is_err() {
-                    break;
-                }
-            }
-        });
-        Self {
-            receiver,
-            seen: String::new(),
-        }
-    }
-
-    /// Waits for a line, and gives it without its newline.
-    pub async fn wait_for(&mut self, wanted: impl Fn(&str) -> bool) -> String {
-        while let Some(line) = patiently(self.receiver.recv()).await {
-            self.seen.push_str(&line);
-            if wanted(&line) {
-                return line.trim_end_matches('\n').to_owned();
-            }
-        }
-        panic!("the program ended after writing {:?}", self.seen);
-    }
-
-    /// Waits for the end, and gives everything from the beginning.
-    async fn rest(&mut self) -> String {
-        while let Some(line) = patiently(self.receiver.recv()).await {
-            self.seen.push_str(&line);
-        }
-        std::mem::take(&mut self.seen)
-    }
-}
-
-async fn patiently<T>(work: impl Future<Output = T>) -> T {
-    tokio::time::timeout(PATIENCE, work)
-        .await
-        .expect("nothing happened for a long time")
 }
 
 /// The line that the provider announces itself with.
@@ -286,6 +74,11 @@ pub struct Plugin {
 }
 
 impl Plugin {
+    /// The certificate and key of the host that started it.
+    pub fn identity(&self) -> &Identity {
+        self.identity.as_ref().expect("a host with TLS")
+    }
+
     /// Connects as the host that started it.
     pub async fn connect(&self) -> Result<Channel, transport::Error> {
         let tls = self
@@ -315,7 +108,7 @@ impl Plugin {
 
     /// Goes through the TLS handshake as the host that started it.
     pub async fn tls(&self) -> io::Result<TlsStream<UnixStream>> {
-        let config = self.identity.as_ref().unwrap().client(self.line.certificate().unwrap());
+        let config = self.identity().client(self.line.certificate().unwrap());
         handshake(UnixStream::connect(self.line.address()).await?, config).await
     }
 }

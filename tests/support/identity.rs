@@ -46,6 +46,14 @@ impl Identity {
         Self { certificate, key }
     }
 
+    /// The certificate in the hands of somebody who does not have its key.
+    pub fn with_another_key(&self) -> Self {
+        Self {
+            certificate: self.certificate.clone(),
+            key: SigningKey::generate(),
+        }
+    }
+
     /// For `PLUGIN_CLIENT_CERT`.
     pub fn pem(&self) -> String {
         self.certificate.to_pem(LineEnding::LF).unwrap()

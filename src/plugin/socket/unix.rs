@@ -145,17 +145,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_group_given_by_number_may_connect() {
+    async fn a_group_given_by_number_or_name_may_connect() {
         let parent = tempfile::tempdir().unwrap();
-        let variables = [
-            ("PLUGIN_UNIX_SOCKET_DIR", parent.path().to_str().unwrap().to_owned()),
-            ("PLUGIN_UNIX_SOCKET_GROUP", getgid().to_string()),
-        ];
-        let listener = Listener::bind(&variables.into_iter().collect()).unwrap();
-        assert_eq!(
-            (mode(&listener.folder.socket()), mode(&listener.folder.0)),
-            (0o660, 0o710)
-        );
+        let own = Group::from_gid(getgid()).unwrap().unwrap();
+        for group in [own.gid.to_string(), own.name] {
+            let variables = [
+                ("PLUGIN_UNIX_SOCKET_DIR", parent.path().to_str().unwrap()),
+                ("PLUGIN_UNIX_SOCKET_GROUP", group.as_str()),
+            ];
+            let listener = Listener::bind(&variables.into_iter().collect()).unwrap();
+            assert_eq!(
+                (mode(&listener.folder.socket()), mode(&listener.folder.0)),
+                (0o660, 0o710),
+                "{group}"
+            );
+        }
     }
 
     #[tokio::test]
