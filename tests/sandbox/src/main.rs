@@ -40,7 +40,7 @@ fn parse(arguments: &[String]) -> Option<Options> {
     while let Some(flag) = arguments.next() {
         match flag {
             "--aws-port" => options.ports.aws = value(arguments.next())?,
-            "--clock-offset" => options.clock_offset = TimeDelta::try_seconds(value(arguments.next())?)?,
+            "--clock-offset" => options.clock_offset = offset(arguments.next())?,
             "--hide-listed-secrets" => options.listed_secrets = ListedSecrets::Hidden,
             "--rate-limits" => options.rate_limits = RateLimits::On,
             "--scaleway-port" => options.ports.scaleway = value(arguments.next())?,
@@ -49,6 +49,11 @@ fn parse(arguments: &[String]) -> Option<Options> {
         }
     }
     Some(options)
+}
+
+/// A shift of at most ten years, which keeps every sum of times within what a calendar can hold.
+fn offset(text: Option<&str>) -> Option<TimeDelta> {
+    TimeDelta::try_seconds(value(text)?).filter(|offset| offset.abs() <= TimeDelta::days(3650))
 }
 
 fn value<T: FromStr>(text: Option<&str>) -> Option<T> {

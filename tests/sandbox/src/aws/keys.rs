@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use http::StatusCode;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use crate::random;
@@ -75,9 +75,11 @@ pub(super) fn find_mut<'a>(world: &'a mut World, call: &Call<'_>, id: &str) -> R
         .ok_or_else(Refusal::no_such_key)
 }
 
-/// Reads a request body; an unknown member or a wrong type is a bad request.
+/// Reads a request body, which has to be an object; an unknown member or a wrong type is a bad request.
 pub(super) fn body<T: for<'a> Deserialize<'a>>(request: &Received) -> Result<T, Refusal> {
-    serde_json::from_slice(request.body())
+    let members = serde_json::from_slice::<Map<String, Value>>(request.body());
+    members
+        .and_then(|members| T::deserialize(Value::Object(members)))
         .map_err(|error| Refusal::bad_request(format!("Invalid request body: {error}")))
 }
 

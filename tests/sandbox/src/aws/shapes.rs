@@ -19,12 +19,11 @@ impl Flavour {
             .get_all(header::ACCEPT)
             .iter()
             .filter_map(|value| value.to_str().ok());
-        match accepts
-            .flat_map(|value| value.split([',', ';']))
-            .any(|kind| kind.trim() == "application/json")
-        {
-            true => Self::Plain,
-            false => Self::Hal,
+        let mut kinds = accepts.flat_map(|value| value.split([',', ';']));
+        if kinds.any(|kind| kind.trim() == "application/json") {
+            Self::Plain
+        } else {
+            Self::Hal
         }
     }
 }

@@ -149,3 +149,106 @@ fn mismatch() -> Refusal {
     let message = "The provided credentials could not be validated. Please check your signature is correct.";
     Refusal::new("AuthFailure.SignatureFailure", message)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use bytes::Bytes;
+    use http::Request;
+
+    use super::*;
+
+    const EXAMPLE_KEY: &str = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE";
+    const MASKED_KEY: &str = "Gu5t9xGARNpq86cd98joQYCN3*******";
+    const DOCUMENTED_BODY: &str =
+        r#"{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}"#;
+
+    /// The vendor's published example in two generations, then calls of this service signed for the later one's
+    /// credentials by an independent implementation.
+    #[test]
+    fn signatures_are_those_that_are_published() {
+        let json = "application/json; charset=utf-8";
+        let documented = request("POST", "/", "cvm", json, DOCUMENTED_BODY);
+        let describe = request(
+            "POST",
+            "/",
+            "apigateway",
+            "application/json",
+            r#"{"AccessKeyId":"AKIDEXAMPLE"}"#,
+        );
+        let form = "application/x-www-form-urlencoded";
+        let get = request("GET", "/?AccessKeyId=AKIDEXAMPLE", "apigateway", form, "");
+        let mut unsigned = describe.clone();
+        unsigned
+            .headers_mut()
+            .insert("x-tc-content-sha256", UNSIGNED_PAYLOAD.parse().unwrap());
+        let (two, three) = ("content-type;host", "content-type;host;x-tc-action");
+        let rows = [
+            (
+                MASKED_KEY,
+                "cvm",
+                two,
+                &documented,
+                "2230eefd229f582d8b1b891af7107b91597240707d778ab3738f756258d7652c",
+            ),
+            (
+                MASKED_KEY,
+                "cvm",
+                three,
+                &documented,
+                "be4f67d323c78ab9acb7395e43c0dbcf822a9cfac32fea2449a7bc7726b770a3",
+            ),
+            (
+                EXAMPLE_KEY,
+                "cvm",
+                two,
+                &documented,
+                "72e494ea809ad7a8c8f7a4507b9bddcbaa8e581f516e8da2f66e2c5a96525168",
+            ),
+            (
+                EXAMPLE_KEY,
+                "apigateway",
+                two,
+                &describe,
+                "bbbc2911a16ba7dbb382828a29b1eab7b60a83ab4cabd3e997e1804598d77ca6",
+            ),
+            (
+                EXAMPLE_KEY,
+                "apigateway",
+                two,
+                &get,
+                "dbbec8b5943b548dc8c1709138eeeed220a4969551c4f629ab6e7d7cda0f22b0",
+            ),
+            (
+                EXAMPLE_KEY,
+                "apigateway",
+                two,
+                &unsigned,
+                "6d701ff5ac0a2edf63160d108c1263ad92fe38859b6e66042d44e097c444eb3f",
+            ),
+        ];
+        for (key, service, signed_headers, request, expected) in rows {
+            let authorization = Authorization {
+                secret_id: "",
+                date: "2019-02-25",
+                service,
+                signed_headers,
+                signature: "",
+            };
+            let canonical = canonical_request(request, &authorization).unwrap();
+            let made = signature(&authorization, key, "1551113065", &canonical);
+            assert_eq!(made.as_deref(), Some(expected), "{canonical}");
+        }
+    }
+
+    fn request(method: &str, target: &str, service: &str, content_type: &str, body: &'static str) -> Received {
+        let request = Request::builder()
+            .method(method)
+            .uri(target)
+            .header("host", format!("{service}.tencentcloudapi.com"))
+            .header("content-type", content_type)
+            .header("x-tc-action", "DescribeInstances");
+        request.body(Bytes::from_static(body.as_bytes())).unwrap()
+    }
+}
