@@ -115,3 +115,6 @@ fn is_silent(config: &Object, attribute: &Attribute) -> bool {
 fn get<'o>(object: &'o Object, name: &str) -> &'o Value {
     object.get(name).unwrap_or(&Value::Null)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,18 +1,14 @@
-//! What every call has in common: a span for the log, a panic caught, an error turned into an answer.
+//! What every call has in common: two lines in the log, a panic caught, an error turned into an answer.
 
 use std::any::Any;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::FutureExt;
 use tonic::{Response, Status};
-use tracing::Instrument;
 
 use super::proto::tfplugin6 as pb;
 use crate::tf::Diagnostic;
-
-static CALLS: AtomicU64 = AtomicU64::new(1);
 
 /// An answer that can carry diagnostics; its default is the answer of a call that came to nothing.
 pub(super) trait Answer: Default {
@@ -26,24 +22,16 @@ pub(super) async fn answer<A: Answer>(
     rpc: &'static str,
     work: impl Future<Output = Result<A, Diagnostic>>,
 ) -> Result<Response<A>, Status> {
-    let id = CALLS.fetch_add(1, Ordering::Relaxed);
-    let span = tracing::info_span!("rpc", tf_rpc = rpc, tf_req_id = %format_args!("{}-{id}", std::process::id()));
-    let work = async {
-        tracing::trace!("received request");
-        let mut answer = match AssertUnwindSafe(work).catch_unwind().await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(diagnostic)) => failed(diagnostic),
-            Err(panic) => failed(panicked(rpc, panic.as_ref())),
-        };
-        let errors = answer
-            .diagnostics()
-            .iter()
-            .filter(|d| d.severity() == pb::diagnostic::Severity::Error)
-            .count();
-        tracing::trace!(diagnostic_error_count = errors, "served request");
-        Ok(Response::new(answer))
+    tracing::trace!("received request");
+    let mut answer = match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(diagnostic)) => failed(diagnostic),
+        Err(panic) => failed(panicked(rpc, panic.as_ref())),
     };
-    work.instrument(span).await
+    let is_error = |diagnostic: &&pb::Diagnostic| diagnostic.severity() == pb::diagnostic::Severity::Error;
+    let errors = answer.diagnostics().iter().filter(is_error).count();
+    tracing::trace!(diagnostic_error_count = errors, "served request");
+    Ok(Response::new(answer))
 }
 
 fn failed<A: Answer>(diagnostic: Diagnostic) -> A {

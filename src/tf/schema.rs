@@ -8,6 +8,7 @@ use super::meaning::Meaning;
 use super::value::{Object, Type, Value};
 
 /// What an object consists of.
+#[derive(Debug)]
 pub struct Schema {
     /// The documentation, as written in the doc comment.
     pub doc: &'static str,
@@ -18,6 +19,7 @@ pub struct Schema {
 }
 
 /// One attribute: everything that is known of it.
+#[derive(Debug)]
 pub struct Attribute {
     /// The name in a configuration, and of the struct's field.
     pub name: &'static str,
@@ -41,7 +43,7 @@ pub enum Sensitivity {
 }
 
 /// How an attribute behaves. Built from [`required`], [`optional`] or [`computed`].
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Rule {
     /// Who gives the value.
     pub presence: Presence,
@@ -102,6 +104,7 @@ pub enum Storage {
 }
 
 /// A block inside an object.
+#[derive(Debug)]
 pub struct NestedBlock {
     /// The name in a configuration, and of the struct's field.
     pub name: &'static str,
