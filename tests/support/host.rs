@@ -125,6 +125,11 @@ impl Host {
         Launch::new().host().await
     }
 
+    /// The connection itself, for calls that no client makes.
+    pub fn channel(&self) -> Channel {
+        self.channel.clone()
+    }
+
     pub fn provider(&self) -> ProviderClient<Channel> {
         ProviderClient::new(self.channel.clone())
             .max_decoding_message_size(i32::MAX as usize)

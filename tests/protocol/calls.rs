@@ -1,0 +1,164 @@
+//! Calls with values in our own terms.
+
+use std::path::Path;
+
+use apikeys::provider::Provider;
+use apikeys::rpc::proto::tfplugin6 as pb;
+use apikeys::rpc::proto::tfplugin6::provider_client::ProviderClient;
+use apikeys::tf::{Object, Schema, Value, msgpack};
+use apikeys::world::World;
+use sandbox::Sandbox;
+use tempfile::TempDir;
+use tonic::transport::Channel;
+
+use super::support::host::Host;
+use super::support::launch::Launch;
+
+/// A provider under one of its names, with the process it runs in.
+pub struct Provided {
+    pub host: Host,
+    pub provider: Provider,
+    _folder: TempDir,
+}
+
+impl Provided {
+    /// Starts it, with the environment of a sandbox.
+    pub async fn start(name: &str, sandbox: Option<&Sandbox>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join(format!("terraform-provider-{name}"));
+        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_terraform-provider-apikeys"), &program).unwrap();
+        let mut launch = Launch::program(&program);
+        for (name, value) in sandbox.map(Sandbox::environment).unwrap_or_default() {
+            launch = launch.variable(&name, value);
+        }
+        Self {
+            host: launch.host().await,
+            provider: provider(&program),
+            _folder: folder,
+        }
+    }
+
+    /// Starts it and hands it an empty provider block.
+    pub async fn configured(name: &str, sandbox: &Sandbox) -> Self {
+        let provided = Self::start(name, Some(sandbox)).await;
+        let schema = provided.provider.schema();
+        let request = pb::configure_provider::Request {
+            terraform_version: "1.11.4".to_owned(),
+            config: message(&schema, Some(schema.empty_object())),
+            client_capabilities: None,
+        };
+        let response = provided.rpc().configure_provider(request).await.unwrap().into_inner();
+        assert_eq!(response.diagnostics, []);
+        provided
+    }
+
+    pub fn rpc(&self) -> ProviderClient<Channel> {
+        self.host.provider()
+    }
+
+    pub fn schema(&self, type_name: &str) -> &Schema {
+        self.provider.resource(type_name).unwrap().schema()
+    }
+
+    /// An object of a resource: these attributes, the others null.
+    pub fn object<const N: usize>(&self, type_name: &str, values: [(&str, Value); N]) -> Object {
+        let mut object = self.schema(type_name).empty_object();
+        for (name, value) in values {
+            assert!(object.insert(name.to_owned(), value).is_some(), "{name}");
+        }
+        object
+    }
+
+    pub async fn plan(
+        &self,
+        type_name: &str,
+        prior: Option<&Object>,
+        config: Option<&Object>,
+    ) -> pb::plan_resource_change::Response {
+        let schema = self.schema(type_name);
+        let request = pb::plan_resource_change::Request {
+            type_name: type_name.to_owned(),
+            prior_state: message(schema, prior.cloned()),
+            proposed_new_state: message(schema, config.cloned()),
+            config: message(schema, config.cloned()),
+            prior_private: b"private".to_vec(),
+            ..Default::default()
+        };
+        self.rpc().plan_resource_change(request).await.unwrap().into_inner()
+    }
+
+    pub async fn apply(
+        &self,
+        type_name: &str,
+        prior: Option<&Object>,
+        planned: Option<&Object>,
+    ) -> pb::apply_resource_change::Response {
+        let schema = self.schema(type_name);
+        let request = pb::apply_resource_change::Request {
+            type_name: type_name.to_owned(),
+            prior_state: message(schema, prior.cloned()),
+            planned_state: message(schema, planned.cloned()),
+            config: message(schema, planned.cloned()),
+            planned_private: b"private".to_vec(),
+            ..Default::default()
+        };
+        self.rpc().apply_resource_change(request).await.unwrap().into_inner()
+    }
+
+    pub async fn read(&self, type_name: &str, state: &Object) -> pb::read_resource::Response {
+        let request = pb::read_resource::Request {
+            type_name: type_name.to_owned(),
+            current_state: message(self.schema(type_name), Some(state.clone())),
+            private: b"private".to_vec(),
+            ..Default::default()
+        };
+        self.rpc().read_resource(request).await.unwrap().into_inner()
+    }
+
+    /// The object in an answer; `None` for null.
+    pub fn answered(&self, type_name: &str, value: Option<&pb::DynamicValue>) -> Option<Object> {
+        let value = value.expect("a value in the answer");
+        match msgpack::decode(&value.msgpack, &self.schema(type_name).ty()).unwrap() {
+            Value::Object(object) => Some(object),
+            Value::Null => None,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// The provider that a program is, without a process of its own: for its schemas.
+pub fn provider(program: &Path) -> Provider {
+    let world = World {
+        environment: Default::default(),
+        clock: chrono::Utc::now,
+        chance: || 0.0,
+        version: "0.0.0",
+    };
+    Provider::of_program(program, world)
+}
+
+pub fn message(schema: &Schema, object: Option<Object>) -> Option<pb::DynamicValue> {
+    let value = object.map_or(Value::Null, Value::Object);
+    Some(pb::DynamicValue {
+        msgpack: msgpack::encode(&value, &schema.ty()).unwrap(),
+        json: Vec::new(),
+    })
+}
+
+/// The names of attributes that diagnostics point at, with their summaries.
+pub fn pointed_at(diagnostics: &[pb::Diagnostic]) -> Vec<(String, String)> {
+    use pb::attribute_path::step::Selector;
+    let path = |diagnostic: &pb::Diagnostic| {
+        let steps = diagnostic.attribute.iter().flat_map(|path| &path.steps);
+        let steps = steps.map(|step| match step.selector.as_ref().unwrap() {
+            Selector::AttributeName(name) => name.clone(),
+            Selector::ElementKeyString(key) => format!("[{key}]"),
+            Selector::ElementKeyInt(index) => format!("[{index}]"),
+        });
+        steps.collect::<Vec<_>>().join(".")
+    };
+    diagnostics
+        .iter()
+        .map(|diagnostic| (path(diagnostic), diagnostic.summary.clone()))
+        .collect()
+}

@@ -1,0 +1,12 @@
+//! The protocol rpc by rpc, over the real socket: what Terraform asks, and what it never would.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
+
+mod calls;
+mod every_rpc;
+mod resources;
+mod schemas;
+#[path = "../support/mod.rs"]
+mod support;
+mod values;

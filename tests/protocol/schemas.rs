@@ -1,0 +1,118 @@
+use std::collections::BTreeSet;
+
+use apikeys::rpc::proto::tfplugin6 as pb;
+use apikeys::rpc::proto::tfplugin6::schema::nested_block::NestingMode;
+use tonic::Request;
+
+use super::calls::Provided;
+
+const NAMES: [(&str, &[&str]); 4] = [
+    ("aws", &["aws_api_gateway_api_key"]),
+    ("tencentcloud", &["tencentcloud_api_gateway_api_key"]),
+    ("scaleway", &["scaleway_iam_api_key"]),
+    (
+        "apikeys",
+        &[
+            "aws_api_gateway_api_key",
+            "scaleway_iam_api_key",
+            "tencentcloud_api_gateway_api_key",
+        ],
+    ),
+];
+
+#[tokio::test]
+async fn each_name_serves_its_clouds_with_schemas_that_terraform_loads() {
+    for (name, types) in NAMES {
+        let provided = Provided::start(name, None).await;
+        let answer = provided
+            .rpc()
+            .get_provider_schema(Request::new(Default::default()))
+            .await
+            .unwrap()
+            .into_inner();
+        assert_eq!(answer.diagnostics, []);
+        let served: BTreeSet<_> = answer.resource_schemas.keys().map(String::as_str).collect();
+        assert_eq!(served, types.iter().copied().collect(), "{name}");
+        for schema in answer.resource_schemas.values().chain(&answer.provider) {
+            assert_eq!(schema.version, 0);
+            assert_sound(schema.block.as_ref().unwrap());
+        }
+        let capabilities = answer.server_capabilities.unwrap();
+        assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional);
+        assert!(!capabilities.move_resource_state && !capabilities.generate_resource_config);
+    }
+}
+
+#[tokio::test]
+async fn the_provider_of_all_clouds_has_a_block_for_each_and_the_others_are_flat() {
+    let provider = |provided: &Provided| provided.provider.schema();
+    let all = provider(&Provided::start("apikeys", None).await);
+    assert!(all.attributes.is_empty());
+    let blocks: Vec<_> = all.blocks.iter().map(|block| block.name).collect();
+    assert_eq!(blocks, ["aws", "tencentcloud", "scaleway"]);
+    for block in &all.blocks {
+        let flat = provider(&Provided::start(block.name, None).await);
+        assert_eq!(flat.ty(), block.schema.ty(), "declared once, used both ways");
+    }
+}
+
+#[tokio::test]
+async fn metadata_names_what_the_schema_has() {
+    let provided = Provided::start("apikeys", None).await;
+    let answer = provided
+        .rpc()
+        .get_metadata(Request::new(Default::default()))
+        .await
+        .unwrap()
+        .into_inner();
+    let names: Vec<_> = answer
+        .resources
+        .iter()
+        .map(|resource| resource.type_name.as_str())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "aws_api_gateway_api_key",
+            "tencentcloud_api_gateway_api_key",
+            "scaleway_iam_api_key"
+        ]
+    );
+}
+
+/// The checks of Terraform core when it loads a schema.
+fn assert_sound(block: &pb::schema::Block) {
+    let mut names = BTreeSet::new();
+    for attribute in &block.attributes {
+        let name = &attribute.name;
+        assert!(names.insert(name.as_str()), "{name} twice");
+        assert!(attribute.required || attribute.optional || attribute.computed, "{name}");
+        assert!(
+            !attribute.required || !(attribute.optional || attribute.computed),
+            "{name}"
+        );
+        assert!(
+            serde_json::from_slice::<serde_json::Value>(&attribute.r#type).is_ok(),
+            "{name}"
+        );
+        assert!(
+            attribute.nested_type.is_none() && !attribute.description.is_empty(),
+            "{name}"
+        );
+    }
+    for nested in &block.block_types {
+        let name = &nested.type_name;
+        assert!(names.insert(name.as_str()), "{name} twice");
+        assert!(
+            name.bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        );
+        let (min, max) = (nested.min_items, nested.max_items);
+        match nested.nesting() {
+            NestingMode::Single => assert!(min == max && min <= 1, "{name}"),
+            NestingMode::List | NestingMode::Set => assert!(max == 0 || min <= max, "{name}"),
+            other => panic!("{name}: {other:?}"),
+        }
+        assert_sound(nested.block.as_ref().unwrap());
+    }
+}
