@@ -261,9 +261,9 @@ impl Refusal {
 fn refusal(operation: &'static str, answer: &Answer) -> Error {
     let refusal: Refusal = serde_json::from_slice(&answer.body).unwrap_or_default();
     let kind = match (refusal.r#type.as_str(), answer.status.as_u16()) {
-        // A "not found" that is not about the key itself, such as of a project, says nothing of the key.
-        ("not_found", _) if !matches!(refusal.resource.as_str(), "access_key" | "api_key" | "") => Kind::Invalid,
-        ("not_found", 404) => Kind::NotFound,
+        ("not_found", 404) if refusal.resource == "access_key" => Kind::NotFound,
+        // What is not there is a project, an application, or this API at this URL. It says nothing of the key.
+        ("not_found", _) => Kind::NotServed,
         ("permissions_denied", _) => Kind::Denied,
         ("denied_authentication", _) => Kind::Unauthenticated,
         ("quotas_exceeded", _) => Kind::Limit,

@@ -47,6 +47,9 @@ fn planned(schema: &Schema, config: &Object, prior: Option<&Object>) -> Plan {
     plan
 }
 
+/// Name, rule, configured value, prior value, whether another attribute changes, planned value, whether it replaces.
+type Row = (&'static str, Rule, Value, Option<Value>, bool, Value, bool);
+
 /// What a plan makes of one attribute, beside another that does or does not change.
 #[test]
 fn each_rule_fills_the_plan_as_it_says() {
@@ -71,9 +74,8 @@ fn each_rule_fills_the_plan_as_it_says() {
         ..optional()
     };
     let (same, other) = (false, true);
-    // name, rule, config, prior, whether another attribute changes, planned, replaced
     #[rustfmt::skip]
-    let rows: Vec<(&str, Rule, Value, Option<Value>, bool, Value, bool)> = vec![
+    let rows: Vec<Row> = vec![
         ("required, create", required(), text("a"), None, other, text("a"), false),
         ("required, changed", required(), text("b"), Some(text("a")), same, text("b"), false),
         ("required, changed, replaces", required().replaces(), text("b"), Some(text("a")), same, text("b"), true),
