@@ -13,7 +13,7 @@ pub enum Meaning {
     Exact,
     /// The empty text is the same as nothing: the official providers write either.
     EmptyIsNull,
-    /// Times in RFC 3339 are the same when they name the same instant, to the nanosecond; the empty text is nothing.
+    /// Times in RFC 3339 are the same when they name the same instant, to the nanosecond.
     Instant,
     /// A map's null elements are the same as absent ones, and the empty map is nothing.
     Tags,
@@ -23,7 +23,7 @@ impl Meaning {
     /// The form all spellings of one value have in common.
     pub fn normal(self, value: &Value) -> Value {
         match (self, value) {
-            (Self::EmptyIsNull | Self::Instant, Value::String(text)) if text.is_empty() => Value::Null,
+            (Self::EmptyIsNull, Value::String(text)) if text.is_empty() => Value::Null,
             (Self::Instant, Value::String(text)) => match DateTime::parse_from_rfc3339(text) {
                 Ok(time) => Value::string(time.with_timezone(&Utc).to_rfc3339_opts(SecondsFormat::Nanos, true)),
                 Err(_) => value.clone(),
@@ -40,11 +40,6 @@ impl Meaning {
             }
             _ => value.clone(),
         }
-    }
-
-    /// Whether something other than null means null, so that a state may hold it where the configuration is silent.
-    pub fn has_empty_forms(self) -> bool {
-        self != Self::Exact
     }
 }
 
@@ -65,7 +60,6 @@ mod tests {
     fn spellings_of_one_value_have_one_normal_form() {
         let same = [
             (Meaning::EmptyIsNull, Value::string(""), Value::Null),
-            (Meaning::Instant, Value::string(""), Value::Null),
             (
                 Meaning::Instant,
                 Value::string("2035-07-06T11:00:00+02:00"),

@@ -215,12 +215,14 @@ impl Rule {
 }
 
 impl Attribute {
-    /// Whether the schema lets the provider give the value. A default does; so does a spelling that is kept where the
-    /// configuration says the same in other words, or says nothing and that means the same.
+    /// Whether the schema lets the provider give the value. A default does. So does an empty text in the state where the
+    /// configuration is silent, which means the same and stays.
     pub fn is_computed(&self) -> bool {
-        self.rule.presence == Presence::Computed
-            || self.rule.presence == Presence::Optional
-                && (self.rule.unset != Unset::Null || self.rule.meaning.has_empty_forms())
+        match self.rule.presence {
+            Presence::Required => false,
+            Presence::Optional => self.rule.unset != Unset::Null || self.rule.meaning == Meaning::EmptyIsNull,
+            Presence::Computed => true,
+        }
     }
 
     /// Whether two values are the same by this attribute's [`Meaning`].

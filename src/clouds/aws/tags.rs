@@ -85,9 +85,6 @@ impl TagRules {
                 own.insert(key.clone(), value.clone());
             }
         }
-        if own.is_empty() && !matches!(prior, Attr::Known(prior) if prior.is_empty()) {
-            return Attr::Null;
-        }
         Attr::Known(own)
     }
 

@@ -21,7 +21,7 @@ block! {
         access_key: String = computed(),
         /// ID of the application that holds the key. Exactly one of `application_id` and `user_id` must be set. A change makes a
         /// new key.
-        application_id: String = optional().meaning(Meaning::EmptyIsNull).replaces().check(Check::Uuid),
+        application_id: String = optional().replaces().check(Check::Uuid),
         /// When the key was made, in RFC 3339.
         created_at: String = computed(),
         /// The address the key was made from.
@@ -43,7 +43,7 @@ block! {
         /// When the key was last changed, in RFC 3339.
         updated_at: String = computed().unset(Unset::Refreshed),
         /// ID of the user who holds the key. Exactly one of `application_id` and `user_id` must be set. A change makes a new key.
-        user_id: String = optional().meaning(Meaning::EmptyIsNull).replaces().check(Check::Uuid),
+        user_id: String = optional().replaces().check(Check::Uuid),
     }
 }
 
@@ -55,6 +55,14 @@ impl Resource for ApiKey {
 
     type State = State;
     type Client = Client;
+
+    /// The official provider writes an empty text for a key that never ends.
+    fn upgrade(state: State) -> State {
+        State {
+            expires_at: state.expires_at.given().map(str::to_owned).into(),
+            ..state
+        }
+    }
 
     fn check(config: &State) -> Vec<Invalid> {
         match (&config.application_id, &config.user_id) {

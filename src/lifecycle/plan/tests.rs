@@ -68,7 +68,7 @@ fn each_rule_fills_the_plan_as_it_says() {
     let refreshed = || computed().unset(Unset::Refreshed);
     let empty = || optional().meaning(Meaning::EmptyIsNull);
     let time = || optional().meaning(Meaning::Instant).replaces();
-    let tags = || optional().meaning(Meaning::Tags);
+    let tags = || optional().default(Value::Map([].into())).meaning(Meaning::Tags);
     let write_only = || Rule {
         storage: Storage::WriteOnly,
         ..optional()
@@ -101,8 +101,9 @@ fn each_rule_fills_the_plan_as_it_says() {
         ("time, other spelling", time(), text(OFFSET), Some(text(ZULU)), same, text(ZULU), false),
         ("time, other instant", time(), text(OFFSET), Some(text("2036-01-01T00:00:00Z")), same, text(OFFSET), true),
         ("time, removed", time(), null(), Some(text(ZULU)), same, null(), true),
-        ("time, empty in state", time(), null(), Some(text("")), same, text(""), false),
+        ("tags, none, create", tags(), null(), None, same, map(&[]), false),
         ("tags, empty in state", tags(), null(), Some(map(&[])), same, map(&[]), false),
+        ("tags, empty in config", tags(), map(&[]), Some(map(&[])), same, map(&[]), false),
         ("tags, null element", tags(), map(&[("a", null())]), Some(map(&[])), same, map(&[]), false),
         ("tags, unknown element", tags(), map(&[("a", unknown())]), Some(map(&[])), same, map(&[("a", unknown())]), false),
         ("write-only, set", write_only(), text("a"), None, other, null(), false),
@@ -291,7 +292,9 @@ fn rule() -> impl Strategy<Value = (Type, Rule)> {
             },
         )
     });
-    let map = Just((Type::Map(Box::new(Type::String)), optional().meaning(Meaning::Tags)));
+    let none = Value::Map([].into());
+    let tags = optional().default(none).meaning(Meaning::Tags);
+    let map = Just((Type::Map(Box::new(Type::String)), tags));
     prop_oneof![6 => text, 1 => map]
 }
 
