@@ -1,5 +1,5 @@
 //! The clouds. Each folder holds the same files: `mod` the connection, `settings` the provider block, `credentials`, `api` the
-//! vendor's calls, and one file per resource.
+//! vendor's calls, `refusal` what its errors mean, and one file per resource.
 
 pub mod aws;
 pub mod scaleway;
@@ -150,4 +150,54 @@ fn is_base_url(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| {
         matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none() && url.fragment().is_none()
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use http::{HeaderMap, HeaderName, StatusCode};
+
+    use super::*;
+
+    /// An answer as a cloud might give it. A header without a value is left out.
+    pub(super) fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Answer {
+        let headers = headers.iter().filter(|(_, value)| !value.is_empty());
+        let headers = headers.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+        Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: headers.collect::<HeaderMap>(),
+            body: Zeroizing::new(body.as_bytes().to_vec()),
+        }
+    }
+
+    #[test]
+    fn a_url_to_call_has_a_scheme_a_host_and_no_query() {
+        for url in [
+            "https://api.example.com",
+            "http://127.0.0.1:8080",
+            "https://proxy.example.com/base/",
+        ] {
+            assert!(is_base_url(url), "{url}");
+        }
+        for url in [
+            "",
+            "api.example.com",
+            "ftp://example.com",
+            "https://",
+            "https://example.com?x=y",
+            "http://a/#f",
+        ] {
+            assert!(!is_base_url(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_encoded_whole() {
+        let arn = "arn:aws:apigateway:us-east-1::/apikeys/a1";
+        assert_eq!(
+            encoded(arn).to_string(),
+            "arn%3Aaws%3Aapigateway%3Aus-east-1%3A%3A%2Fapikeys%2Fa1"
+        );
+        assert_eq!(encoded("a b-c_d.e~f").to_string(), "a%20b-c_d.e~f");
+    }
 }

@@ -1,15 +1,14 @@
 //! The vendor's calls: API Gateway REST API, `2015-07-09`.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
-use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderValue, Method, Request, StatusCode};
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderValue, Method, Request};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::Client;
+use super::refusal::Refusal;
 use super::tags::Tags;
 use crate::clouds;
 use crate::http::{Answer, Call, Pace, Repeat, Service, Verdict};
@@ -239,10 +238,9 @@ impl Api<'_> {
             .send(self, call)
             .await
             .map_err(|error| clouds::unanswered(operation, &error))?;
-        if answer.status.is_success() {
-            Ok(answer)
-        } else {
-            Err(refusal(operation, &answer))
+        match Refusal::of(&answer) {
+            None => Ok(answer),
+            Some(refusal) => Err(refusal.into_error(operation, &answer)),
         }
     }
 }
@@ -257,24 +255,8 @@ impl Service for Api<'_> {
         sigv4::sign(request, self.credentials, &scope, at)
     }
 
-    /// Source: the errors of the service model, and "Quotas for configuring and running a REST API".
     fn classify(&self, answer: &Answer) -> Verdict {
-        let refusal = Refusal::of(answer);
-        let after = refusal.after;
-        match refusal.code.as_deref() {
-            Some("TooManyRequestsException" | "ThrottlingException" | "Throttling" | "RequestLimitExceeded") => {
-                Verdict::Throttled { after }
-            }
-            // The same code says "slow down", with a time to wait, and "your quota is full", without.
-            Some("LimitExceededException") if after.is_some() => Verdict::Throttled { after },
-            Some("LimitExceededException") => Verdict::Done,
-            Some("ConflictException") if refusal.message.to_ascii_lowercase().contains("try again later") => {
-                Verdict::Throttled { after }
-            }
-            None if answer.status == StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled { after },
-            _ if answer.status.is_server_error() => Verdict::Transient { after },
-            _ => Verdict::Done,
-        }
+        Refusal::of(answer).map_or(Verdict::Done, |refusal| refusal.verdict())
     }
 
     fn pace(&self) -> &Pace {
@@ -297,87 +279,6 @@ impl ApiKey {
     pub fn tags(&self) -> Tags {
         self.tags.clone().unwrap_or_default()
     }
-}
-
-struct Refusal {
-    code: Option<String>,
-    message: String,
-    after: Option<Duration>,
-}
-
-impl Refusal {
-    fn of(answer: &Answer) -> Self {
-        let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        let text = |names: &[&str]| {
-            names
-                .iter()
-                .find_map(|name| body.get(name)?.as_str().map(str::to_owned))
-        };
-        let code = clouds::header(answer, "x-amzn-errortype")
-            .map(str::to_owned)
-            .or_else(|| text(&["code", "__type"]));
-        let seconds = body.get("retryAfterSeconds").and_then(serde_json::Value::as_u64);
-        let in_header = clouds::header(answer, RETRY_AFTER.as_str()).and_then(|seconds| seconds.parse().ok());
-        Self {
-            // Both `Name:http://…` and `namespace#Name` occur.
-            code: code.map(|code| {
-                code.split(':')
-                    .next()
-                    .unwrap_or_default()
-                    .rsplit('#')
-                    .next()
-                    .unwrap_or_default()
-                    .to_owned()
-            }),
-            message: text(&["message", "Message", "errorMessage"]).unwrap_or_default(),
-            after: in_header.or(seconds).map(Duration::from_secs),
-        }
-    }
-}
-
-fn refusal(operation: &'static str, answer: &Answer) -> Error {
-    let Refusal { code, message, .. } = Refusal::of(answer);
-    let kind = match (code.as_deref(), answer.status.as_u16()) {
-        (Some("NotFoundException"), _) => Kind::NotFound,
-        (Some("ConflictException"), _) => Kind::Conflict,
-        (Some("LimitExceededException"), _) => Kind::Limit,
-        (Some("TooManyRequestsException" | "ThrottlingException" | "Throttling"), _) | (None, 429) => Kind::Throttled,
-        (Some("AccessDeniedException"), _) => Kind::Denied,
-        (
-            Some(
-                "UnauthorizedException"
-                | "UnrecognizedClientException"
-                | "InvalidSignatureException"
-                | "SignatureDoesNotMatch"
-                | "IncompleteSignature"
-                | "IncompleteSignatureException"
-                | "MissingAuthenticationToken"
-                | "MissingAuthenticationTokenException"
-                | "ExpiredToken"
-                | "ExpiredTokenException"
-                | "RequestExpired"
-                | "InvalidClientTokenId",
-            ),
-            _,
-        )
-        | (None, 401) => Kind::Unauthenticated,
-        (Some(_), 403) => Kind::Denied,
-        (_, 500..) => Kind::Server,
-        (Some(_), _) => Kind::Invalid,
-        (None, _) => return clouds::unreadable(operation, answer),
-    };
-    Error {
-        code,
-        request_id: request_id(answer),
-        ..Error::new(operation, kind, message)
-    }
-}
-
-fn request_id(answer: &Answer) -> Option<String> {
-    let found = ["x-amzn-requestid", "x-amz-request-id"]
-        .iter()
-        .find_map(|name| clouds::header(answer, name));
-    found.map(str::to_owned)
 }
 
 /// Epoch seconds as integer, fraction or text; or a time as text.

@@ -4,6 +4,7 @@ pub mod api;
 pub mod api_key;
 pub mod credentials;
 pub mod endpoint;
+pub mod refusal;
 pub mod settings;
 pub mod tags;
 

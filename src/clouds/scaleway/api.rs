@@ -3,10 +3,10 @@
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::header::CONTENT_TYPE;
-use http::{Method, Request, StatusCode};
+use http::{Method, Request};
 use serde::{Deserialize, Serialize};
 
-use super::Client;
+use super::{Client, refusal};
 use crate::clouds;
 use crate::http::{Answer, Call, Pace, Repeat, Service, Verdict};
 use crate::lifecycle::{Error, Kind};
@@ -76,27 +76,6 @@ pub struct Changes<'a> {
     /// The new project for Object Storage.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_project_id: Option<&'a str>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Refusal {
-    r#type: String,
-    message: String,
-    details: Vec<Detail>,
-    resource: String,
-    reason: String,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Detail {
-    argument_name: String,
-    reason: String,
-    help_message: String,
-    action: String,
-    resource: String,
-    quota: Option<serde_json::Number>,
 }
 
 const PATH: &str = "/iam/v1alpha1/api-keys";
@@ -204,7 +183,7 @@ impl Api<'_> {
         if answer.status.is_success() {
             Ok(answer)
         } else {
-            Err(refusal(operation, &answer))
+            Err(refusal::error(operation, &answer))
         }
     }
 }
@@ -214,79 +193,12 @@ impl Service for Api<'_> {
         token::authorize(request, self.token)
     }
 
-    /// A throttle is a bare 429 from the gateway in front: no body, no time to wait.
     fn classify(&self, answer: &Answer) -> Verdict {
-        match answer.status {
-            StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled { after: None },
-            StatusCode::NOT_IMPLEMENTED => Verdict::Done,
-            status if status.is_server_error() => Verdict::Transient { after: None },
-            _ => Verdict::Done,
-        }
+        refusal::verdict(answer.status)
     }
 
     fn pace(&self) -> &Pace {
         &self.client.pace
-    }
-}
-
-impl Refusal {
-    /// What the refusal is about, in words: the message says little without its details.
-    fn words(&self) -> String {
-        let mut words = self.message.clone();
-        let mut add = |text: String| {
-            words.push_str(if words.is_empty() { "" } else { "; " });
-            words.push_str(&text);
-        };
-        for detail in &self.details {
-            match (detail.argument_name.as_str(), detail.action.as_str()) {
-                ("", "") => {
-                    if let Some(quota) = &detail.quota {
-                        add(format!("quota of {}: {quota}", detail.resource));
-                    }
-                }
-                ("", action) => add(format!("missing permission: {action} {}", detail.resource)),
-                (argument, _) => add(format!("{argument}: {} {}", detail.reason, detail.help_message)
-                    .trim_end()
-                    .to_owned()),
-            }
-        }
-        if !self.reason.is_empty() {
-            add(format!("reason: {}", self.reason));
-        }
-        words
-    }
-}
-
-/// By the type in the body, else by the status. Source: the error types of the vendor's SDKs.
-fn refusal(operation: &'static str, answer: &Answer) -> Error {
-    let refusal: Refusal = serde_json::from_slice(&answer.body).unwrap_or_default();
-    let kind = match (refusal.r#type.as_str(), answer.status.as_u16()) {
-        ("not_found", 404) if refusal.resource == "access_key" => Kind::NotFound,
-        // What is not there is a project, an application, or this API at this URL. It says nothing of the key.
-        ("not_found", _) => Kind::NotServed,
-        ("permissions_denied", _) => Kind::Denied,
-        ("denied_authentication", _) => Kind::Unauthenticated,
-        ("quotas_exceeded", _) => Kind::Limit,
-        ("transient_state" | "resource_expired" | "locked", _) => Kind::Conflict,
-        ("invalid_arguments" | "precondition_failed", _) => Kind::Invalid,
-        (_, 401) => Kind::Unauthenticated,
-        (_, 403) => Kind::Denied,
-        (_, 429) => Kind::Throttled,
-        (_, 500..) => Kind::Server,
-        ("", _) => return clouds::unreadable(operation, answer),
-        _ => Kind::Invalid,
-    };
-    Error {
-        code: Some(refusal.r#type.clone()).filter(|code| !code.is_empty()),
-        request_id: clouds::header(answer, "x-request-id").map(str::to_owned),
-        ..Error::new(
-            operation,
-            kind,
-            match refusal.words() {
-                words if words.is_empty() => format!("status {}", answer.status.as_u16()),
-                words => words,
-            },
-        )
     }
 }
 

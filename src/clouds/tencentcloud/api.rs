@@ -7,6 +7,7 @@ use http::{Method, Request};
 use serde::{Deserialize, Serialize};
 
 use super::Client;
+use super::refusal::Refusal;
 use crate::clouds;
 use crate::http::{Answer, Call, Pace, Repeat, Service, Verdict};
 use crate::lifecycle::{Error, Kind};
@@ -116,14 +117,6 @@ struct Response<T> {
     result: Option<T>,
     error: Option<Refusal>,
     request_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Refusal {
-    code: String,
-    #[serde(default)]
-    message: String,
 }
 
 impl Client {
@@ -320,59 +313,6 @@ impl Status {
         Attr::Known(word.to_owned())
     }
 }
-
-impl Refusal {
-    /// Source: the error codes of the product's API and the common ones of API 3.0.
-    fn verdict(&self) -> Verdict {
-        let is = |prefix: &str| {
-            self.code == prefix || self.code.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.'))
-        };
-        if is("RequestLimitExceeded") || self.code == "LimitExceeded.RequestLimitExceeded" {
-            Verdict::Throttled { after: None }
-        } else if is("InternalError") || is("ServiceUnavailable") || is("ResourceUnavailable") {
-            Verdict::Transient { after: None }
-        } else {
-            Verdict::Done
-        }
-    }
-
-    fn into_error(self, action: &'static str) -> Error {
-        let family = self.code.split('.').next().unwrap_or_default();
-        let kind = match (self.code.as_str(), family) {
-            ("ResourceNotFound.InvalidAccessKeyId", _) => Kind::NotFound,
-            ("FailedOperation.AccessKeyExist" | "UnsupportedOperation.ResourceIsInUse", _) => Kind::Conflict,
-            ("LimitExceeded.RequestLimitExceeded", _) | (_, "RequestLimitExceeded") => Kind::Throttled,
-            (_, "LimitExceeded") => Kind::Limit,
-            ("AuthFailure.UnauthorizedOperation", _) | (_, "UnauthorizedOperation") => Kind::Denied,
-            (_, "AuthFailure") => Kind::Unauthenticated,
-            ("InvalidParameterValue.InvalidRegion", _)
-            | (_, "ActionOffline" | "NoSuchProduct" | "NoSuchVersion" | "InvalidAction" | "UnsupportedRegion") => {
-                Kind::NotServed
-            }
-            (_, "InternalError" | "ServiceUnavailable" | "ResourceUnavailable") => Kind::Server,
-            _ => Kind::Invalid,
-        };
-        let error = Error {
-            code: Some(self.code.clone()),
-            ..Error::new(action, kind, self.message)
-        };
-        match (self.code.as_str(), kind) {
-            ("UnsupportedOperation.ResourceIsInUse", _) => {
-                error.advise("The key is bound to a usage plan. Unbind it there first.")
-            }
-            ("UnsupportedOperation.UinNotInWhiteList", _) => {
-                error.advise("Manual keys need an account that the vendor has allowed them for.")
-            }
-            (_, Kind::NotServed) => error.advise(SUNSET),
-            _ => error,
-        }
-    }
-}
-
-/// Source: the vendor's notices of May 2024 and later.
-const SUNSET: &str = "Check the region and the endpoint of the provider block. The vendor is also shutting API Gateway down: no new \
-                      instances since 2024-07-01, and console and APIs end in batches from 2026-10-30. Nothing was removed from the \
-                      state.";
 
 fn of_key(id: &str) -> OfKey<'_> {
     OfKey {

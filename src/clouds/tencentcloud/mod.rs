@@ -3,6 +3,7 @@
 pub mod api;
 pub mod api_key;
 pub mod credentials;
+pub mod refusal;
 pub mod settings;
 
 use std::time::Duration;

@@ -1,0 +1,128 @@
+//! What the service says when it refuses.
+//!
+//! Source: the error codes on the page of each action, and the common error codes of API 3.0.
+
+use serde::Deserialize;
+
+use crate::http::Verdict;
+use crate::lifecycle::{Error, Kind};
+
+/// The `Error` of a response.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Refusal {
+    code: String,
+    #[serde(default)]
+    message: String,
+}
+
+/// Source: the vendor's notices of May 2024 and later.
+const SUNSET: &str = "Check the region and the endpoint of the provider block. The vendor is also shutting API Gateway down: \
+                      no new instances since 2024-07-01, and console and APIs end in batches from 2026-10-30. Nothing was \
+                      removed from the state.";
+
+impl Refusal {
+    /// Whether the call may be sent again.
+    pub fn verdict(&self) -> Verdict {
+        match (self.code.as_str(), self.family()) {
+            ("LimitExceeded.RequestLimitExceeded", _) | (_, "RequestLimitExceeded") => {
+                Verdict::Throttled { after: None }
+            }
+            (_, "InternalError" | "ResourceUnavailable" | "ServiceUnavailable") => Verdict::Transient { after: None },
+            _ => Verdict::Done,
+        }
+    }
+
+    /// The refusal as an error of this call.
+    pub fn into_error(self, action: &'static str) -> Error {
+        let kind = self.kind();
+        let advice = match self.code.as_str() {
+            "UnsupportedOperation.ResourceIsInUse" => Some("The key is bound to a usage plan. Unbind it there first."),
+            "UnsupportedOperation.UinNotInWhiteList" => {
+                Some("Manual keys need an account that the vendor has allowed them for.")
+            }
+            _ if kind == Kind::NotServed => Some(SUNSET),
+            _ => None,
+        };
+        Error {
+            code: Some(self.code),
+            advice: advice.map(str::to_owned),
+            ..Error::new(action, kind, self.message)
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match (self.code.as_str(), self.family()) {
+            ("ResourceNotFound.InvalidAccessKeyId", _) => Kind::NotFound,
+            ("FailedOperation.AccessKeyExist" | "UnsupportedOperation.ResourceIsInUse", _) => Kind::Conflict,
+            ("LimitExceeded.RequestLimitExceeded", _) | (_, "RequestLimitExceeded") => Kind::Throttled,
+            (_, "LimitExceeded") => Kind::Limit,
+            ("AuthFailure.UnauthorizedOperation", _) | (_, "UnauthorizedOperation") => Kind::Denied,
+            (_, "AuthFailure") => Kind::Unauthenticated,
+            ("InvalidParameterValue.InvalidRegion", _)
+            | (_, "ActionOffline" | "InvalidAction" | "NoSuchProduct" | "NoSuchVersion" | "UnsupportedRegion") => {
+                Kind::NotServed
+            }
+            (_, "InternalError" | "ResourceUnavailable" | "ServiceUnavailable") => Kind::Server,
+            _ => Kind::Invalid,
+        }
+    }
+
+    /// Codes have one or two levels; the first one tells the kind of refusal.
+    fn family(&self) -> &str {
+        self.code.split('.').next().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_code_has_its_meaning_and_says_whether_to_come_again() {
+        let throttled = Verdict::Throttled { after: None };
+        let transient = Verdict::Transient { after: None };
+        let done = Verdict::Done;
+        #[rustfmt::skip]
+        let rows = [
+            ("ResourceNotFound.InvalidAccessKeyId", Kind::NotFound, done),
+            ("ResourceNotFound.InvalidUsagePlan", Kind::Invalid, done),
+            ("ResourceNotFound", Kind::Invalid, done),
+            ("FailedOperation.AccessKeyExist", Kind::Conflict, done),
+            ("UnsupportedOperation.ResourceIsInUse", Kind::Conflict, done),
+            ("UnsupportedOperation.InvalidStatus", Kind::Invalid, done),
+            ("RequestLimitExceeded", Kind::Throttled, throttled),
+            ("RequestLimitExceeded.UinLimitExceeded", Kind::Throttled, throttled),
+            ("RequestLimitExceeded.GlobalRegionUinLimitExceeded", Kind::Throttled, throttled),
+            ("RequestLimitExceeded.IPLimitExceeded", Kind::Throttled, throttled),
+            ("LimitExceeded.RequestLimitExceeded", Kind::Throttled, throttled),
+            ("LimitExceeded.ApiKeyCountLimitExceeded", Kind::Limit, done),
+            ("InternalError", Kind::Server, transient),
+            ("InternalError.OssException", Kind::Server, transient),
+            ("ServiceUnavailable", Kind::Server, transient),
+            ("ResourceUnavailable", Kind::Server, transient),
+            ("AuthFailure.SignatureFailure", Kind::Unauthenticated, done),
+            ("AuthFailure.SignatureExpire", Kind::Unauthenticated, done),
+            ("AuthFailure.SecretIdNotFound", Kind::Unauthenticated, done),
+            ("AuthFailure.TokenFailure", Kind::Unauthenticated, done),
+            ("AuthFailure.UnauthorizedOperation", Kind::Denied, done),
+            ("UnauthorizedOperation.UncertifiedUser", Kind::Denied, done),
+            ("ActionOffline", Kind::NotServed, done),
+            ("NoSuchProduct", Kind::NotServed, done),
+            ("InvalidAction", Kind::NotServed, done),
+            ("UnsupportedRegion", Kind::NotServed, done),
+            ("InvalidParameterValue.InvalidRegion", Kind::NotServed, done),
+            ("InvalidParameter.FormatError", Kind::Invalid, done),
+            ("RequestLimitExceededByNobody", Kind::Invalid, done),
+            ("", Kind::Invalid, done),
+        ];
+        for (code, kind, verdict) in rows {
+            let refusal = Refusal {
+                code: code.to_owned(),
+                message: String::new(),
+            };
+            assert_eq!(refusal.verdict(), verdict, "{code}");
+            assert_eq!(refusal.into_error("DescribeApiKey").kind, kind, "{code}");
+        }
+    }
+}
