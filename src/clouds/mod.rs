@@ -72,6 +72,27 @@ fn http_client(configuration: &Configuration, words: &[String], attempts: u32) -
     calls::Client::new(settings, configuration.stop.clone())
 }
 
+/// The error that the provider's configuration lacks something a call needs.
+fn not_configured(what: impl Into<String>, advice: &str) -> Error {
+    Error::new("", Kind::NotConfigured, what).advise(advice)
+}
+
+/// The error that a call needs an argument of the provider block that is known only after apply.
+fn not_known_yet(argument: &str) -> Error {
+    not_configured(
+        format!("the provider argument `{argument}` is not known yet, and this needs the API"),
+        "Apply what it depends on first, for example with -target.",
+    )
+}
+
+/// The error that an argument asks for an identity, or a check of it, that this version cannot take on.
+fn not_supported_yet(argument: &str) -> Error {
+    not_configured(
+        format!("the provider argument `{argument}` is set, but this version cannot act on it yet"),
+        "Nothing was done under another identity. Use static credentials, in the provider block or the environment.",
+    )
+}
+
 /// A body in JSON, wiped after use: it may hold a secret.
 fn json_body(operation: &'static str, body: &impl Serialize) -> Result<Bytes, Error> {
     // Large enough that a body with a secret is not moved while it grows.

@@ -5,7 +5,7 @@
 use super::settings::Settings;
 use crate::clouds;
 use crate::environment::Environment;
-use crate::lifecycle::{Error, Kind};
+use crate::lifecycle::Error;
 use crate::tf::Attr;
 use crate::tf::check::{Check, Complaint};
 use crate::tf::value::Value;
@@ -80,10 +80,14 @@ const PARTITIONS: [Partition; 8] = [
 impl Endpoint {
     /// Finds where calls go: the provider block, else the environment, else AWS.
     pub fn resolve(settings: &Settings, environment: &Environment) -> Self {
-        let unusable = |what: &str| Self::Unusable(Error::new("", Kind::NotConfigured, what));
+        let unusable = |what: &str| {
+            let advice = "Use either, in the provider block (`endpoints`, `use_fips_endpoint`, `use_dualstack_endpoint`) or the \
+                          environment.";
+            Self::Unusable(clouds::not_configured(what, advice))
+        };
         let custom = match settings.api_gateway_endpoint() {
             Attr::Unknown => {
-                return unusable("the provider argument `endpoints` is not known yet, and this needs the API");
+                return Self::Unusable(clouds::not_known_yet("endpoints"));
             }
             Attr::Known(url) => Some(url),
             Attr::Null => from_environment(environment),
@@ -95,13 +99,15 @@ impl Endpoint {
             "AWS_USE_DUALSTACK_ENDPOINT",
         );
         match (custom, fips, dual) {
-            (_, None, _) | (_, _, None) => {
-                unusable("a provider argument that chooses the endpoint is not known yet, and this needs the API")
-            }
+            (_, None, _) => Self::Unusable(clouds::not_known_yet("use_fips_endpoint")),
+            (_, _, None) => Self::Unusable(clouds::not_known_yet("use_dualstack_endpoint")),
             (Some(_), Some(true), _) | (Some(_), _, Some(true)) => {
                 unusable("an endpoint of your own cannot be combined with the FIPS or the dual-stack endpoint")
             }
-            (Some(url), ..) if !clouds::is_base_url(&url) => unusable("the endpoint of API Gateway is not a URL"),
+            (Some(url), ..) if !clouds::is_base_url(&url) => Self::Unusable(clouds::not_configured(
+                "the endpoint of API Gateway is not a URL that begins with http:// or https://",
+                "Correct `endpoints` in the provider block, AWS_ENDPOINT_URL_API_GATEWAY or AWS_ENDPOINT_URL.",
+            )),
             (Some(url), ..) => Self::Custom(url.trim_end_matches('/').to_owned()),
             (None, Some(fips), Some(dual)) => Self::Regional {
                 fips: if fips { Fips::On } else { Fips::Off },

@@ -11,7 +11,7 @@ pub mod tags;
 use std::time::Duration;
 
 use crate::http::{self, Pace, Rate};
-use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Kind, Managed};
+use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
 use crate::signing::Credentials;
 use crate::tf::Attr;
 use crate::world::Clock;
@@ -62,13 +62,13 @@ impl lifecycle::Client for Client {
 impl Client {
     /// The region of a key: its own, else the provider's.
     fn region_of(&self, key: &Attr<String>) -> Result<String, Error> {
-        let missing = |why: &str| Err(Error::new("", Kind::NotConfigured, why));
         match (key, &self.region) {
             (Attr::Known(region), _) | (_, Attr::Known(region)) => Ok(region.clone()),
-            (_, Attr::Unknown) => missing("the provider argument `region` is not known yet, and this needs the API"),
-            (_, Attr::Null) => missing(
-                "no region: set `region` in the resource or the provider block, or the environment variable AWS_REGION",
-            ),
+            (_, Attr::Unknown) => Err(super::not_known_yet("region")),
+            (_, Attr::Null) => Err(super::not_configured(
+                "no region",
+                "Set `region` in the resource or the provider block, or the environment variable AWS_REGION.",
+            )),
         }
     }
 }

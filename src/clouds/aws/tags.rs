@@ -174,3 +174,112 @@ fn complaints(elements: &BTreeMap<String, Value>) -> Vec<Complaint> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tf::schema::Block;
+
+    fn map(tags: &[(&str, Option<&str>)]) -> TextMap {
+        let value = |value: Option<&str>| value.map(str::to_owned).into();
+        tags.iter().map(|(key, it)| ((*key).to_owned(), value(*it))).collect()
+    }
+
+    fn rules(defaults: &[(&str, Option<&str>)], keys: &[&str], prefixes: &[&str]) -> TagRules {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        TagRules {
+            defaults: Attr::Known(map(defaults)),
+            ignored: Attr::Known(Ignored {
+                keys: texts(keys),
+                prefixes: texts(prefixes),
+            }),
+        }
+    }
+
+    #[test]
+    fn all_tags_are_the_defaults_under_the_own_ones_without_null_and_ignored_ones() {
+        let defaults = [("team", Some("a")), ("env", Some("test"))];
+        #[rustfmt::skip]
+        let rows: [(&[(&str, Option<&str>)], &[&str], &[&str], &[(&str, Option<&str>)]); 5] = [
+            (&[], &[], &[], &defaults),
+            (&[("x", Some("y"))], &[], &[], &[("team", Some("a")), ("env", Some("test")), ("x", Some("y"))]),
+            (&[("team", Some("b"))], &[], &[], &[("team", Some("b")), ("env", Some("test"))]),
+            (&[("team", None), ("x", None)], &[], &[], &defaults),
+            (&[("x", Some("y")), ("kube/a", Some("1"))], &["team", "x"], &["kube/"], &[("env", Some("test"))]),
+        ];
+        for (own, keys, prefixes, expected) in rows {
+            let all = rules(&defaults, keys, prefixes).all(&Attr::Known(map(own)));
+            assert_eq!(all, Attr::Known(map(expected)), "{own:?}");
+        }
+    }
+
+    #[test]
+    fn all_tags_are_unknown_only_while_something_of_them_is() {
+        let known = rules(&[], &[], &[]);
+        assert_eq!(known.all(&Attr::Null), Attr::Known(TextMap::new()));
+        assert_eq!(known.all(&Attr::Unknown), Attr::Unknown);
+        let element = TextMap::from([("a".to_owned(), Attr::Unknown)]);
+        assert_eq!(known.all(&Attr::Known(element.clone())), Attr::Known(element));
+        let defaults = TagRules {
+            defaults: Attr::Unknown,
+            ..known
+        };
+        assert_eq!(defaults.all(&Attr::Null), Attr::Unknown);
+    }
+
+    #[test]
+    fn own_tags_are_what_no_default_says_and_what_the_resource_says_itself() {
+        let defaults = [("team", Some("a"))];
+        let seen: Tags = [("team", "a"), ("x", "y"), ("aws:stack", "s"), ("kube/z", "1")]
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .into();
+        #[rustfmt::skip]
+        let rows: [(&[(&str, Option<&str>)], &[(&str, Option<&str>)]); 6] = [
+            (&[], &[("x", Some("y"))]),
+            (&[("team", Some("a"))], &[("team", Some("a")), ("x", Some("y"))]),
+            (&[("x", Some("old"))], &[("x", Some("y"))]),
+            (&[("gone", Some("z"))], &[("x", Some("y"))]),
+            (&[("team", None), ("n", None), ("x", Some("y"))], &[("team", None), ("n", None), ("x", Some("y"))]),
+            (&[("kube/mine", Some("2")), ("x", Some("y"))], &[("kube/mine", Some("2")), ("x", Some("y"))]),
+        ];
+        for (prior, expected) in rows {
+            let own = rules(&defaults, &[], &["kube/"]).own(&seen, &Attr::Known(map(prior)));
+            assert_eq!(own, Attr::Known(map(expected)), "{prior:?}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_part_of_the_provider_block_makes_its_rules_unknown() {
+        let mut object = Settings::schema().empty_object();
+        object.insert("default_tags".to_owned(), Value::Unknown);
+        object.insert("ignore_tags".to_owned(), Value::Unknown);
+        let rules = TagRules::of(&Settings::from_object(&object).unwrap_or_default());
+        assert!(rules.defaults.is_unknown() && rules.ignored.is_unknown());
+    }
+
+    #[test]
+    fn tags_beyond_the_limits_are_named_by_their_key() {
+        let long = "k".repeat(129);
+        let many: Vec<_> = (0..51).map(|number| number.to_string()).collect();
+        let many = many.iter().map(|key| (key.clone(), Value::string("v"))).collect();
+        let one = |key: &str, value: &str| BTreeMap::from([(key.to_owned(), Value::string(value))]);
+        #[rustfmt::skip]
+        let rows = [
+            (one("a", "b"), None),
+            (one("a", ""), None),
+            (many, Some((None, "can hold 50 tags, but has 51"))),
+            (one("", "b"), Some((Some(""), "must have a key of 1 to 128 characters, but that has 0"))),
+            (one(&long, "b"), Some((Some(long.as_str()), "must have a key of 1 to 128 characters, but that has 129"))),
+            (one("aws:x", "b"), Some((Some("aws:x"), "must not have a key that begins with \"aws:\", which the service keeps to itself"))),
+            (one("a", &"v".repeat(257)), Some((Some("a"), "must have a value of at most 256 characters, but that has 257"))),
+        ];
+        for (tags, expected) in rows {
+            let found = LIMITS.complaints(&Value::Map(tags));
+            let expected = expected.map(|(key, message)| Complaint {
+                key: key.map(str::to_owned),
+                ..Complaint::error(message)
+            });
+            assert_eq!(found, Vec::from_iter(expected));
+        }
+    }
+}

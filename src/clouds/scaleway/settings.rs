@@ -1,7 +1,7 @@
 //! The provider block: the arguments of the official provider.
 
 use crate::environment::Environment;
-use crate::lifecycle::{Error, Kind};
+use crate::lifecycle::Error;
 use crate::secret::Secret;
 use crate::tf::Attr;
 use crate::tf::check::Check;
@@ -39,15 +39,13 @@ impl Settings {
             (Some(url), _) => url,
             (None, Attr::Known(url)) => url,
             (None, Attr::Null) => "https://api.scaleway.com",
-            (None, Attr::Unknown) => {
-                let what = "the provider argument `api_url` is not known yet, and this needs the API";
-                return Err(Error::new("", Kind::NotConfigured, what));
-            }
+            (None, Attr::Unknown) => return Err(clouds::not_known_yet("api_url")),
         };
         if !clouds::is_base_url(url) {
-            let what = "the URL of the API is not a URL that begins with http:// or https://";
-            let advice = "Set `api_url` in the provider block, or the environment variable SCW_API_URL.";
-            return Err(Error::new("", Kind::NotConfigured, what).advise(advice));
+            return Err(clouds::not_configured(
+                "the URL of the API is not a URL that begins with http:// or https://",
+                "Set `api_url` in the provider block, or the environment variable SCW_API_URL.",
+            ));
         }
         Ok(url.trim_end_matches('/').to_owned())
     }

@@ -122,11 +122,7 @@ struct Response<T> {
 impl Client {
     /// The calls in the provider's region.
     pub fn api(&self) -> Result<Api<'_>, Error> {
-        let unknown = "the provider argument `region` is not known yet, and this needs the API";
-        let region = self
-            .region
-            .known()
-            .ok_or_else(|| Error::new("", Kind::NotConfigured, unknown))?;
+        let region = self.region.known().ok_or_else(|| clouds::not_known_yet("region"))?;
         self.api_in(region)
     }
 

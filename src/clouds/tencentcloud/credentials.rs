@@ -1,8 +1,9 @@
 //! Who signs: static keys of the provider block or the environment.
 
 use super::settings::Settings;
+use crate::clouds;
 use crate::environment::Environment;
-use crate::lifecycle::{Error, Kind};
+use crate::lifecycle::Error;
 use crate::secret::Secret;
 use crate::signing::Credentials;
 use crate::tf::Attr;
@@ -16,15 +17,15 @@ use crate::tf::Attr;
 pub fn resolve(settings: &Settings, environment: &Environment) -> Result<Credentials, Error> {
     refuse_other_identities(settings)?;
     if settings.security_token.is_unknown() {
-        return Err(unknown("security_token"));
+        return Err(clouds::not_known_yet("security_token"));
     }
     let secret_id = match &settings.secret_id {
-        Attr::Unknown => return Err(unknown("secret_id")),
+        Attr::Unknown => return Err(clouds::not_known_yet("secret_id")),
         Attr::Known(id) => Some(id.clone()),
         Attr::Null => environment.get("TENCENTCLOUD_SECRET_ID").map(str::to_owned),
     };
     let secret_key = match &settings.secret_key {
-        Attr::Unknown => return Err(unknown("secret_key")),
+        Attr::Unknown => return Err(clouds::not_known_yet("secret_key")),
         Attr::Known(key) => Some(key.clone()),
         Attr::Null => environment.get("TENCENTCLOUD_SECRET_KEY").map(Secret::new),
     };
@@ -35,7 +36,8 @@ pub fn resolve(settings: &Settings, environment: &Environment) -> Result<Credent
             secret_access_key,
             session_token: session_token.or_else(|| environment.get("TENCENTCLOUD_SECURITY_TOKEN").map(Secret::new)),
         }),
-        (None, None) => Err(missing(
+        (None, None) if !settings.profile.is_null() => Err(clouds::not_supported_yet("profile")),
+        (None, None) => Err(clouds::not_configured(
             "no Tencent Cloud credentials",
             "Set `secret_id` and `secret_key` in the provider block, or the environment variables TENCENTCLOUD_SECRET_ID and \
              TENCENTCLOUD_SECRET_KEY.",
@@ -63,10 +65,6 @@ fn refuse_other_identities(settings: &Settings) -> Result<(), Error> {
             "enable_pod_oidc",
             !matches!(settings.enable_pod_oidc, Attr::Null | Attr::Known(false)),
         ),
-        (
-            "profile",
-            !settings.profile.is_null() && settings.secret_id.is_null() && settings.secret_key.is_null(),
-        ),
         ("allowed_account_ids", !settings.allowed_account_ids.is_null()),
         ("forbidden_account_ids", !settings.forbidden_account_ids.is_null()),
         ("assume_role", some(settings.assume_role.known().map(Vec::len))),
@@ -83,29 +81,56 @@ fn refuse_other_identities(settings: &Settings) -> Result<(), Error> {
             some(settings.mfa_certification.known().map(Vec::len)),
         ),
     ];
-    match asked.into_iter().find(|(_, asked)| *asked) {
-        None => Ok(()),
-        Some((name, _)) => Err(missing(
-            &format!("the provider argument `{name}` is set, but this version cannot act on it yet"),
-            "Nothing was done under another identity. Use static credentials, in the provider block or the environment.",
-        )),
-    }
-}
-
-fn unknown(name: &str) -> Error {
-    missing(
-        &format!("the provider argument `{name}` is not known yet, and this needs the API"),
-        "Apply what it depends on first, for example with -target.",
-    )
+    let asked = asked.into_iter().find(|(_, asked)| *asked);
+    asked.map_or(Ok(()), |(argument, _)| Err(clouds::not_supported_yet(argument)))
 }
 
 fn half(found: &str, found_variable: &str, lacking: &str, lacking_variable: &str) -> Error {
-    missing(
-        &format!("there is `{found}` (or {found_variable}), but no `{lacking}` (or {lacking_variable})"),
+    clouds::not_configured(
+        format!("there is `{found}` (or {found_variable}), but no `{lacking}` (or {lacking_variable})"),
         "Set both, or neither.",
     )
 }
 
-fn missing(what: &str, advice: &str) -> Error {
-    Error::new("", Kind::NotConfigured, what).advise(advice)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tf::Value;
+    use crate::tf::schema::Block;
+
+    #[test]
+    fn each_value_comes_from_the_block_else_from_the_environment_and_nothing_is_guessed() {
+        let text = Value::string;
+        let pair = [
+            ("TENCENTCLOUD_SECRET_ID", "env-id"),
+            ("TENCENTCLOUD_SECRET_KEY", "env-key"),
+        ];
+        let block = [("secret_id", text("id")), ("secret_key", text("key"))];
+        #[rustfmt::skip]
+        let rows: Vec<(Vec<(&str, Value)>, &[(&str, &str)], Result<(&str, &str), &str>)> = vec![
+            (vec![], &pair, Ok(("env-id", "env-key"))),
+            (block.to_vec(), &pair, Ok(("id", "key"))),
+            (block[..1].to_vec(), &pair, Ok(("id", "env-key"))),
+            (vec![], &[], Err("no Tencent Cloud credentials")),
+            (vec![], &pair[..1], Err("there is `secret_id` (or TENCENTCLOUD_SECRET_ID), but no `secret_key` (or TENCENTCLOUD_SECRET_KEY)")),
+            (vec![], &pair[1..], Err("there is `secret_key` (or TENCENTCLOUD_SECRET_KEY), but no `secret_id` (or TENCENTCLOUD_SECRET_ID)")),
+            (vec![("secret_key", Value::Unknown)], &pair, Err("the provider argument `secret_key` is not known yet, and this needs the API")),
+            (vec![("cam_role_name", text("r"))], &pair, Err("the provider argument `cam_role_name` is set, but this version cannot act on it yet")),
+            (vec![("enable_pod_oidc", true.into())], &pair, Err("the provider argument `enable_pod_oidc` is set, but this version cannot act on it yet")),
+            (vec![("enable_pod_oidc", false.into())], &pair, Ok(("env-id", "env-key"))),
+            (vec![("profile", text("p"))], &[], Err("the provider argument `profile` is set, but this version cannot act on it yet")),
+            (vec![("profile", text("p"))], &pair, Ok(("env-id", "env-key"))),
+        ];
+        for (block, environment, expected) in rows {
+            let mut object = Settings::schema().empty_object();
+            object.extend(block.into_iter().map(|(name, value)| (name.to_owned(), value)));
+            let settings = Settings::from_object(&object).unwrap_or_default();
+            let found = resolve(&settings, &environment.iter().copied().collect());
+            let found = found.map(|found| (found.access_key_id, found.secret_access_key.expose().to_owned()));
+            let expected = expected
+                .map(|(id, key)| (id.to_owned(), key.to_owned()))
+                .map_err(str::to_owned);
+            assert_eq!(found.map_err(|error| error.message), expected, "{environment:?}");
+        }
+    }
 }

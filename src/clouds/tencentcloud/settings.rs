@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 
-use crate::block;
 use crate::environment::Environment;
-use crate::lifecycle::{Error, Kind};
+use crate::lifecycle::Error;
 use crate::secret::Secret;
 use crate::tf::Attr;
 use crate::tf::check::Check;
 use crate::tf::schema::{Nesting, optional};
+use crate::{block, clouds};
 
 block! {
     /// Settings for Tencent Cloud. Every argument of the official provider is accepted; those that have no effect here say so.
@@ -136,29 +136,21 @@ impl Settings {
 
     /// The URL that calls go to.
     pub fn url(&self, environment: &Environment) -> Result<String, Error> {
-        let known = |setting: Attr<String>, name: &str| {
-            let what = format!("the provider argument `{name}` is not known yet, and this needs the API");
-            setting
-                .into_known()
-                .ok_or_else(|| Error::new("", Kind::NotConfigured, what))
-        };
-        let protocol = known(
-            or_environment(&self.protocol, environment, "TENCENTCLOUD_PROTOCOL", "HTTPS"),
-            "protocol",
-        )?;
+        let protocol = or_environment(&self.protocol, environment, "TENCENTCLOUD_PROTOCOL", "HTTPS");
+        let protocol = protocol.into_known().ok_or_else(|| clouds::not_known_yet("protocol"))?;
         let domain = or_environment(&self.domain, environment, "TENCENTCLOUD_DOMAIN", "tencentcloudapi.com");
-        let domain = known(domain, "domain")?;
+        let domain = domain.into_known().ok_or_else(|| clouds::not_known_yet("domain"))?;
         let url = match protocol.to_ascii_lowercase().as_str() {
             scheme @ ("http" | "https") => format!("{scheme}://{}/", host(&domain)),
             _ => String::new(),
         };
-        if crate::clouds::is_base_url(&url) {
+        if clouds::is_base_url(&url) {
             return Ok(url);
         }
-        let what = format!("no endpoint can be made of the protocol \"{protocol}\" and the domain \"{domain}\"");
-        let advice =
-            "Set `protocol` (TENCENTCLOUD_PROTOCOL) to HTTPS or HTTP, and `domain` (TENCENTCLOUD_DOMAIN) to a domain.";
-        Err(Error::new("", Kind::NotConfigured, what).advise(advice))
+        Err(clouds::not_configured(
+            format!("no endpoint can be made of the protocol \"{protocol}\" and the domain \"{domain}\""),
+            "Set `protocol` (TENCENTCLOUD_PROTOCOL) to HTTPS or HTTP, and `domain` (TENCENTCLOUD_DOMAIN) to a domain.",
+        ))
     }
 }
 
