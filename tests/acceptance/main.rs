@@ -1,0 +1,10 @@
+//! The provider under the real CLI, against the sandbox.
+//!
+//! The tests need Terraform or OpenTofu; without either they fail and say what to install. `APIKEYS_SKIP_ACCEPTANCE=1` skips
+//! them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod aws;
+mod aws_tags;
+mod support;

@@ -1,0 +1,171 @@
+//! A stage for a test: clouds of its own, and a configuration of its own that the real CLI applies to them.
+
+use std::{
+    cell::Cell,
+    env,
+    io::{self, Write},
+    path::Path,
+    sync::Once,
+};
+
+use cli::{Cli, Output, Use, Workspace};
+use sandbox::{Options, Sandbox};
+use serde_json::Value;
+
+/// The provider in the place of `hashicorp/aws`.
+pub(crate) const AWS: Use = Use {
+    source: "hashicorp/aws",
+    name: "aws",
+};
+/// The provider in the place of `tencentcloudstack/tencentcloud`.
+pub(crate) const TENCENTCLOUD: Use = Use {
+    source: "tencentcloudstack/tencentcloud",
+    name: "tencentcloud",
+};
+/// The provider in the place of `scaleway/scaleway`.
+pub(crate) const SCALEWAY: Use = Use {
+    source: "scaleway/scaleway",
+    name: "scaleway",
+};
+/// The provider of all clouds.
+pub(crate) const APIKEYS: Use = Use {
+    source: "apikeys/apikeys",
+    name: "apikeys",
+};
+
+/// A sandbox, and a workspace whose environment leads to it.
+pub(crate) struct Stage {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) workspace: Workspace,
+    uses: Vec<Use>,
+    /// How many entries of the journal have been looked at.
+    seen: Cell<usize>,
+}
+
+impl Stage {
+    /// A stage with the provider under these names. None if acceptance tests are to be skipped.
+    pub(crate) fn new(uses: &[Use]) -> Option<Self> {
+        Self::with(uses, Options::default())
+    }
+
+    /// A stage on a sandbox that deviates from the real clouds' quotas or time.
+    pub(crate) fn with(uses: &[Use], options: Options) -> Option<Self> {
+        let cli = cli()?;
+        let sandbox = Sandbox::start(options).unwrap();
+        Some(Self {
+            workspace: workspace(&cli, &sandbox, uses),
+            sandbox,
+            uses: uses.to_vec(),
+            seen: Cell::default(),
+        })
+    }
+
+    /// An empty workspace on the same clouds.
+    pub(crate) fn another_workspace(&self) -> Workspace {
+        workspace(&cli().unwrap(), &self.sandbox, &self.uses)
+    }
+
+    /// Makes this the whole configuration.
+    pub(crate) fn configure(&self, configuration: &str) {
+        self.workspace.write("main.tf", configuration).unwrap();
+    }
+
+    /// Makes this the whole configuration and applies it.
+    pub(crate) fn apply(&self, configuration: &str) -> Output {
+        self.configure(configuration);
+        self.workspace.apply().unwrap()
+    }
+
+    /// Applies what is configured and expects an error; gives its text on one line.
+    pub(crate) fn refused_apply(&self) -> String {
+        refusal(self.workspace.run(&["apply", "-auto-approve"]).unwrap())
+    }
+
+    /// Plans what is configured and expects an error; gives its text on one line.
+    pub(crate) fn refused_plan(&self) -> String {
+        refusal(self.workspace.run(&["plan"]).unwrap())
+    }
+
+    /// Expects that nothing is to be done.
+    pub(crate) fn expect_no_change(&self) {
+        expect_no_change(&self.workspace);
+    }
+
+    /// What the state holds of a resource.
+    pub(crate) fn attributes(&self, address: &str) -> Value {
+        self.workspace.attributes(address).unwrap()
+    }
+
+    /// Imports the object into an empty workspace with the same configuration, and expects the very state that is here but
+    /// for the attributes `except`, which no API tells.
+    pub(crate) fn expect_import(&self, configuration: &str, address: &str, id: &str, except: &[&str]) {
+        let elsewhere = self.another_workspace();
+        elsewhere.write("main.tf", configuration).unwrap();
+        elsewhere.import(address, id).unwrap();
+        let (mut imported, mut here) = (elsewhere.attributes(address).unwrap(), self.attributes(address));
+        for attribute in except {
+            imported[attribute].take();
+            here[attribute].take();
+        }
+        assert_eq!(imported, here, "what importing {id} gave, and what was there");
+    }
+
+    /// What a plan does to a resource: `actions`, `before`, `after`, `after_unknown`, `replace_paths`.
+    pub(crate) fn planned(&self, address: &str) -> Value {
+        let plan = self.workspace.plan_json().unwrap();
+        let changes = plan["resource_changes"].as_array().unwrap();
+        let found = changes.iter().find(|change| change["address"] == address);
+        found.unwrap_or_else(|| panic!("the plan has no {address}: {plan}"))["change"].clone()
+    }
+
+    /// The operations that were called since this was asked last.
+    pub(crate) fn calls(&self) -> Vec<String> {
+        let journal = self.sandbox.journal();
+        let fresh = journal.iter().skip(self.seen.replace(journal.len()));
+        fresh.map(|entry| entry.operation.clone()).collect()
+    }
+}
+
+/// Expects that nothing is to be done.
+pub(crate) fn expect_no_change(workspace: &Workspace) {
+    let output = workspace.run(&["plan", "-detailed-exitcode"]).unwrap();
+    assert_eq!(
+        output.code(),
+        Some(0),
+        "a change was planned, or nothing at all: {output}"
+    );
+}
+
+/// The text of the error that a command is expected to have ended with: frames removed, on one line.
+pub(crate) fn refusal(output: Output) -> String {
+    assert_eq!(output.code(), Some(1), "expected an error: {output}");
+    let words = output.stderr.split_whitespace().filter(|word| *word != "│");
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn workspace(cli: &Cli, sandbox: &Sandbox, uses: &[Use]) -> Workspace {
+    Workspace::new(cli, provider(), uses)
+        .unwrap()
+        .environment(sandbox.environment())
+}
+
+/// The provider's program.
+pub(crate) fn provider() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_terraform-provider-apikeys"))
+}
+
+/// The CLI of this machine. None if acceptance tests are to be skipped.
+pub(crate) fn cli() -> Option<Cli> {
+    static SAID: Once = Once::new();
+    if env::var_os("APIKEYS_SKIP_ACCEPTANCE").is_some_and(|value| value == "1") {
+        SAID.call_once(|| {
+            // Past the capture of the test harness, which would keep it to itself.
+            let _ = writeln!(io::stderr(), "APIKEYS_SKIP_ACCEPTANCE=1: acceptance tests are skipped");
+        });
+        return None;
+    }
+    match Cli::find(|name| env::var_os(name)) {
+        Ok(cli) => Some(cli),
+        Err(missing) => panic!("acceptance tests need a CLI: {missing}"),
+    }
+}
