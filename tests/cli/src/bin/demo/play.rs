@@ -3,7 +3,7 @@ use std::io::Write;
 use std::path::Path;
 
 use cli::Cli;
-use sandbox::Sandbox;
+use sandbox::{Cloud, Sandbox};
 
 use crate::interrupt::Interrupt;
 use crate::progress::Progress;
@@ -31,20 +31,21 @@ pub(crate) fn until_interrupted(
         .chain(sandbox.environment())
         .map(|(name, value)| format!("export {name}='{value}'\n"));
     stage.workspace.write("environment.sh", &exports.collect::<String>())?;
-    let aws = sandbox.url(sandbox::Cloud::Aws);
-    let lines = [
-        String::new(),
-        "The clouds go on, and a folder with examples/demo is ready. In another terminal:".to_owned(),
-        String::new(),
-        format!("  cd {}", stage.workspace.folder().display()),
-        "  . ./environment.sh".to_owned(),
-        format!("  {} plan", cli.program().display()),
-        String::new(),
-        format!("What the clouds were asked: curl {aws}/_sandbox/journal. Ctrl-C ends and removes all this."),
-    ];
-    for line in &lines {
-        progress.note(line)?;
-    }
+    progress.text(&format!(
+        "
+The clouds go on, and a folder with examples/demo is ready. In another terminal:
+
+  cd {}
+  . ./environment.sh
+  {} plan
+
+What the clouds were asked: curl {}/_sandbox/journal
+Ctrl-C ends and removes all this.
+",
+        stage.workspace.folder().display(),
+        cli.program().display(),
+        sandbox.url(Cloud::Aws),
+    ))?;
     interrupt.wait();
     Ok(())
 }

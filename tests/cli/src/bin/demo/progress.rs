@@ -17,6 +17,12 @@ impl<W: Write> Progress<W> {
         self.0.flush()
     }
 
+    /// Lines that the user is to read, as they are.
+    pub(crate) fn text(&mut self, lines: &str) -> io::Result<()> {
+        write!(self.0, "{lines}")?;
+        self.0.flush()
+    }
+
     /// A step was as claimed.
     pub(crate) fn done(&mut self, step: &str, found: &str, took: Duration) -> io::Result<()> {
         writeln!(self.0, "✓ {step}: {found} ({:.2} s)", took.as_secs_f64())?;
