@@ -215,12 +215,12 @@ impl Rule {
 }
 
 impl Attribute {
-    /// Whether the schema lets the provider give the value. A default does. So does an empty text in the state where the
+    /// Whether the schema lets the provider give the value. A default does. So does an empty form in the state where the
     /// configuration is silent, which means the same and stays.
     pub fn is_computed(&self) -> bool {
         match self.rule.presence {
             Presence::Required => false,
-            Presence::Optional => self.rule.unset != Unset::Null || self.rule.meaning == Meaning::EmptyIsNull,
+            Presence::Optional => self.rule.unset != Unset::Null || self.rule.meaning.has_empty_forms(),
             Presence::Computed => true,
         }
     }

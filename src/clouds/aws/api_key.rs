@@ -6,11 +6,11 @@ use super::{Client, endpoint};
 use crate::block;
 use crate::lifecycle::{Error, Failure, Imported, Invalid, Kind, Leaving, Resource, Settling};
 use crate::secret::Secret;
+use crate::tf::Attr;
 use crate::tf::attr::TextMap;
 use crate::tf::check::{Check, Complaint};
 use crate::tf::meaning::Meaning;
 use crate::tf::schema::{Unset, computed, optional, required};
-use crate::tf::{Attr, Value};
 
 block! {
     /// Manages an API key of Amazon API Gateway.
@@ -41,10 +41,7 @@ block! {
         /// Region the key lives in. Defaults to the provider's region. A change makes a new key.
         region: String = optional().unset(Unset::Derived).replaces().check(endpoint::REGION),
         /// Tags of the key. They go over the provider's `default_tags` of the same keys.
-        tags: TextMap = optional()
-            .default(Value::Map([].into()))
-            .meaning(Meaning::Tags)
-            .check(tags::LIMITS),
+        tags: TextMap = optional().meaning(Meaning::Tags).check(tags::LIMITS),
         /// All tags of the key, those of the provider's `default_tags` among them.
         tags_all: TextMap = optional().unset(Unset::Derived).meaning(Meaning::Tags).check(TAGS_ALL),
         /// The secret that callers send. Drawn by the service where it is not given. A change makes a new key.
@@ -73,15 +70,17 @@ impl Resource for ApiKey {
     type State = State;
     type Client = Client;
 
-    /// States from before the `region` argument tell it in their ARN. A map without tags is empty here, not null: a configuration
-    /// that says nothing of tags and one that says `{}` both find in it what they want.
+    /// What the official provider's states do not say. Those from before the `region` argument tell the region in their ARN. And
+    /// they hold null for a configured `tags = {}`, which Terraform would take for a change; the empty map is none, whether
+    /// the configuration has one or says nothing. Such a state is known by the empty customer id: ours has null there.
     fn upgrade(state: State) -> State {
         let region = match region_in(state.arn.text()) {
             Some(region) if state.region.text().is_empty() => Attr::Known(region.to_owned()),
             _ => state.region,
         };
+        let is_official = state.customer_id.known().is_some_and(String::is_empty);
         let tags = match state.tags {
-            Attr::Null => Attr::Known(TextMap::new()),
+            Attr::Null if is_official => Attr::Known(TextMap::new()),
             tags => tags,
         };
         State { region, tags, ..state }

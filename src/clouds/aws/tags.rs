@@ -85,6 +85,9 @@ impl TagRules {
                 own.insert(key.clone(), value.clone());
             }
         }
+        if own.is_empty() && !prior.known().is_some_and(TextMap::is_empty) {
+            return Attr::Null;
+        }
         Attr::Known(own)
     }
 
@@ -245,6 +248,14 @@ mod tests {
         for (prior, expected) in rows {
             let own = rules(&defaults, &[], &["kube/"]).own(&seen, &Attr::Known(map(prior)));
             assert_eq!(own, Attr::Known(map(expected)), "{prior:?}");
+        }
+        let none = rules(&defaults, &[], &[]);
+        for prior in [Attr::Null, Attr::Known(TextMap::new())] {
+            assert_eq!(
+                none.own(&Tags::new(), &prior),
+                prior,
+                "no tags are spelled as they were"
+            );
         }
     }
 

@@ -68,7 +68,7 @@ fn each_rule_fills_the_plan_as_it_says() {
     let refreshed = || computed().unset(Unset::Refreshed);
     let empty = || optional().meaning(Meaning::EmptyIsNull);
     let time = || optional().meaning(Meaning::Instant).replaces();
-    let tags = || optional().default(Value::Map([].into())).meaning(Meaning::Tags);
+    let tags = || optional().meaning(Meaning::Tags);
     let write_only = || Rule {
         storage: Storage::WriteOnly,
         ..optional()
@@ -101,7 +101,6 @@ fn each_rule_fills_the_plan_as_it_says() {
         ("time, other spelling", time(), text(OFFSET), Some(text(ZULU)), same, text(ZULU), false),
         ("time, other instant", time(), text(OFFSET), Some(text("2036-01-01T00:00:00Z")), same, text(OFFSET), true),
         ("time, removed", time(), null(), Some(text(ZULU)), same, null(), true),
-        ("tags, none, create", tags(), null(), None, same, map(&[]), false),
         ("tags, empty in state", tags(), null(), Some(map(&[])), same, map(&[]), false),
         ("tags, empty in config", tags(), map(&[]), Some(map(&[])), same, map(&[]), false),
         ("tags, null element", tags(), map(&[("a", null())]), Some(map(&[])), same, map(&[]), false),
@@ -292,9 +291,7 @@ fn rule() -> impl Strategy<Value = (Type, Rule)> {
             },
         )
     });
-    let none = Value::Map([].into());
-    let tags = optional().default(none).meaning(Meaning::Tags);
-    let map = Just((Type::Map(Box::new(Type::String)), tags));
+    let map = Just((Type::Map(Box::new(Type::String)), optional().meaning(Meaning::Tags)));
     prop_oneof![6 => text, 1 => map]
 }
 
