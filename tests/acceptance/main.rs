@@ -6,5 +6,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod aws;
+mod aws_input;
+mod aws_interrupt;
+mod aws_refusals;
+mod aws_regions;
+mod aws_state;
 mod aws_tags;
+mod aws_thin;
+mod names;
 mod support;
+mod vendor_pages;
