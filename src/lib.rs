@@ -9,6 +9,7 @@
 //! Each part uses what stands to its right and the vocabularies; nothing points left.
 
 pub mod clouds;
+pub mod docs;
 pub mod environment;
 pub mod http;
 pub mod lifecycle;
