@@ -1,4 +1,4 @@
-//! The resources are those of the official providers, attribute by attribute.
+//! The resources and provider blocks are those of the official providers, attribute by attribute.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -74,6 +74,17 @@ fn attributes_are_the_official_ones_but_for_listed_deviations() {
     found.sort();
     listed.sort();
     assert_eq!(found, listed);
+}
+
+#[test]
+fn every_argument_of_the_official_provider_blocks_is_accepted() {
+    let data: Map<String, Json> = serde_json::from_str(include_str!("data/official-provider-blocks.json")).unwrap();
+    for cloud in provider().clouds() {
+        let ours = cloud.block().ty().to_json();
+        for (name, ty) in data[cloud.name].as_object().unwrap() {
+            assert_eq!(&ours[1][name], ty, "{} {name}", cloud.name);
+        }
+    }
 }
 
 /// The properties in which attributes differ, by attribute. An attribute that only one side has differs as a whole.
