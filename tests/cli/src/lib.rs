@@ -3,6 +3,7 @@
 //! - [`Cli`] is the program, found on this machine;
 //! - [`Workspace`] is a folder with a configuration, a provider that stands in for others, and an environment that holds
 //!   nothing of the user's;
+//! - [`build_provider`] makes the provider's program as it is released;
 //! - [`Running`] is a command under way, [`Output`] what one wrote, [`Failure`] why there is none.
 //!
 //! ```no_run
@@ -20,12 +21,14 @@
 //! # }
 //! ```
 
+mod build;
 mod configuration;
 mod failure;
 mod find;
 mod process;
 mod workspace;
 
+pub use build::{BuildError, build_provider};
 pub use configuration::Use;
 pub use failure::Failure;
 pub use find::{Cli, Missing};
