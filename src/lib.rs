@@ -7,8 +7,10 @@
 //! ```
 //!
 //! Each part uses what stands to its right and the vocabularies; nothing points left.
+//! Beside that way, `docs` renders the registry's pages from `provider`.
 
 pub mod clouds;
+pub mod docs;
 pub mod environment;
 pub mod http;
 pub mod lifecycle;

@@ -4,9 +4,10 @@ use std::env;
 use std::error::Error;
 use std::io::{self, Write};
 use std::iter;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use apikeys::docs;
 use apikeys::environment::Environment;
 use apikeys::http::random_fraction;
 use apikeys::plugin::{self, HandshakeError};
@@ -21,9 +22,10 @@ This program is a provider: Terraform or OpenTofu starts it when a configuration
 Started by hand it has nothing to do. To use it, name it under required_providers and run
 `terraform init`.
 
-  --debug    keep running and print what attaches Terraform to this process
-  --version  print name and version
-  --help     print this text
+  --debug     keep running and print what attaches Terraform to this process
+  --docs DIR  write the registry's pages into DIR/docs, with the examples in DIR/examples
+  --version   print name and version
+  --help      print this text
 ";
 
 fn main() -> ExitCode {
@@ -38,16 +40,15 @@ fn main() -> ExitCode {
     };
     let provider = Provider::of_program(&program, world);
     let name = format!("terraform-provider-{}", provider.name());
-    let addresses = provider.addresses();
-    let server = Server::new(provider);
 
     let arguments: Vec<_> = arguments.collect();
     let arguments: Vec<_> = arguments.iter().map(|argument| argument.to_str()).collect();
     let result = match arguments.as_slice() {
-        [] => plugin::serve(&environment, &name, server, io::stdout()),
-        [Some("--debug")] => plugin::debug(&environment, &name, &addresses, server, io::stdout()),
-        [Some("--version")] => return print(&format!("{name} {VERSION}\n")),
-        [Some("--help")] => return print(HELP),
+        [] => serve(&environment, &name, provider),
+        [Some("--debug")] => debug(&environment, &name, provider),
+        [Some("--docs"), Some(project)] => docs::write(&provider, Path::new(project)).map_err(Into::into),
+        [Some("--version")] => print(&format!("{name} {VERSION}\n")),
+        [Some("--help")] => print(HELP),
         _ => {
             eprint!("{HELP}");
             return ExitCode::from(2);
@@ -55,22 +56,36 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(plugin::Error::Handshake(HandshakeError::Cookie)) => {
+        Err(error) if is_started_by_hand(error.as_ref()) => {
             eprint!("{HELP}");
             ExitCode::FAILURE
         }
         Err(error) => {
-            eprintln!("{name}: {}", chain(&error));
+            eprintln!("{name}: {}", chain(error.as_ref()));
             ExitCode::FAILURE
         }
     }
 }
 
-fn print(text: &str) -> ExitCode {
-    match io::stdout().write_all(text.as_bytes()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
-    }
+fn serve(environment: &Environment, name: &str, provider: Provider) -> Result<(), Box<dyn Error>> {
+    Ok(plugin::serve(environment, name, Server::new(provider), io::stdout())?)
+}
+
+fn debug(environment: &Environment, name: &str, provider: Provider) -> Result<(), Box<dyn Error>> {
+    let addresses = provider.addresses();
+    let server = Server::new(provider);
+    Ok(plugin::debug(environment, name, &addresses, server, io::stdout())?)
+}
+
+fn print(text: &str) -> Result<(), Box<dyn Error>> {
+    Ok(io::stdout().write_all(text.as_bytes())?)
+}
+
+fn is_started_by_hand(error: &(dyn Error + 'static)) -> bool {
+    matches!(
+        error.downcast_ref(),
+        Some(plugin::Error::Handshake(HandshakeError::Cookie))
+    )
 }
 
 /// An error and what led to it, on one line.

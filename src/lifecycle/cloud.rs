@@ -14,6 +14,9 @@ pub trait Client: Sized + Send + Sync + 'static {
     /// The cloud's name: of its block, and of the official provider.
     const CLOUD: &'static str;
 
+    /// The cloud's name as its vendor writes it.
+    const TITLE: &'static str;
+
     /// The source address of the official provider, such as `hashicorp/aws`.
     const OFFICIAL: &'static str;
 
@@ -40,6 +43,8 @@ pub struct Configuration {
 pub struct Cloud {
     /// The cloud's name.
     pub name: &'static str,
+    /// Its name as its vendor writes it.
+    pub title: &'static str,
     /// The source address of the official provider.
     pub official: &'static str,
     /// Its resources.
@@ -59,6 +64,7 @@ impl Cloud {
         let connection = Connection(Arc::default());
         Self {
             name: C::CLOUD,
+            title: C::TITLE,
             official: C::OFFICIAL,
             resources: resources(&connection),
             block: C::Settings::schema,

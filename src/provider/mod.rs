@@ -14,6 +14,18 @@ use crate::tf::schema::{NestedBlock, Nesting, Schema};
 use crate::tf::{Diagnostic, Object, Path, Step, Value};
 use crate::world::World;
 
+const DOC: &str = "\
+Manages API keys on AWS API Gateway, Tencent Cloud API Gateway and Scaleway IAM.
+
+Resource types, arguments, defaults, import ids and states are those of the official providers. Terraform takes the first word of a
+type for the local name of its provider, so that a resource has to name this one: `provider = apikeys`.
+
+One program goes by four names. As `apikeys/apikeys` it serves all three clouds, each with a block of its own, as on this page. As
+`apikeys/aws`, `apikeys/tencentcloud` and `apikeys/scaleway` it serves one of them in the place of the official provider: what stands in
+the cloud's block on this page stands in the provider block itself, and resources need no `provider` argument.
+
+A cloud without a block takes its settings from the environment. One without credentials is no error until one of its keys is used.";
+
 /// A provider: one cloud with its settings flat in the provider block, or all of them with a nested block each.
 pub struct Provider {
     name: Name,
@@ -53,6 +65,11 @@ impl Provider {
             .collect()
     }
 
+    /// The clouds it serves.
+    pub fn clouds(&self) -> &[Cloud] {
+        &self.clouds
+    }
+
     /// Its resources.
     pub fn resources(&self) -> impl Iterator<Item = &dyn Handler> {
         self.clouds.iter().flat_map(|cloud| &cloud.resources).map(AsRef::as_ref)
@@ -68,7 +85,7 @@ impl Provider {
         match (&self.name, self.clouds.as_slice()) {
             (Name::Cloud(_), [cloud]) => cloud.block(),
             (_, clouds) => Schema {
-                doc: "Manages API keys on AWS API Gateway, Tencent Cloud API Gateway and Scaleway IAM.",
+                doc: DOC,
                 attributes: Vec::new(),
                 blocks: clouds.iter().map(nested).collect(),
             },

@@ -1,6 +1,6 @@
 //! Doc comments as documentation.
 
-use super::schema::{Attribute, Unset};
+use super::schema::{Attribute, Change, Unset};
 use super::value::Value;
 
 /// A doc comment as Markdown: lines joined to paragraphs, paragraphs apart by a blank line; lists and notes keep their lines.
@@ -33,7 +33,8 @@ pub fn summary(doc: &str) -> String {
     paragraphs(doc).split("\n\n").next().unwrap_or_default().to_owned()
 }
 
-/// An attribute's documentation, with what its declaration says besides: its default and what it must fulfil.
+/// An attribute's documentation, with what its declaration says besides: what it must fulfil, its default, and whether a
+/// change replaces the resource.
 pub fn of_attribute(attribute: &Attribute) -> String {
     let mut text = paragraphs(attribute.doc);
     for check in &attribute.rule.checks {
@@ -47,6 +48,9 @@ pub fn of_attribute(attribute: &Attribute) -> String {
             _ => String::new(),
         };
         text.push_str(&default);
+    }
+    if attribute.rule.change == Change::Replace {
+        text.push_str(" A change replaces the resource.");
     }
     text
 }

@@ -6,6 +6,7 @@ pub mod codec;
 pub mod diagnostic;
 pub mod doc;
 pub mod json;
+pub mod markdown;
 pub mod meaning;
 pub mod msgpack;
 pub mod number;

@@ -38,13 +38,13 @@ block! {
         last_updated_date: String = computed().unset(Unset::Refreshed),
         /// Name of the key. Several keys can have the same name.
         name: String = required().check(Check::Length { min: 1, max: 1024 }),
-        /// Region the key lives in. Defaults to the provider's region. A change makes a new key.
+        /// Region the key lives in. Defaults to the provider's region.
         region: String = optional().unset(Unset::Derived).replaces().check(endpoint::REGION),
         /// Tags of the key. They go over the provider's `default_tags` of the same keys.
         tags: TextMap = optional().meaning(Meaning::Tags).check(tags::LIMITS),
         /// All tags of the key, those of the provider's `default_tags` among them.
         tags_all: TextMap = optional().unset(Unset::Derived).meaning(Meaning::Tags).check(TAGS_ALL),
-        /// The secret that callers send. Drawn by the service where it is not given. A change makes a new key.
+        /// The secret that callers send. Drawn by the service where it is not given.
         value: Secret = optional()
             .unset(Unset::Kept)
             .replaces()

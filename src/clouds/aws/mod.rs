@@ -37,6 +37,7 @@ pub struct Client {
 
 impl lifecycle::Client for Client {
     const CLOUD: &'static str = "aws";
+    const TITLE: &'static str = "AWS";
     const OFFICIAL: &'static str = "hashicorp/aws";
 
     type Settings = Settings;

@@ -19,8 +19,7 @@ block! {
     pub struct State {
         /// The access key.
         access_key: String = computed(),
-        /// ID of the application that holds the key. Exactly one of `application_id` and `user_id` must be set. A change makes a
-        /// new key.
+        /// ID of the application that holds the key. Exactly one of `application_id` and `user_id` must be set.
         application_id: String = optional().replaces().check(Check::Uuid),
         /// When the key was made, in RFC 3339.
         created_at: String = computed(),
@@ -34,7 +33,7 @@ block! {
             .check(Check::Length { min: 0, max: 200 }),
         /// Whether the key can be changed.
         editable: bool = computed(),
-        /// When the key ends. Never, where it is not set. A change to another instant makes a new key.
+        /// When the key ends. Never, where it is not set. Another spelling of the same instant is no change.
         expires_at: String = optional().meaning(Meaning::Instant).replaces().check(Check::Rfc3339),
         /// ID of the key, as `access_key`.
         id: String = computed(),
@@ -42,7 +41,7 @@ block! {
         secret_key: Secret = computed(),
         /// When the key was last changed, in RFC 3339.
         updated_at: String = computed().unset(Unset::Refreshed),
-        /// ID of the user who holds the key. Exactly one of `application_id` and `user_id` must be set. A change makes a new key.
+        /// ID of the user who holds the key. Exactly one of `application_id` and `user_id` must be set.
         user_id: String = optional().replaces().check(Check::Uuid),
     }
 }

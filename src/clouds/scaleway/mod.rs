@@ -28,6 +28,7 @@ pub struct Client {
 
 impl lifecycle::Client for Client {
     const CLOUD: &'static str = "scaleway";
+    const TITLE: &'static str = "Scaleway";
     const OFFICIAL: &'static str = "scaleway/scaleway";
 
     type Settings = Settings;

@@ -17,7 +17,7 @@ block! {
     /// -> **Note** The vendor is shutting API Gateway down: since 2024-07-01 nothing new can be bought, and console and APIs end in
     /// batches from 2026-10-30.
     pub struct State {
-        /// ID of the key. Required when `access_key_type` is `manual`, and not to be set otherwise. A change makes a new key.
+        /// ID of the key. Required when `access_key_type` is `manual`, and not to be set otherwise.
         access_key_id: String = optional()
             .unset(Unset::Kept)
             .replaces()
@@ -28,7 +28,7 @@ block! {
             .unset(Unset::Kept)
             .check(Check::Length { min: 10, max: 50 })
             .check(CHARACTERS),
-        /// Who chooses id and secret: the service (`auto`) or the user (`manual`). A change makes a new key.
+        /// Who chooses id and secret: the service (`auto`) or the user (`manual`).
         access_key_type: String = optional()
             .default("auto")
             .replaces()
@@ -39,7 +39,7 @@ block! {
         id: String = computed(),
         /// When the key was last changed, in RFC 3339.
         modify_time: String = computed().unset(Unset::Refreshed),
-        /// Name of the key. A change makes a new key.
+        /// Name of the key.
         secret_name: String = required().replaces(),
         /// Whether callers can use the key.
         status: String = optional().default("on").check(Check::OneOf(&["on", "off"])),

@@ -32,6 +32,7 @@ pub struct Client {
 
 impl lifecycle::Client for Client {
     const CLOUD: &'static str = "tencentcloud";
+    const TITLE: &'static str = "Tencent Cloud";
     const OFFICIAL: &'static str = "tencentcloudstack/tencentcloud";
 
     type Settings = Settings;

@@ -31,7 +31,7 @@ block! {
         cos_domain: String = optional(),
         /// Folder of the credential files of the vendor's command line. Not read by this version.
         shared_credentials_dir: String = optional(),
-        /// A profile of those files. Not read by this version: credentials that would come from it are refused with an error,
+        /// A profile of the vendor's credential files. Not read by this version: credentials that would come from it are refused with an error,
         /// never replaced by others.
         profile: String = optional(),
         /// A role of the instance. Not supported by this version: with it set, calls are refused with an error, never made under
@@ -75,7 +75,7 @@ block! {
         source_identity: String = optional(),
         /// The device of multi-factor authentication.
         serial_number: String = optional(),
-        /// The code it shows.
+        /// The code that the device shows.
         token_code: Secret = optional(),
     }
 }
@@ -121,7 +121,7 @@ block! {
     pub struct MfaCertification {
         /// The device.
         serial_number: String = optional(),
-        /// The code it shows.
+        /// The code that the device shows.
         token_code: Secret = optional(),
         /// How long the session lasts, in seconds.
         duration_seconds: i64 = optional(),

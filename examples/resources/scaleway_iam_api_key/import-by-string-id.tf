@@ -1,0 +1,4 @@
+import {
+  to = scaleway_iam_api_key.example
+  id = "SCWXXXXXXXXXXXXXXXXX"
+}

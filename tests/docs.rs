@@ -1,0 +1,296 @@
+//! The documentation says what the program does: pages, examples and README are held against it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use apikeys::environment::Environment;
+use apikeys::provider::Provider;
+use apikeys::tf::{Schema, doc};
+use apikeys::world::World;
+use cli::{Cli, Use, Workspace};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-apikeys");
+
+/// The examples that make a page are in here, by resource type.
+const RESOURCES: &str = "examples/resources";
+
+#[test]
+fn the_committed_pages_are_those_the_program_renders() {
+    if env::var_os("BLESS").is_some() {
+        render(project());
+    }
+    let copy = tempfile::tempdir().unwrap();
+    for (file, text) in files(&project().join("examples")) {
+        let file = copy.path().join("examples").join(file);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    }
+    render(copy.path());
+    let (rendered, committed) = (files(&copy.path().join("docs")), files(&project().join("docs")));
+    assert!(
+        rendered == committed,
+        "docs/ is out of date: `BLESS=1 cargo test --test docs` renders it anew"
+    );
+}
+
+#[test]
+fn pages_without_their_examples_are_an_error_that_names_the_file() {
+    let empty = tempfile::tempdir().unwrap();
+    let output = Command::new(PROGRAM).arg("--docs").arg(empty.path()).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("provider.tf"), "{stderr}");
+    assert!(files(empty.path()).is_empty());
+}
+
+#[test]
+fn every_attribute_and_block_is_described_in_sentences() {
+    for name in ["apikeys", "aws", "tencentcloud", "scaleway"] {
+        let provider = provider(name);
+        check_sentences(name, &provider.schema());
+        for resource in provider.resources() {
+            check_sentences(resource.type_name(), resource.schema());
+        }
+    }
+}
+
+#[test]
+fn every_resource_has_a_page_and_every_page_a_resource() {
+    let provider = provider("apikeys");
+    let types: Vec<_> = provider.resources().map(|resource| resource.type_name()).collect();
+    let pages = files(&project().join("docs/resources"));
+    let mut expected: Vec<_> = types.iter().map(|name| PathBuf::from(format!("{name}.md"))).collect();
+    expected.sort();
+    assert_eq!(pages.into_keys().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn every_example_is_formatted_and_valid() {
+    let Some(cli) = cli() else { return };
+    let nested = fs::read_to_string(project().join("examples/provider/provider.tf")).unwrap();
+    let provider = provider("apikeys");
+    for cloud in provider.clouds() {
+        for resource in &cloud.resources {
+            let examples = files(&project().join(RESOURCES).join(resource.type_name()));
+            let mut under_one_name = configuration(&examples);
+            under_one_name.insert("provider.tf".into(), nested.clone());
+            let own = Use {
+                source: "apikeys/apikeys",
+                name: "apikeys",
+            };
+            check(&cli, own, &under_one_name);
+
+            // In the place of the official provider the same text works without its `provider` arguments.
+            let flat = configuration(&examples)
+                .into_iter()
+                .map(|(file, text)| (file, text.replace("  provider = apikeys\n\n", "")));
+            let official = Use {
+                source: cloud.official,
+                name: cloud.name,
+            };
+            check(&cli, official, &with_source(flat.collect(), cloud.name, cloud.official));
+        }
+    }
+}
+
+#[test]
+fn import_commands_name_resources_of_the_examples() {
+    for (file, text) in files(&project().join(RESOURCES)) {
+        if file.file_name().unwrap() != "import.sh" {
+            continue;
+        }
+        let commands: Vec<_> = text.lines().filter(|line| line.starts_with("terraform")).collect();
+        assert!(!commands.is_empty(), "{}", file.display());
+        let examples = configuration(&files(&project().join(RESOURCES).join(file.parent().unwrap())));
+        let examples: String = examples.into_values().collect();
+        for command in commands {
+            let ["terraform", "import", address, _] = command.split(' ').collect::<Vec<_>>()[..] else {
+                panic!("{command}");
+            };
+            let (kind, name) = address.split_once('.').unwrap();
+            let block = format!("resource \"{kind}\" \"{name}\" {{");
+            assert!(examples.contains(&block), "{command}: no {block}");
+        }
+    }
+}
+
+#[test]
+fn no_text_names_a_path_of_a_machine() {
+    let root = project();
+    let mut texts = files(&root.join("docs"));
+    texts.extend(files(&root.join("examples")));
+    for file in ["README.md", "CHANGELOG.md"] {
+        texts.insert(file.into(), fs::read_to_string(root.join(file)).unwrap());
+    }
+    for (file, text) in texts {
+        for path in ["/home/", "/root/", "/Users/", "/work/", ":\\Users"] {
+            assert!(!text.contains(path), "{} names {path}", file.display());
+        }
+    }
+}
+
+#[test]
+fn the_commands_of_the_readme_exist() {
+    let aliases = fs::read_to_string(project().join(".cargo/config.toml")).unwrap_or_default();
+    let manifest = fs::read_to_string(project().join("Cargo.toml")).unwrap();
+    let help = Command::new(PROGRAM).arg("--help").output().unwrap().stdout;
+    let help = String::from_utf8(help).unwrap();
+    for command in shell_lines(&readme()) {
+        let mut words = command.split_whitespace().skip_while(|word| word.contains('='));
+        match words.next().unwrap_or_default() {
+            "cargo" => {
+                let name = words.next().unwrap();
+                let built_in = ["bench", "build", "run", "test"].contains(&name);
+                assert!(built_in || aliases.contains(&format!("{name} = ")), "{command}");
+                if let Some((_, package)) = command.split_once(" -p ") {
+                    let member = format!("tests/{}", package.split(' ').next().unwrap());
+                    assert!(manifest.contains(&format!("\"{member}\"")), "{command}");
+                }
+                if let Some((_, test)) = command.split_once(" --test ") {
+                    let test = project().join("tests").join(test);
+                    assert!(test.with_extension("rs").is_file() || test.is_dir(), "{command}");
+                }
+            }
+            program if program.contains("terraform-provider-") => {
+                let known = |word: &str| !word.starts_with("--") || help.contains(word);
+                assert!(words.all(known), "{command}");
+            }
+            program if program.starts_with("tests/") => assert!(project().join(program).is_file(), "{command}"),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn what_the_readme_points_at_is_there() {
+    let readme = readme();
+    let links = readme.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    for link in links.filter(|link| !link.starts_with("https://") && !link.starts_with('#')) {
+        assert!(project().join(link).exists(), "{link}");
+    }
+    let tree = readme.split("```text\n").find_map(|block| {
+        let block = block.split("```").next()?;
+        block.contains("src/\n").then_some(block)
+    });
+    let mut folder = "";
+    for line in tree
+        .expect("a tree of the code")
+        .lines()
+        .filter(|line| !line.is_empty())
+    {
+        let indented = line.starts_with("  ");
+        for name in line.trim_start().split("  ").next().unwrap().split(", ") {
+            let path = if indented {
+                project().join(folder).join(name)
+            } else {
+                project().join(name)
+            };
+            assert!(path.exists(), "{line}");
+            if !indented {
+                folder = name;
+            }
+        }
+    }
+}
+
+fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn readme() -> String {
+    fs::read_to_string(project().join("README.md")).unwrap()
+}
+
+fn provider(name: &str) -> Provider {
+    let world = World {
+        environment: Environment::default(),
+        clock: chrono::Utc::now,
+        chance: || 0.0,
+        version: "0.0.0",
+    };
+    Provider::of_program(format!("terraform-provider-{name}").as_ref(), world)
+}
+
+fn render(project: &Path) {
+    let output = Command::new(PROGRAM).arg("--docs").arg(project).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+/// The files in a folder and all below, by their path in it.
+fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = PathBuf::from(path.file_name().unwrap());
+        if path.is_dir() {
+            let below = self::files(&path).into_iter();
+            files.extend(below.map(|(file, text)| (name.join(file), text)));
+        } else {
+            files.insert(name, fs::read_to_string(&path).unwrap());
+        }
+    }
+    files
+}
+
+fn check_sentences(place: &str, schema: &Schema) {
+    for attribute in &schema.attributes {
+        let text = doc::of_attribute(attribute);
+        assert!(!attribute.doc.trim().is_empty(), "{place}.{}", attribute.name);
+        assert!(text.ends_with('.'), "{place}.{}: {text}", attribute.name);
+    }
+    for block in &schema.blocks {
+        let place = format!("{place}.{}", block.name);
+        assert!(doc::paragraphs(block.doc).ends_with('.'), "{place}");
+        check_sentences(&place, &block.schema);
+    }
+}
+
+/// The CLI; none where acceptance tests are to be skipped.
+fn cli() -> Option<Cli> {
+    if env::var("APIKEYS_SKIP_ACCEPTANCE").is_ok_and(|value| value == "1") {
+        eprintln!("skipped: APIKEYS_SKIP_ACCEPTANCE=1");
+        return None;
+    }
+    match Cli::find(|name| env::var_os(name)) {
+        Ok(cli) => Some(cli),
+        Err(missing) => panic!("{missing}; APIKEYS_SKIP_ACCEPTANCE=1 does without"),
+    }
+}
+
+/// The files of the configuration language among these.
+fn configuration(files: &BTreeMap<PathBuf, String>) -> BTreeMap<PathBuf, String> {
+    let is_configuration = |file: &Path| file.extension().is_some_and(|extension| extension == "tf");
+    let configuration = files.iter().filter(|(file, _)| is_configuration(file));
+    configuration.map(|(file, text)| (file.clone(), text.clone())).collect()
+}
+
+fn with_source(mut files: BTreeMap<PathBuf, String>, name: &str, source: &str) -> BTreeMap<PathBuf, String> {
+    let text = format!(
+        "terraform {{\n  required_providers {{\n    {name} = {{\n      source = \"{source}\"\n    }}\n  }}\n}}\n"
+    );
+    files.insert("provider.tf".into(), text);
+    files
+}
+
+fn check(cli: &Cli, used: Use, files: &BTreeMap<PathBuf, String>) {
+    let workspace = Workspace::new(cli, PROGRAM.as_ref(), &[used]).unwrap();
+    for (file, text) in files {
+        workspace.write(file.to_str().unwrap(), text).unwrap();
+    }
+    workspace.run(&["fmt", "-check", "-diff"]).unwrap().success().unwrap();
+    workspace.validate().unwrap();
+}
+
+/// The lines of a text's shell blocks.
+fn shell_lines(text: &str) -> Vec<String> {
+    let blocks = text
+        .split("```sh\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next());
+    blocks.flat_map(str::lines).map(str::to_owned).collect()
+}

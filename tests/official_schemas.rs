@@ -1,0 +1,165 @@
+//! The resources and provider blocks are those of the official providers, attribute by attribute.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::collections::BTreeMap;
+
+use apikeys::environment::Environment;
+use apikeys::provider::Provider;
+use apikeys::tf::check::Check;
+use apikeys::tf::schema::{Attribute, Change, Presence, Sensitivity, Unset};
+use apikeys::tf::{Schema, Value};
+use apikeys::world::World;
+use serde_json::{Map, Value as Json, json};
+
+const AWS: &str = "aws_api_gateway_api_key";
+const SCALEWAY: &str = "scaleway_iam_api_key";
+const TENCENTCLOUD: &str = "tencentcloud_api_gateway_api_key";
+
+const DEFAULT: &str = "a plan may only fill in what is declared computed";
+const EMPTY: &str = "states hold the empty value where the configuration has none";
+const ID: &str = "setting it has no effect; only the kit the official providers are made with declares it so";
+const IMMUTABLE: &str = "the official provider refuses the change during apply; a replacement is planned instead";
+const LIMIT: &str = "the service's limit, checked before it is called";
+
+/// How ours differ from the official ones, on purpose: resource, attribute, property, why.
+const DEVIATIONS: [(&str, &str, &str, &str); 21] = [
+    (AWS, "customer_id", "computed", EMPTY),
+    (AWS, "description", "computed", DEFAULT),
+    (AWS, "description", "length", LIMIT),
+    (AWS, "enabled", "computed", DEFAULT),
+    (AWS, "id", "optional", ID),
+    (AWS, "name", "length", LIMIT),
+    (AWS, "tags", "computed", EMPTY),
+    (TENCENTCLOUD, "access_key_id", "replaces", IMMUTABLE),
+    (TENCENTCLOUD, "access_key_secret", "sensitive", "it is a secret"),
+    (TENCENTCLOUD, "access_key_type", "computed", DEFAULT),
+    (TENCENTCLOUD, "access_key_type", "replaces", IMMUTABLE),
+    (TENCENTCLOUD, "id", "optional", ID),
+    (TENCENTCLOUD, "status", "computed", DEFAULT),
+    (SCALEWAY, "application_id", "computed", EMPTY),
+    (
+        SCALEWAY,
+        "default_project_id",
+        "replaces",
+        "the service changes it in place",
+    ),
+    (SCALEWAY, "description", "computed", EMPTY),
+    (SCALEWAY, "description", "length", LIMIT),
+    (SCALEWAY, "expires_at", "computed", EMPTY),
+    (SCALEWAY, "id", "optional", ID),
+    (SCALEWAY, "user_id", "computed", EMPTY),
+    (
+        SCALEWAY,
+        "user_id",
+        "replaces",
+        "the service cannot change it, and the official provider's change does nothing",
+    ),
+];
+
+#[test]
+fn attributes_are_the_official_ones_but_for_listed_deviations() {
+    let data: Map<String, Json> = serde_json::from_str(include_str!("data/official-schemas.json")).unwrap();
+    let provider = provider();
+    let mut found = Vec::new();
+    for resource in provider.resources() {
+        let official = data[resource.type_name()].as_object().unwrap();
+        for (attribute, property) in differences(resource.schema(), official) {
+            found.push((resource.type_name().to_owned(), attribute, property));
+        }
+    }
+    let listed =
+        DEVIATIONS.map(|(resource, attribute, property, _)| (resource.to_owned(), attribute.to_owned(), property));
+    let mut listed = listed.to_vec();
+    found.sort();
+    listed.sort();
+    assert_eq!(found, listed);
+}
+
+#[test]
+fn every_argument_of_the_official_provider_blocks_is_accepted() {
+    let data: Map<String, Json> = serde_json::from_str(include_str!("data/official-provider-blocks.json")).unwrap();
+    for cloud in provider().clouds() {
+        let ours = cloud.block().ty().to_json();
+        for (name, ty) in data[cloud.name].as_object().unwrap() {
+            assert_eq!(&ours[1][name], ty, "{} {name}", cloud.name);
+        }
+    }
+}
+
+/// The properties in which attributes differ, by attribute. An attribute that only one side has differs as a whole.
+fn differences(ours: &Schema, official: &Map<String, Json>) -> Vec<(String, &'static str)> {
+    let ours: BTreeMap<_, _> = ours
+        .attributes
+        .iter()
+        .map(|a| (a.name.to_owned(), properties(a)))
+        .collect();
+    let names = ours
+        .keys()
+        .chain(official.keys().filter(|name| !ours.contains_key(*name)));
+    let mut differences = Vec::new();
+    for name in names {
+        let (Some(ours), Some(official)) = (ours.get(name), official.get(name)) else {
+            differences.push((name.clone(), "presence"));
+            continue;
+        };
+        let differing = ours
+            .iter()
+            .filter(|(property, value)| official.get(**property).unwrap_or(&Json::Null) != *value);
+        differences.extend(differing.map(|(property, _)| (name.clone(), *property)));
+    }
+    differences
+}
+
+/// What the data file says of an attribute; null where it says nothing.
+fn properties(attribute: &Attribute) -> BTreeMap<&'static str, Json> {
+    let rule = &attribute.rule;
+    let flag = |holds: bool| if holds { json!(true) } else { Json::Null };
+    let check = |of: fn(&Check) -> Option<Json>| rule.checks.iter().find_map(of).unwrap_or_default();
+    BTreeMap::from([
+        ("type", attribute.ty.to_json()),
+        ("required", flag(rule.presence == Presence::Required)),
+        ("optional", flag(rule.presence == Presence::Optional)),
+        ("computed", flag(attribute.is_computed())),
+        ("sensitive", flag(attribute.sensitivity == Sensitivity::Sensitive)),
+        ("replaces", flag(rule.change == Change::Replace)),
+        ("default", default(&rule.unset)),
+        (
+            "length",
+            check(|check| match check {
+                Check::Length { min, max } => Some(json!([min, max])),
+                _ => None,
+            }),
+        ),
+        (
+            "one_of",
+            check(|check| match check {
+                Check::OneOf(allowed) => Some(json!(allowed)),
+                _ => None,
+            }),
+        ),
+        (
+            "rfc3339",
+            check(|check| matches!(check, Check::Rfc3339).then(|| json!(true))),
+        ),
+        ("uuid", check(|check| matches!(check, Check::Uuid).then(|| json!(true)))),
+    ])
+}
+
+fn default(unset: &Unset) -> Json {
+    match unset {
+        Unset::Default(Value::String(text)) => json!(text.as_str()),
+        Unset::Default(Value::Bool(value)) => json!(value),
+        _ => Json::Null,
+    }
+}
+
+fn provider() -> Provider {
+    let world = World {
+        environment: Environment::default(),
+        clock: chrono::Utc::now,
+        chance: || 0.0,
+        version: "0.0.0",
+    };
+    Provider::of_program("terraform-provider-apikeys".as_ref(), world)
+}
