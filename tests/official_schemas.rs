@@ -23,7 +23,7 @@ const IMMUTABLE: &str = "the official provider refuses the change during apply; 
 const LIMIT: &str = "the service's limit, checked before it is called";
 
 /// How ours differ from the official ones, on purpose: resource, attribute, property, why.
-const DEVIATIONS: [(&str, &str, &str, &str); 21] = [
+const DEVIATIONS: [(&str, &str, &str, &str); 18] = [
     (AWS, "customer_id", "computed", EMPTY),
     (AWS, "description", "computed", DEFAULT),
     (AWS, "description", "length", LIMIT),
@@ -37,7 +37,6 @@ const DEVIATIONS: [(&str, &str, &str, &str); 21] = [
     (TENCENTCLOUD, "access_key_type", "replaces", IMMUTABLE),
     (TENCENTCLOUD, "id", "optional", ID),
     (TENCENTCLOUD, "status", "computed", DEFAULT),
-    (SCALEWAY, "application_id", "computed", EMPTY),
     (
         SCALEWAY,
         "default_project_id",
@@ -46,9 +45,7 @@ const DEVIATIONS: [(&str, &str, &str, &str); 21] = [
     ),
     (SCALEWAY, "description", "computed", EMPTY),
     (SCALEWAY, "description", "length", LIMIT),
-    (SCALEWAY, "expires_at", "computed", EMPTY),
     (SCALEWAY, "id", "optional", ID),
-    (SCALEWAY, "user_id", "computed", EMPTY),
     (
         SCALEWAY,
         "user_id",
