@@ -7,7 +7,7 @@ use super::plan::{Plan, plan};
 use super::{Error, Failure, Invalid, Kind, Resource, Settling, validate};
 use crate::tf::check::Complaint;
 use crate::tf::schema::Block;
-use crate::tf::{Diagnostic, Object, Path, Schema, Severity, Step, Value};
+use crate::tf::{Diagnostic, Object, Path, Schema, Severity, Value};
 use crate::world::Clock;
 
 /// A resource without its types, as Terraform's calls find it.
@@ -244,11 +244,7 @@ impl<T> Outcome<T> {
 
 impl From<Invalid> for Diagnostic {
     fn from(invalid: Invalid) -> Self {
-        let name = invalid.path.0.iter().rev().find_map(|step| match step {
-            Step::Attribute(name) => Some(name.as_str()),
-            Step::Key(_) | Step::Index(_) => None,
-        });
-        let name = name.unwrap_or("configuration").to_owned();
+        let name = invalid.path.name().unwrap_or("configuration").to_owned();
         let Complaint { severity, key, message } = invalid.complaint;
         let detail = match key {
             Some(key) => format!("The element \"{key}\" of \"{name}\" {message}."),

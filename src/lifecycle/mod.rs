@@ -118,4 +118,19 @@ impl Invalid {
             complaint: Complaint::error(message),
         }
     }
+
+    /// The same complaint at a place further out, where the attribute itself has no address.
+    fn moved_to(self, path: &Path) -> Self {
+        let message = match self.path.name() {
+            Some(name) => format!("has an \"{name}\" that {}", self.complaint.message),
+            None => self.complaint.message,
+        };
+        Self {
+            path: path.clone(),
+            complaint: Complaint {
+                message,
+                ..self.complaint
+            },
+        }
+    }
 }

@@ -32,13 +32,10 @@ fn within(schema: &Schema, config: &Object, at: &Path) -> Vec<Invalid> {
             }
             // An element of a set has no address; the set has.
             (_, Some(Value::Set(elements))) => {
-                for element in elements.iter() {
-                    let inside = of_element(&block.schema, element, &path);
-                    found.extend(inside.into_iter().map(|invalid| Invalid {
-                        path: path.clone(),
-                        ..invalid
-                    }));
-                }
+                let inside = elements
+                    .iter()
+                    .flat_map(|element| of_element(&block.schema, element, &path));
+                found.extend(inside.map(|invalid| invalid.moved_to(&path)));
             }
             _ => {}
         }
@@ -67,4 +64,86 @@ fn of_attribute(attribute: &Attribute, value: &Value, at: &Path) -> Vec<Invalid>
             complaint,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lifecycle::Complaint;
+    use crate::tf::check::Check;
+    use crate::tf::schema::{NestedBlock, Rule, Sensitivity, optional};
+    use crate::tf::value::Set;
+    use crate::tf::{Object, Type};
+
+    fn schema(name: &'static str, ty: Type, rule: Rule, blocks: Vec<NestedBlock>) -> Schema {
+        let attribute = Attribute {
+            name,
+            doc: "",
+            ty,
+            sensitivity: Sensitivity::Plain,
+            rule,
+        };
+        Schema {
+            doc: "",
+            attributes: vec![attribute],
+            blocks,
+        }
+    }
+
+    fn object(name: &str, value: Value) -> Object {
+        [(name.to_owned(), value)].into()
+    }
+
+    #[test]
+    fn a_complaint_points_at_its_attribute_wherever_that_stands() {
+        let short = || optional().check(Check::Length { min: 0, max: 1 });
+        let inner = || schema("inner", Type::String, short(), Vec::new());
+        let block = |name, nesting| NestedBlock {
+            name,
+            doc: "",
+            nesting,
+            schema: inner(),
+        };
+        let blocks = vec![
+            block("one", Nesting::Single),
+            block("many", Nesting::List { max: 0 }),
+            block("some", Nesting::Set { max: 0 }),
+        ];
+        let schema = schema("outer", Type::String, short(), blocks);
+        let inside = || Value::Object(object("inner", "long".into()));
+        let fine = || Value::Object(object("inner", Value::Unknown));
+        let mut config = object("outer", "long".into());
+        config.insert("one".to_owned(), inside());
+        config.insert("many".to_owned(), Value::List(vec![fine(), inside()]));
+        config.insert("some".to_owned(), Value::Set(Set::new([inside()])));
+
+        let message = "must have 0 to 1 characters, but has 4";
+        let step = |name: &str| Step::Attribute(name.to_owned());
+        let at = |steps: Vec<Step>, message: &str| Invalid {
+            path: Path(steps),
+            complaint: Complaint::error(message),
+        };
+        let expected = [
+            at(vec![step("outer")], message),
+            at(vec![step("one"), step("inner")], message),
+            at(vec![step("many"), Step::Index(1), step("inner")], message),
+            at(
+                vec![step("some")],
+                "has an \"inner\" that must have 0 to 1 characters, but has 4",
+            ),
+        ];
+        assert_eq!(validate(&schema, &config), expected);
+    }
+
+    #[test]
+    fn null_and_unknown_values_pass() {
+        let never = Check::Rule {
+            sentence: "",
+            complaints: |_| vec![Complaint::error("is never right")],
+        };
+        let schema = schema("it", Type::String, optional().check(never), Vec::new());
+        assert_eq!(validate(&schema, &object("it", Value::Null)), []);
+        assert_eq!(validate(&schema, &object("it", Value::Unknown)), []);
+        assert_eq!(validate(&schema, &object("it", "x".into())).len(), 1);
+    }
 }

@@ -75,3 +75,36 @@ answers!(
     validate_provider_config,
     validate_resource_config,
 );
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    type Read = pb::read_resource::Response;
+
+    #[tokio::test]
+    async fn a_panic_becomes_an_error_of_that_call() {
+        let panics = async { panic!("index {} is out of bounds", 7) };
+        let answer = answer::<Read>("ReadResource", panics).await.unwrap().into_inner();
+        let [diagnostic] = answer.diagnostics.as_slice() else {
+            panic!("{answer:?}")
+        };
+        assert_eq!(diagnostic.severity(), pb::diagnostic::Severity::Error);
+        assert_eq!(diagnostic.summary, "Provider defect");
+        assert!(
+            diagnostic
+                .detail
+                .contains("panicked in ReadResource: index 7 is out of bounds."),
+            "{diagnostic:?}"
+        );
+        assert!(answer.new_state.is_none());
+    }
+
+    #[tokio::test]
+    async fn an_error_is_the_only_diagnostic_of_an_answer_that_came_to_nothing() {
+        let fails = async { Err(Diagnostic::error("Summary", "Detail")) };
+        let answer = answer::<Read>("ReadResource", fails).await.unwrap().into_inner();
+        assert_eq!(answer.diagnostics, [Diagnostic::error("Summary", "Detail").into()]);
+    }
+}

@@ -77,4 +77,12 @@ impl Path {
         steps.push(step);
         Self(steps)
     }
+
+    /// The name of the innermost attribute or block.
+    pub fn name(&self) -> Option<&str> {
+        self.0.iter().rev().find_map(|step| match step {
+            Step::Attribute(name) => Some(name.as_str()),
+            Step::Key(_) | Step::Index(_) => None,
+        })
+    }
 }

@@ -305,6 +305,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_new_key_says_whether_it_is_enabled_and_nothing_that_was_not_given() {
+        let body = |key: &NewApiKey<'_>| serde_json::to_string(key).ok();
+        let bare = |enabled| NewApiKey {
+            name: "n",
+            description: None,
+            enabled,
+            value: None,
+            customer_id: None,
+            tags: Tags::new(),
+        };
+        assert_eq!(body(&bare(true)).as_deref(), Some(r#"{"name":"n","enabled":true}"#));
+        assert_eq!(body(&bare(false)).as_deref(), Some(r#"{"name":"n","enabled":false}"#));
+        let full = NewApiKey {
+            description: Some("d"),
+            value: Some("v"),
+            customer_id: Some("c"),
+            tags: [("k".to_owned(), "t".to_owned())].into(),
+            ..bare(true)
+        };
+        let expected = r#"{"name":"n","description":"d","enabled":true,"value":"v","customerId":"c","tags":{"k":"t"}}"#;
+        assert_eq!(body(&full).as_deref(), Some(expected));
+    }
+
+    #[test]
     fn a_time_is_read_in_every_form_and_never_invented() {
         let rows = [
             (json!(1_700_000_000), Attr::Known("2023-11-14T22:13:20Z".to_owned())),
