@@ -14,5 +14,6 @@ mod aws_state;
 mod aws_tags;
 mod aws_thin;
 mod names;
+mod process;
 mod support;
 mod vendor_pages;

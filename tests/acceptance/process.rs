@@ -1,0 +1,111 @@
+//! The provider as a process beside the CLI: attached by hand, and how it introduces itself to the clouds.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use cli::Workspace;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::support::{AWS, Stage, provider};
+
+const KEYS: &str = r#"
+    terraform {
+      required_providers {
+        apikeys = { source = "apikeys/apikeys" }
+      }
+    }
+    resource "aws_api_gateway_api_key" "it" {
+      provider = apikeys
+      name     = "attached"
+    }
+    resource "scaleway_iam_api_key" "it" {
+      provider       = apikeys
+      application_id = "11111111-2222-3333-4444-555555555555"
+    }
+"#;
+
+/// A provider started with `--debug`, as by a debugger.
+struct Attached {
+    process: Child,
+    stdout: BufReader<ChildStdout>,
+}
+
+impl Attached {
+    fn start(workspace: &Workspace) -> Self {
+        let mut process = Command::new(provider())
+            .arg("--debug")
+            .env_clear()
+            .envs(workspace.variables())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stdout = BufReader::new(process.stdout.take().unwrap());
+        Self { process, stdout }
+    }
+
+    /// The value that it says to give to Terraform.
+    fn reattach(&mut self) -> String {
+        let mut line = String::new();
+        while self.stdout.read_line(&mut line).unwrap() > 0 {
+            if let Some((_, value)) = line.split_once("TF_REATTACH_PROVIDERS=") {
+                return value.trim().trim_matches('\'').to_owned();
+            }
+            line.clear();
+        }
+        panic!("no TF_REATTACH_PROVIDERS on stdout");
+    }
+}
+
+impl Drop for Attached {
+    fn drop(&mut self) {
+        let id = i32::try_from(self.process.id()).unwrap();
+        let _ = kill(Pid::from_raw(id), Signal::SIGINT);
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn a_provider_in_a_debugger_serves_command_after_command() {
+    let Some(stage) = Stage::new(&[]) else { return };
+    let mut attached = Attached::start(&stage.workspace);
+    let reattach = attached.reattach();
+    let Stage { sandbox, workspace, .. } = stage;
+    let workspace = workspace.environment([("TF_REATTACH_PROVIDERS", reattach)]);
+    workspace.write("main.tf", KEYS).unwrap();
+    workspace.apply().unwrap();
+    assert_eq!((sandbox.aws().keys().len(), sandbox.scaleway().keys().len()), (1, 1));
+    workspace.plan().unwrap();
+    workspace.destroy().unwrap();
+    assert_eq!((sandbox.aws().keys().len(), sandbox.scaleway().keys().len()), (0, 0));
+    assert!(
+        attached.process.try_wait().unwrap().is_none(),
+        "it lives on between commands"
+    );
+}
+
+#[test]
+fn calls_name_provider_and_terraform_and_what_the_user_appends() {
+    let Some(stage) = Stage::new(&[AWS]) else { return };
+    let Stage { sandbox, workspace, .. } = stage;
+    let workspace = workspace.environment([("TF_APPEND_USER_AGENT", "pipeline/7")]);
+    let configuration = r#"
+        provider "aws" {
+          user_agent = ["team/a"]
+        }
+        resource "aws_api_gateway_api_key" "it" {
+          name = "it"
+        }
+    "#;
+    workspace.write("main.tf", configuration).unwrap();
+    workspace.apply().unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    for call in sandbox.journal() {
+        let user_agent = call.user_agent.unwrap();
+        let (ours, rest) = user_agent.split_once(' ').unwrap();
+        assert_eq!(ours, format!("terraform-provider-apikeys/{version}"));
+        assert!(rest.starts_with("Terraform/1."), "{user_agent}");
+        assert!(rest.ends_with(" team/a pipeline/7"), "{user_agent}");
+    }
+}
