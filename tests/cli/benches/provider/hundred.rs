@@ -33,8 +33,9 @@ pub(crate) fn measure(
     table.section(&format!("{}: memory, and {KEYS} keys", contender.name))?;
 
     let peaks = tempfile::NamedTempFile::new()?;
+    let program = if cfg!(unix) { bench } else { &contender.program };
     let watched = |keys| -> Result<Workspace, Box<dyn Error>> {
-        let workspace = Contender::overriding(cli, bench, &sandbox, keys)?;
+        let workspace = Contender::overriding(cli, program, &sandbox, keys)?;
         Ok(workspace.environment(watch::variables(&contender.program, peaks.path())))
     };
     let one = watched(1)?;
