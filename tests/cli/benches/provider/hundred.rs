@@ -16,7 +16,7 @@ const KEYS: usize = 100;
 /// What has to be known to read the figures.
 pub(crate) const NOTE: &str = "\
 The clouds keep AWS's documented limits here: 5 creates and 10 calls in all per second, in bursts of up to 40 calls.
-A hundred creates take 19 s at the least under them; our provider paces its creates by that, instead of being refused.";
+A hundred creates take 19 s at the least under them. Our provider paces its calls by these limits.";
 
 /// Times a hundred keys under AWS's rate limits, and watches the provider's memory.
 pub(crate) fn measure(
@@ -33,8 +33,9 @@ pub(crate) fn measure(
     table.section(&format!("{}: memory, and {KEYS} keys", contender.name))?;
 
     let peaks = tempfile::NamedTempFile::new()?;
+    let program = if cfg!(unix) { bench } else { &contender.program };
     let watched = |keys| -> Result<Workspace, Box<dyn Error>> {
-        let workspace = Contender::overriding(cli, bench, &sandbox, keys)?;
+        let workspace = Contender::overriding(cli, program, &sandbox, keys)?;
         Ok(workspace.environment(watch::variables(&contender.program, peaks.path())))
     };
     let one = watched(1)?;

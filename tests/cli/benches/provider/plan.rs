@@ -26,16 +26,12 @@ pub(crate) fn compare(
     let sandbox = Sandbox::start(Options::default())?;
     let nothing = Workspace::new(cli, &ours.program, &[])?;
     nothing.write("main.tf", TERRAFORM_DATA)?;
-    let mut courses = vec![Course::new(
-        "one terraform_data, no provider".to_owned(),
-        nothing,
-        ROUNDS,
-    )];
+    let mut courses = vec![Course::new("terraform_data".to_owned(), nothing, ROUNDS)];
     for (contender, rounds) in [(Some(ours), ROUNDS), (peer, PEER_ROUNDS)] {
         let Some(contender) = contender else { continue };
         let installed = contender.installed(cli, &sandbox, 1)?;
         let overriding = Contender::overriding(cli, &contender.program, &sandbox, 1)?;
-        let name = |way: &str| format!("one key, {}, {way}", contender.name);
+        let name = |way: &str| format!("{}, {way}", contender.name);
         courses.push(Course::new(name("installed"), installed, rounds));
         courses.push(Course::new(name("development override"), overriding, rounds));
     }
@@ -82,11 +78,11 @@ impl Course {
 }
 
 fn print(table: &mut Table<impl Write>, courses: &[Course]) -> std::io::Result<()> {
-    table.section("plan without changes, refreshed; medians of plans taken in turns")?;
+    table.section("terraform plan of one object, refreshed, without changes: medians of plans taken in turns")?;
     let base = courses.first().map(|course| median(&course.times)).unwrap_or_default();
     for course in courses {
         let time = median(&course.times);
-        let label = format!("{} ({} plans)", course.name, course.rounds);
+        let label = format!("{}, {} plans", course.name, course.rounds);
         table.row(&label, format!("{:.3} s", time.as_secs_f64()), None)?;
     }
     for course in courses.iter().skip(1) {
@@ -94,7 +90,7 @@ fn print(table: &mut Table<impl Write>, courses: &[Course]) -> std::io::Result<(
         // The official provider has no target.
         let target = (course.rounds == ROUNDS).then(|| Target::times(ratio, 2.0));
         table.row(
-            &format!("{}: ratio to terraform_data", course.name),
+            &format!("ratio to terraform_data, {}", course.name),
             format!("{ratio:.2} ×"),
             target,
         )?;

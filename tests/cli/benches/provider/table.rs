@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cli::Cli;
 
-const LABEL: usize = 52;
+const LABEL: usize = 58;
 const VALUE: usize = 12;
 
 /// What was measured, a line for each figure, printed as soon as it is known.
@@ -56,7 +56,7 @@ impl<W: Write> Table<W> {
     pub(crate) fn row(&mut self, label: &str, value: impl AsRef<str>, target: Option<Target>) -> io::Result<()> {
         write!(self.0, "  {label:<LABEL$}{:>VALUE$}", value.as_ref())?;
         if let Some(Target { text, met }) = target {
-            let verdict = if met { "met" } else { "MISSED" };
+            let verdict = if met { "met" } else { "missed" };
             write!(self.0, "   at most {text}: {verdict}")?;
         }
         writeln!(self.0)?;

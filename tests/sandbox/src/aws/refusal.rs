@@ -106,7 +106,8 @@ impl Refusal {
 
     pub(super) fn into_reply(self) -> Reply {
         let body = match self.status {
-            StatusCode::TOO_MANY_REQUESTS => json!({ "message": self.message, "retryAfterSeconds": self.retry_after }),
+            // The wait stands in the header only; the Go SDK takes a number here for a broken answer.
+            StatusCode::TOO_MANY_REQUESTS => json!({ "message": self.message, "retryAfterSeconds": null }),
             _ => json!({ "message": self.message }),
         };
         Reply::json(self.status, &body)
