@@ -15,7 +15,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::http::{self as calls, Answer};
+use crate::http::{self as calls, Answer, Call, Repeat, Service};
 use crate::lifecycle::{Cloud, Configuration, Error, Kind};
 use crate::tf::check::{Check, Complaint};
 use crate::world::Clock;
@@ -100,6 +100,36 @@ fn json_body(operation: &'static str, body: &impl Serialize) -> Result<Bytes, Er
     match serde_json::to_writer(&mut *bytes, body) {
         Ok(()) => Ok(Bytes::from_owner(bytes)),
         Err(error) => Err(unsendable(operation, &error)),
+    }
+}
+
+/// Carries out a call, and hands over its answer whatever that says.
+async fn exchange(
+    client: &calls::Client,
+    service: &impl Service,
+    operation: &'static str,
+    request: http::request::Builder,
+    body: Bytes,
+    repeat: Repeat,
+) -> Result<Answer, Error> {
+    let request = request.body(body).map_err(|error| unsendable(operation, &error))?;
+    let call = Call {
+        operation,
+        request,
+        repeat,
+    };
+    let answer = client.send(service, call).await;
+    answer.map_err(|error| unanswered(operation, &error))
+}
+
+/// The error of a call that makes something: where the answer cannot be read, or the service failed, it may have been made.
+fn uncertain(error: Error) -> Error {
+    match error.kind {
+        Kind::Malformed | Kind::Server => Error {
+            kind: Kind::Uncertain,
+            ..error
+        },
+        _ => error,
     }
 }
 
@@ -209,6 +239,21 @@ mod tests {
             "http://a/#f",
         ] {
             assert!(!is_base_url(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn after_a_create_that_may_have_run_nothing_is_claimed() {
+        let rows = [
+            (Kind::Malformed, Kind::Uncertain),
+            (Kind::Server, Kind::Uncertain),
+            (Kind::Uncertain, Kind::Uncertain),
+            (Kind::Unreachable, Kind::Unreachable),
+            (Kind::Throttled, Kind::Throttled),
+            (Kind::Conflict, Kind::Conflict),
+        ];
+        for (found, told) in rows {
+            assert_eq!(uncertain(Error::new("CreateApiKey", found, "")).kind, told, "{found:?}");
         }
     }
 

@@ -11,7 +11,7 @@ use super::Client;
 use super::refusal::Refusal;
 use super::tags::Tags;
 use crate::clouds;
-use crate::http::{Answer, Call, Pace, Repeat, Service, Verdict};
+use crate::http::{Answer, Pace, Repeat, Service, Verdict};
 use crate::lifecycle::{Error, Kind};
 use crate::secret::Secret;
 use crate::signing::canonical::PathRule;
@@ -117,12 +117,10 @@ impl Api<'_> {
         let body = clouds::json_body(operation, key)?;
         let answer = self
             .send(operation, Method::POST, "/apikeys", body, Repeat::OnlyIfNotRun)
-            .await?;
-        // What was made cannot be told from an answer that cannot be read.
-        let key: ApiKey = clouds::parse(operation, &answer).map_err(|error| Error {
-            kind: Kind::Uncertain,
-            ..error
-        })?;
+            .await;
+        let key = answer
+            .and_then(|answer| clouds::parse::<ApiKey>(operation, &answer))
+            .map_err(clouds::uncertain)?;
         if key.id.is_empty() {
             return Err(Error::new(
                 operation,
@@ -224,20 +222,7 @@ impl Api<'_> {
         if !body.is_empty() {
             request = request.header(CONTENT_TYPE, JSON);
         }
-        let request = request
-            .body(body)
-            .map_err(|error| clouds::unsendable(operation, &error))?;
-        let call = Call {
-            operation,
-            request,
-            repeat,
-        };
-        let answer = self
-            .client
-            .http
-            .send(self, call)
-            .await
-            .map_err(|error| clouds::unanswered(operation, &error))?;
+        let answer = clouds::exchange(&self.client.http, self, operation, request, body, repeat).await?;
         match Refusal::of(&answer) {
             None => Ok(answer),
             Some(refusal) => Err(refusal.into_error(operation, &answer)),

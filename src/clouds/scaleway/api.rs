@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Client, refusal};
 use crate::clouds;
-use crate::http::{Answer, Call, Pace, Repeat, Service, Verdict};
+use crate::http::{Answer, Pace, Repeat, Service, Verdict};
 use crate::lifecycle::{Error, Kind};
 use crate::secret::Secret;
 use crate::signing::{self, token};
@@ -98,12 +98,10 @@ impl Api<'_> {
         let body = clouds::json_body(operation, key)?;
         let answer = self
             .send(operation, Method::POST, PATH, body, Repeat::OnlyIfNotRun)
-            .await?;
-        // What was made cannot be told from an answer that cannot be read.
-        let key: ApiKey = clouds::parse(operation, &answer).map_err(|error| Error {
-            kind: Kind::Uncertain,
-            ..error
-        })?;
+            .await;
+        let key = answer
+            .and_then(|answer| clouds::parse::<ApiKey>(operation, &answer))
+            .map_err(clouds::uncertain)?;
         if key.access_key.is_empty() {
             return Err(Error::new(operation, Kind::Uncertain, "the answer names no access key"));
         }
@@ -166,20 +164,7 @@ impl Api<'_> {
         if !body.is_empty() {
             request = request.header(CONTENT_TYPE, "application/json");
         }
-        let request = request
-            .body(body)
-            .map_err(|error| clouds::unsendable(operation, &error))?;
-        let call = Call {
-            operation,
-            request,
-            repeat,
-        };
-        let answer = self
-            .client
-            .http
-            .send(self, call)
-            .await
-            .map_err(|error| clouds::unanswered(operation, &error))?;
+        let answer = clouds::exchange(&self.client.http, self, operation, request, body, repeat).await?;
         if answer.status.is_success() {
             Ok(answer)
         } else {

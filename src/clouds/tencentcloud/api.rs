@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Client;
 use super::refusal::Refusal;
 use crate::clouds;
-use crate::http::{Answer, Call, Pace, Repeat, Service, Verdict};
+use crate::http::{Answer, Pace, Repeat, Service, Verdict};
 use crate::lifecycle::{Error, Kind};
 use crate::secret::Secret;
 use crate::signing::{self, Credentials, tc3};
@@ -146,14 +146,7 @@ impl Api<'_> {
     /// Makes a key; it is enabled. The answer holds its id and secret.
     pub async fn create_api_key(&self, key: &NewApiKey<'_>) -> Result<ApiKey, Error> {
         let made = self.send::<ApiKey>(CREATE, key, Repeat::OnlyIfNotRun).await;
-        let (made, request_id) = made.map_err(|error| match error.kind {
-            // What was made cannot be told from an answer that cannot be read.
-            Kind::Malformed => Error {
-                kind: Kind::Uncertain,
-                ..error
-            },
-            _ => error,
-        })?;
+        let (made, request_id) = made.map_err(clouds::uncertain)?;
         made.filter(|key| key.access_key_id.as_ref().is_some_and(|id| !id.is_empty()))
             .ok_or_else(|| Error {
                 request_id,
@@ -234,20 +227,9 @@ impl Api<'_> {
             .header("X-TC-Action", action)
             .header("X-TC-Version", "2018-08-08")
             .header("X-TC-Region", &self.region)
-            .header("X-TC-Language", "en-US")
-            .body(clouds::json_body(action, body)?)
-            .map_err(|error| clouds::unsendable(action, &error))?;
-        let call = Call {
-            operation: action,
-            request,
-            repeat,
-        };
-        let answer = self
-            .client
-            .http
-            .send(self, call)
-            .await
-            .map_err(|error| clouds::unanswered(action, &error))?;
+            .header("X-TC-Language", "en-US");
+        let body = clouds::json_body(action, body)?;
+        let answer = clouds::exchange(&self.client.http, self, action, request, body, repeat).await?;
         let Envelope { response } = clouds::parse(action, &answer)?;
         match response.error {
             None => Ok((response.result, response.request_id)),
