@@ -17,13 +17,16 @@ pub enum Meaning {
     Instant,
     /// A map's null elements are the same as absent ones, and the empty map is nothing.
     Tags,
+    /// UUIDs are the same in upper and lower case; the empty text is nothing.
+    Uuid,
 }
 
 impl Meaning {
     /// The form all spellings of one value have in common.
     pub fn normal(self, value: &Value) -> Value {
         match (self, value) {
-            (Self::EmptyIsNull | Self::Instant, Value::String(text)) if text.is_empty() => Value::Null,
+            (Self::EmptyIsNull | Self::Instant | Self::Uuid, Value::String(text)) if text.is_empty() => Value::Null,
+            (Self::Uuid, Value::String(text)) => Value::string(text.as_str().to_ascii_lowercase()),
             (Self::Instant, Value::String(text)) => match DateTime::parse_from_rfc3339(text) {
                 Ok(time) => Value::string(time.with_timezone(&Utc).to_rfc3339_opts(SecondsFormat::Nanos, true)),
                 Err(_) => value.clone(),
@@ -78,6 +81,8 @@ mod tests {
             ),
             (Meaning::Tags, map(&[]), Value::Null),
             (Meaning::Tags, map(&[("a", Value::Null)]), Value::Null),
+            (Meaning::Uuid, Value::string(""), Value::Null),
+            (Meaning::Uuid, Value::string("AB-cd"), Value::string("ab-CD")),
             (
                 Meaning::Tags,
                 map(&[("a", Value::Null), ("b", Value::string(""))]),
