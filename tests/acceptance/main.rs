@@ -7,4 +7,14 @@
 
 mod aws;
 mod aws_tags;
+mod canned;
+mod diagnostics;
+mod scaleway;
+mod scaleway_expiry;
+mod scaleway_input;
+mod scaleway_trouble;
 mod support;
+mod tencentcloud;
+mod tencentcloud_input;
+mod tencentcloud_secrets;
+mod tencentcloud_trouble;
