@@ -6,15 +6,26 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod aws;
+mod aws_input;
+mod aws_interrupt;
+mod aws_refusals;
+mod aws_regions;
+mod aws_state;
 mod aws_tags;
+mod aws_thin;
 mod canned;
+mod credentials;
 mod diagnostics;
+mod names;
+mod official_state;
 mod scaleway;
 mod scaleway_expiry;
 mod scaleway_input;
 mod scaleway_trouble;
+mod secrecy;
 mod support;
 mod tencentcloud;
 mod tencentcloud_input;
 mod tencentcloud_secrets;
 mod tencentcloud_trouble;
+mod vendor_pages;

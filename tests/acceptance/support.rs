@@ -65,6 +65,11 @@ impl Stage {
         workspace(&cli().unwrap(), &self.sandbox, &self.uses)
     }
 
+    /// The host of the registry that source addresses without a host mean.
+    pub(crate) fn registry(&self) -> &'static str {
+        cli().unwrap().registry()
+    }
+
     /// Makes this the whole configuration.
     pub(crate) fn configure(&self, configuration: &str) {
         self.workspace.write("main.tf", configuration).unwrap();

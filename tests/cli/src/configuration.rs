@@ -21,6 +21,7 @@ impl Use {
 }
 
 /// Lays the provider into `folder` under all names, and gives the CLI configuration that has it stand in for all sources.
+/// No other provider can be had.
 pub(crate) fn overriding(folder: &Path, provider: &Path, uses: &[Use]) -> io::Result<String> {
     fs::create_dir_all(folder)?;
     let mut overrides = String::new();
@@ -29,7 +30,7 @@ pub(crate) fn overriding(folder: &Path, provider: &Path, uses: &[Use]) -> io::Re
         overrides += &format!("    {} = {}\n", quoted(used.source), quoted(&folder.to_string_lossy()));
     }
     Ok(format!(
-        "provider_installation {{\n  dev_overrides {{\n{overrides}  }}\n  direct {{}}\n}}\n"
+        "provider_installation {{\n  dev_overrides {{\n{overrides}  }}\n}}\n"
     ))
 }
 

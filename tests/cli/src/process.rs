@@ -7,9 +7,6 @@ use std::time::{Duration, Instant};
 
 use crate::failure::Failure;
 
-/// How long a command may take. It takes a second; this only turns a hang into a failure.
-const LIMIT: Duration = Duration::from_secs(120);
-
 /// A command under way, in a process group of its own with all it has started.
 ///
 /// Dropping it kills the group.
@@ -17,6 +14,7 @@ const LIMIT: Duration = Duration::from_secs(120);
 pub struct Running {
     command: String,
     child: Child,
+    limit: Duration,
     deadline: Instant,
     stdout: Receiver<Vec<u8>>,
     stderr: Receiver<Vec<u8>>,
@@ -36,7 +34,7 @@ pub struct Output {
 }
 
 impl Running {
-    pub(crate) fn start(command: &mut Command) -> Result<Self, Failure> {
+    pub(crate) fn start(command: &mut Command, limit: Duration) -> Result<Self, Failure> {
         let line = line_of(command);
         command
             .stdin(Stdio::null())
@@ -50,7 +48,8 @@ impl Running {
             stderr: everything_of(child.stderr.take()),
             command: line,
             child,
-            deadline: Instant::now() + LIMIT,
+            limit,
+            deadline: Instant::now() + limit,
         })
     }
 
@@ -93,8 +92,10 @@ impl Running {
             stderr: text(stderr),
         };
         if late {
-            let output = Box::new(output);
-            return Err(Failure::Late { limit: LIMIT, output });
+            return Err(Failure::Late {
+                limit: self.limit,
+                output: Box::new(output),
+            });
         }
         Ok(output)
     }
@@ -197,4 +198,46 @@ fn everything_of(stream: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>
         let _ = sender.send(bytes);
     });
     receiver
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+
+    fn shell(script: &str, limit: Duration) -> Result<Output, Failure> {
+        let mut command = Command::new("/bin/sh");
+        Running::start(command.args(["-c", script]), limit)?.wait()
+    }
+
+    #[test]
+    fn what_a_command_wrote_and_how_it_ended_is_told() {
+        let output = shell("echo out; echo err >&2; exit 3", Duration::from_secs(60)).unwrap();
+        assert_eq!(output.code(), Some(3));
+        assert_eq!((output.stdout.as_str(), output.stderr.as_str()), ("out\n", "err\n"));
+        let failure = output.success().unwrap_err();
+        assert_eq!(
+            format!("{failure:?}"),
+            "`/bin/sh -c echo out; echo err >&2; exit 3` ended with exit status: 3\nstdout:\nout\nstderr:\nerr"
+        );
+    }
+
+    #[test]
+    fn more_output_than_a_pipe_holds_does_not_stop_a_command() {
+        let script = "head -c 300000 /dev/zero | tr '\\0' x; head -c 300000 /dev/zero | tr '\\0' y >&2";
+        let output = shell(script, Duration::from_secs(60)).unwrap();
+        assert_eq!((output.stdout.len(), output.stderr.len()), (300_000, 300_000));
+    }
+
+    #[test]
+    fn a_late_command_is_killed_with_all_it_has_started() {
+        // The one in the background holds the streams open: this ends only if it is killed, too.
+        let failure = shell("echo begun; sleep 1000 & sleep 1000", Duration::from_millis(500)).unwrap_err();
+        let Failure::Late { output, .. } = failure else {
+            panic!("{failure}")
+        };
+        assert_eq!(output.status, None);
+        assert_eq!(output.stdout, "begun\n");
+    }
 }

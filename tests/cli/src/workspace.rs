@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -106,7 +107,7 @@ impl Workspace {
             .current_dir(self.folder())
             .env_clear()
             .envs(&self.environment);
-        Running::start(&mut command)
+        Running::start(&mut command, LIMIT)
     }
 
     /// Runs a command to its end, whatever that is.
@@ -231,6 +232,8 @@ impl Workspace {
     }
 }
 
+/// How long a command may take. It takes a second; this only turns a hang into a failure.
+const LIMIT: Duration = Duration::from_secs(120);
 const CLI_CONFIGURATION: &str = "cli.tfrc";
 const TEMPORARY: &str = "tmp";
 
@@ -248,4 +251,67 @@ fn environment(cli: &Cli, folder: &Path) -> BTreeMap<OsString, OsString> {
         .into_iter()
         .map(|(name, value): (_, OsString)| (name.into(), value))
         .collect()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+
+    /// A shell in the place of a CLI.
+    fn shell() -> Cli {
+        Cli {
+            program: "/bin/sh".into(),
+            path: "/usr/bin:/bin".into(),
+        }
+    }
+
+    const USE: Use = Use {
+        source: "hashicorp/aws",
+        name: "aws",
+    };
+
+    #[test]
+    fn commands_see_their_own_environment_and_nothing_of_ours() {
+        let cli = shell();
+        let workspace = Workspace::new(&cli, &cli.program, &[USE]).unwrap();
+        let workspace = workspace
+            .environment([("AWS_REGION", "us-east-1"), ("DROPPED", "x")])
+            .without("DROPPED");
+        let output = workspace.run(&["-c", "env; echo last=$0"]).unwrap();
+        let names = output
+            .stdout
+            .lines()
+            .filter_map(|line| line.split_once('='))
+            .map(|(name, _)| name);
+        // The shell adds some of its own.
+        let mut names: Vec<_> = names
+            .filter(|name| !["OLDPWD", "PWD", "SHLVL", "_"].contains(name))
+            .collect();
+        names.sort_unstable();
+        let expected = [
+            "AWS_REGION",
+            "CHECKPOINT_DISABLE",
+            "HOME",
+            "PATH",
+            "TF_CLI_CONFIG_FILE",
+            "TF_INPUT",
+            "TF_IN_AUTOMATION",
+            "TMPDIR",
+            "last",
+        ];
+        assert_eq!(names, expected);
+        assert!(output.stdout.contains("last=-no-color\n"), "{output}");
+    }
+
+    #[test]
+    fn nothing_is_left_behind() {
+        let cli = shell();
+        let workspace = Workspace::with_mirror(&cli, &cli.program, &[USE], "1.2.3").unwrap();
+        let folder = workspace.folder();
+        assert!(folder.is_dir());
+        drop(workspace);
+        assert!(!folder.parent().unwrap().exists());
+    }
 }

@@ -1,0 +1,47 @@
+//! Ctrl-C while a key is being made.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use sandbox::{Cloud, Fault, FaultKind};
+
+use super::support::{AWS, Stage};
+
+/// Longest wait for a call to arrive. It takes a second; this only turns a hang into a failure.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[test]
+fn a_key_made_while_terraform_is_interrupted_reaches_the_state() {
+    let Some(stage) = Stage::new(&[AWS]) else { return };
+    stage.sandbox.fault(Fault {
+        cloud: Cloud::Aws,
+        operation: Some("CreateApiKey".to_owned()),
+        kind: FaultKind::Delay { milliseconds: 2000 },
+        times: 1,
+    });
+    stage.configure(r#"resource "aws_api_gateway_api_key" "test" { name = "test" }"#);
+    let running = stage.workspace.spawn(&["apply", "-auto-approve"]).unwrap();
+    await_call(&stage, "CreateApiKey");
+    running.interrupt().unwrap();
+    let output = running.wait().unwrap();
+
+    assert!(output.stdout.contains("Interrupt received"), "{output}");
+    let keys = stage.sandbox.aws().keys();
+    assert_eq!(keys.len(), 1, "{output}");
+    let state = stage.attributes("aws_api_gateway_api_key.test");
+    assert_eq!(state["id"], keys[0].id);
+    assert_eq!(state["value"], keys[0].value);
+    stage.expect_no_change();
+    stage.workspace.destroy().unwrap();
+    assert_eq!(stage.sandbox.aws().keys(), []);
+}
+
+/// Waits until the call has been made; its answer may still be on the way.
+fn await_call(stage: &Stage, operation: &str) {
+    let deadline = Instant::now() + PATIENCE;
+    while !stage.sandbox.journal().iter().any(|entry| entry.operation == operation) {
+        assert!(Instant::now() < deadline, "no {operation} for a long time");
+        // The journal tells nobody that it has grown.
+        thread::sleep(Duration::from_millis(5));
+    }
+}

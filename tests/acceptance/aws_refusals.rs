@@ -1,0 +1,168 @@
+//! What the user is told when AWS refuses, and what is left then: no second key, and none that no state knows.
+
+use chrono::TimeDelta;
+use sandbox::{Cloud, Fault, FaultKind, Options};
+use serde_json::json;
+
+use super::support::{AWS, Stage};
+
+const KEY: &str = "aws_api_gateway_api_key.test";
+const CONFIGURATION: &str = r#"resource "aws_api_gateway_api_key" "test" { name = "test" }"#;
+
+#[test]
+fn a_full_quota_is_told_at_once_in_the_vendors_words() {
+    let options = Options {
+        aws_key_quota: 0,
+        ..Options::default()
+    };
+    let Some(stage) = Stage::with(&[AWS], options) else {
+        return;
+    };
+    stage.configure(CONFIGURATION);
+    let said = stage.refused_apply();
+    assert_eq!(stage.calls(), ["CreateApiKey"]);
+    assert!(said.contains("Cannot create aws_api_gateway_api_key"), "{said}");
+    assert!(said.contains("CreateApiKey: LimitExceededException: "), "{said}");
+    assert!(said.contains("request id"), "{said}");
+    assert!(said.contains("Delete keys that are no longer used"), "{said}");
+    assert!(stage.workspace.attributes(KEY).is_err());
+}
+
+#[test]
+fn a_value_that_exists_names_the_key_that_holds_it() {
+    let Some(stage) = Stage::new(&[AWS]) else { return };
+    let mut held = sandbox::aws::Key::new("us-east-1", "the holder", chrono::Utc::now());
+    held.value = "a-value-of-twenty-or-more".to_owned();
+    let id = stage.sandbox.aws().insert(held);
+    // More keys than fit on one page come before it.
+    for number in 0..501 {
+        let other = sandbox::aws::Key::new("us-east-1", &format!("other {number}"), chrono::Utc::now());
+        stage.sandbox.aws().insert(other);
+    }
+    stage.configure(
+        r#"resource "aws_api_gateway_api_key" "test" {
+             name  = "test"
+             value = "a-value-of-twenty-or-more"
+           }"#,
+    );
+    let said = stage.refused_apply();
+    assert_eq!(stage.calls(), ["CreateApiKey", "GetApiKeys", "GetApiKeys"]);
+    assert!(said.contains("ConflictException: API Key already exists"), "{said}");
+    assert!(
+        said.contains(&format!("The key {id} (\"the holder\") holds this value")),
+        "{said}"
+    );
+    assert!(said.contains(&format!("id = \"{id}\"")), "{said}");
+    // Terraform itself shows the configuration's line; what follows is ours.
+    let ours = said.split("CreateApiKey").nth(1).unwrap();
+    assert!(!ours.contains("a-value-of-twenty-or-more"), "{said}");
+}
+
+#[test]
+fn a_wrong_secret_is_told_with_what_to_check() {
+    let Some(mut stage) = Stage::new(&[AWS]) else { return };
+    stage.workspace = stage
+        .workspace
+        .environment([("AWS_SECRET_ACCESS_KEY", "not-the-secret")]);
+    stage.configure(CONFIGURATION);
+    let said = stage.refused_apply();
+    assert_eq!(stage.calls(), ["CreateApiKey"]);
+    assert!(said.contains("CreateApiKey: "), "{said}");
+    assert!(
+        said.contains("SignatureException") || said.contains("SignatureDoesNotMatch"),
+        "{said}"
+    );
+    assert!(said.contains("Check the credentials"), "{said}");
+    assert!(!said.contains("not-the-secret"), "{said}");
+    assert_eq!(stage.sandbox.aws().keys(), []);
+}
+
+#[test]
+fn a_clock_that_is_off_makes_no_key_in_vain() {
+    let options = Options {
+        clock_offset: TimeDelta::hours(1),
+        ..Options::default()
+    };
+    let Some(stage) = Stage::with(&[AWS], options) else {
+        return;
+    };
+    stage.configure(CONFIGURATION);
+    let said = stage.refused_apply();
+    assert!(said.contains("this machine's clock"), "{said}");
+    assert_eq!(stage.sandbox.aws().keys(), []);
+}
+
+#[test]
+fn an_endpoint_that_nobody_listens_on_is_told_with_its_address() {
+    let Some(stage) = Stage::new(&[AWS]) else { return };
+    // A port that was free a moment ago.
+    let closed = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    stage.configure(&format!(
+        "provider \"aws\" {{\n  endpoints {{\n    apigateway = \"http://{closed}\"\n  }}\n}}\n{CONFIGURATION}\n"
+    ));
+    let said = stage.refused_apply();
+    assert!(said.contains(&closed.to_string()), "{said}");
+    assert!(said.contains("Check the endpoint"), "{said}");
+    assert!(stage.workspace.attributes(KEY).is_err());
+}
+
+#[test]
+fn without_credentials_the_error_names_arguments_and_variables() {
+    let Some(mut stage) = Stage::new(&[AWS]) else { return };
+    stage.workspace = stage.workspace.without("AWS_SECRET_ACCESS_KEY");
+    stage.configure(CONFIGURATION);
+    let said = stage.refused_apply();
+    assert!(
+        said.contains("AWS_ACCESS_KEY_ID, but no AWS_SECRET_ACCESS_KEY"),
+        "{said}"
+    );
+    stage.workspace = stage.workspace.without("AWS_ACCESS_KEY_ID");
+    let said = stage.refused_apply();
+    for word in ["access_key", "secret_key", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
+        assert!(said.contains(word), "{word} in {said}");
+    }
+    assert_eq!(stage.calls(), [""; 0]);
+}
+
+#[test]
+fn an_update_half_done_is_in_the_state() {
+    let Some(stage) = Stage::new(&[AWS]) else { return };
+    stage.apply(CONFIGURATION);
+    stage.sandbox.fault(Fault {
+        cloud: Cloud::Aws,
+        operation: Some("UpdateApiKey".to_owned()),
+        kind: FaultKind::Error {
+            code: "AccessDeniedException".to_owned(),
+        },
+        times: 1,
+    });
+    stage.configure("resource \"aws_api_gateway_api_key\" \"test\" {\n  name = \"two\"\n  tags = { a = \"b\" }\n}\n");
+    let said = stage.refused_apply();
+    assert!(said.contains("UpdateApiKey: AccessDeniedException"), "{said}");
+    let state = stage.attributes(KEY);
+    assert_eq!(state["name"], "test");
+    assert_eq!(state["tags_all"], json!({"a": "b"}));
+    stage.workspace.apply().unwrap();
+    assert_eq!(stage.attributes(KEY)["name"], "two");
+    stage.expect_no_change();
+}
+
+#[test]
+fn a_read_that_is_refused_removes_nothing_from_the_state() {
+    let Some(stage) = Stage::new(&[AWS]) else { return };
+    stage.apply(CONFIGURATION);
+    stage.sandbox.fault(Fault {
+        cloud: Cloud::Aws,
+        operation: Some("GetApiKey".to_owned()),
+        kind: FaultKind::Error {
+            code: "AccessDeniedException".to_owned(),
+        },
+        times: 1,
+    });
+    let said = stage.refused_plan();
+    assert!(said.contains("GetApiKey: AccessDeniedException"), "{said}");
+    stage.expect_no_change();
+}

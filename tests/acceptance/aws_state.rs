@@ -1,0 +1,170 @@
+//! A state that the official provider has written.
+
+use serde_json::{Value, json};
+
+use super::support::{AWS, Stage};
+
+const KEY: &str = "aws_api_gateway_api_key.test";
+
+/// A state file like one of Terraform with the official provider 5.100.0: no `region`, texts empty rather than null, and its
+/// SDK's private data.
+fn official_state(registry: &str, attributes: &Value) -> String {
+    json!({
+        "version": 4,
+        "terraform_version": "1.11.4",
+        "serial": 1,
+        "lineage": "5d1c3b0e-6a3b-4d7e-9e0f-1f2a3b4c5d6e",
+        "outputs": {},
+        "resources": [{
+            "mode": "managed",
+            "type": "aws_api_gateway_api_key",
+            "name": "test",
+            "provider": format!("provider[\"{registry}/hashicorp/aws\"]"),
+            "instances": [{
+                "schema_version": 0,
+                "attributes": attributes,
+                "sensitive_attributes": [[{"type": "get_attr", "value": "value"}]],
+                "private": "bnVsbA==",
+            }],
+        }],
+        "check_results": null,
+    })
+    .to_string()
+}
+
+/// The state of `key`, with these tags.
+fn official_attributes(key: &sandbox::aws::Key, tags: Value, tags_all: Value) -> Value {
+    let date = key.created.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    json!({
+        "arn": format!("arn:aws:apigateway:{}::/apikeys/{}", key.region, key.id),
+        "created_date": date,
+        "customer_id": key.customer_id.clone().unwrap_or_default(),
+        "description": key.description.clone().unwrap_or_default(),
+        "enabled": key.enabled,
+        "id": key.id,
+        "last_updated_date": date,
+        "name": key.name,
+        "tags": tags,
+        "tags_all": tags_all,
+        "value": key.value,
+    })
+}
+
+fn made_outside(region: &str) -> sandbox::aws::Key {
+    let mut key = sandbox::aws::Key::new(region, "test", chrono::Utc::now());
+    key.description = Some("Managed by Terraform".to_owned());
+    key
+}
+
+/// Expects that the state of `key` opens with nothing to be done, with and without a refresh, and that everything works on.
+fn expect_opens(key: sandbox::aws::Key, tags: Value, tags_all: Value, configuration: &str) {
+    let Some(stage) = Stage::new(&[AWS]) else { return };
+    let state = official_state(stage.registry(), &official_attributes(&key, tags, tags_all));
+    let id = stage.sandbox.aws().insert(key.clone());
+    stage.workspace.write("terraform.tfstate", &state).unwrap();
+    stage.configure(configuration);
+
+    let unrefreshed = stage
+        .workspace
+        .run(&["plan", "-detailed-exitcode", "-refresh=false"])
+        .unwrap();
+    assert_eq!(unrefreshed.code(), Some(0), "{unrefreshed}");
+    assert_eq!(stage.calls(), [""; 0]);
+    stage.expect_no_change();
+    assert_eq!(stage.calls(), ["GetApiKey"]);
+
+    stage.apply(&configuration.replace("name = \"test\"", "name = \"renamed\""));
+    let renamed = stage.attributes(KEY);
+    assert_eq!(renamed["id"], id);
+    assert_eq!(renamed["value"], key.value);
+    assert_eq!(renamed["region"], key.region);
+    stage.expect_no_change();
+    stage.workspace.destroy().unwrap();
+    assert_eq!(stage.sandbox.aws().keys(), []);
+}
+
+#[test]
+fn an_official_state_without_tags_opens_unchanged() {
+    for tags in [json!({}), Value::Null] {
+        expect_opens(
+            made_outside("us-east-1"),
+            tags,
+            json!({}),
+            r#"resource "aws_api_gateway_api_key" "test" { name = "test" }"#,
+        );
+    }
+}
+
+#[test]
+fn an_official_state_with_every_argument_opens_unchanged() {
+    let mut key = made_outside("eu-west-1");
+    key.customer_id = Some("customer-1".to_owned());
+    key.description = None;
+    key.enabled = false;
+    key.tags = [("a", "1"), ("team", "keys")]
+        .map(|(key, value)| (key.into(), value.into()))
+        .into();
+    key.value = "a-value-of-twenty-or-more".to_owned();
+    expect_opens(
+        key,
+        json!({"a": "1"}),
+        json!({"a": "1", "team": "keys"}),
+        r#"
+        provider "aws" {
+          region                      = "eu-west-1"
+          skip_credentials_validation = true
+          skip_requesting_account_id  = true
+          default_tags {
+            tags = { team = "keys" }
+          }
+        }
+        resource "aws_api_gateway_api_key" "test" {
+          name = "test"
+          customer_id = "customer-1"
+          description = ""
+          enabled     = false
+          value       = "a-value-of-twenty-or-more"
+          tags        = { a = "1" }
+        }"#,
+    );
+}
+
+#[test]
+fn an_official_state_of_a_later_version_opens_unchanged() {
+    let Some(stage) = Stage::new(&[AWS]) else { return };
+    let key = made_outside("eu-west-1");
+    let mut attributes = official_attributes(&key, Value::Null, json!({}));
+    attributes["region"] = json!("eu-west-1");
+    stage.sandbox.aws().insert(key);
+    stage
+        .workspace
+        .write("terraform.tfstate", &official_state(stage.registry(), &attributes))
+        .unwrap();
+    stage.configure(
+        r#"resource "aws_api_gateway_api_key" "test" {
+             name   = "test"
+             region = "eu-west-1"
+           }"#,
+    );
+    let unrefreshed = stage
+        .workspace
+        .run(&["plan", "-detailed-exitcode", "-refresh=false"])
+        .unwrap();
+    assert_eq!(unrefreshed.code(), Some(0), "{unrefreshed}");
+    stage.expect_no_change();
+}
+
+#[test]
+fn a_state_of_a_terraform_that_marked_nothing_sensitive_opens_unchanged() {
+    let Some(stage) = Stage::new(&[AWS]) else { return };
+    let key = made_outside("us-east-1");
+    let attributes = official_attributes(&key, Value::Null, json!({}));
+    let state = official_state(stage.registry(), &attributes);
+    let marks = r#""sensitive_attributes":[[{"type":"get_attr","value":"value"}]]"#;
+    assert!(state.contains(marks));
+    let unmarked = state.replace(marks, r#""sensitive_attributes":[]"#);
+    stage.sandbox.aws().insert(key);
+    stage.workspace.write("terraform.tfstate", &unmarked).unwrap();
+    stage.configure(r#"resource "aws_api_gateway_api_key" "test" { name = "test" }"#);
+    stage.expect_no_change();
+}

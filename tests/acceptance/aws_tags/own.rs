@@ -1,0 +1,107 @@
+//! Tags of a key alone.
+
+use serde_json::{Value, json};
+
+use super::{KEY, Step, expect};
+use crate::support::{AWS, Stage};
+
+#[test]
+fn tags_are_added_changed_and_removed() {
+    expect(&[
+        Step::own("create", r#"tags = { key1 = "value1" }"#, json!({"key1": "value1"})),
+        Step::own(
+            "update",
+            r#"tags = { key1 = "value1updated", key2 = "value2" }"#,
+            json!({"key1": "value1updated", "key2": "value2"}),
+        ),
+        Step::own("update", r#"tags = { key2 = "value2" }"#, json!({"key2": "value2"})),
+        Step::own("update", "", Value::Null),
+    ]);
+}
+
+#[test]
+fn a_null_tag_is_as_good_as_none() {
+    expect(&[
+        Step::own("create", "tags = { key1 = null }", json!({"key1": null})),
+        Step::own("no-op", "", json!({"key1": null})),
+    ]);
+}
+
+#[test]
+fn no_tags_and_the_empty_map_are_the_same() {
+    expect(&[
+        Step::own("create", "tags = {}", json!({})),
+        Step::own("no-op", "", json!({})),
+    ]);
+}
+
+#[test]
+fn tags_are_added_to_a_key_without() {
+    expect(&[
+        Step::own("create", "", Value::Null),
+        Step::own("update", r#"tags = { key1 = "value1" }"#, json!({"key1": "value1"})),
+    ]);
+}
+
+#[test]
+fn an_empty_tag_value_is_a_value_on_create() {
+    expect(&[
+        Step::own("create", r#"tags = { key1 = "" }"#, json!({"key1": ""})),
+        Step::own("update", "", Value::Null),
+    ]);
+}
+
+#[test]
+fn a_tag_with_an_empty_value_is_added_and_removed() {
+    expect(&[
+        Step::own("create", r#"tags = { key1 = "value1" }"#, json!({"key1": "value1"})),
+        Step::own(
+            "update",
+            r#"tags = { key1 = "value1", key2 = "" }"#,
+            json!({"key1": "value1", "key2": ""}),
+        ),
+        Step::own("update", r#"tags = { key1 = "value1" }"#, json!({"key1": "value1"})),
+    ]);
+}
+
+#[test]
+fn a_tag_value_is_emptied() {
+    expect(&[
+        Step::own("create", r#"tags = { key1 = "value1" }"#, json!({"key1": "value1"})),
+        Step::own("update", r#"tags = { key1 = "" }"#, json!({"key1": ""})),
+    ]);
+}
+
+#[test]
+fn only_the_tags_that_changed_are_sent() {
+    let Some(stage) = Stage::new(&[AWS]) else { return };
+    let tagged = |name: &str, tags: &str| {
+        format!("resource \"aws_api_gateway_api_key\" \"test\" {{\n  name = \"{name}\"\n  tags = {{ {tags} }}\n}}\n")
+    };
+    stage.apply(&tagged("one", r#"kept = "1", changed = "1", "to be removed" = "1""#));
+    let id = stage.attributes(KEY)["id"].as_str().unwrap().to_owned();
+    stage.sandbox.aws().update(&id, |key| {
+        key.tags.remove("kept");
+    });
+    stage.configure(&tagged("two", r#"kept = "1", changed = "2", "added/1" = "x y""#));
+    stage.calls();
+    let arguments = ["apply", "-auto-approve", "-refresh=false"];
+    stage.workspace.run(&arguments).unwrap().success().unwrap();
+    assert_eq!(stage.calls(), ["UntagResource", "TagResource", "UpdateApiKey"]);
+    let tags = stage.sandbox.aws().key(&id).unwrap().tags;
+    assert_eq!(json!(tags), json!({"changed": "2", "added/1": "x y"}));
+}
+
+#[test]
+fn tags_all_cannot_be_set() {
+    let Some(stage) = Stage::new(&[AWS]) else { return };
+    stage.configure(
+        r#"resource "aws_api_gateway_api_key" "test" {
+             name     = "test"
+             tags_all = { a = "b" }
+           }"#,
+    );
+    let refusal = stage.refused_plan();
+    assert!(refusal.contains("follows from tags and default_tags"), "{refusal}");
+    assert_eq!(stage.calls(), [""; 0]);
+}
