@@ -1,11 +1,9 @@
 //! Who calls Tencent Cloud and Scaleway: nobody, somebody wrong, somebody not known yet, or somebody this version cannot be.
 
-use chrono::TimeDelta;
 use cli::Use;
-use sandbox::{Options, credentials};
+use sandbox::credentials;
 use serde_json::json;
 
-use super::canned::deserted;
 use super::support::{SCALEWAY, Stage, TENCENTCLOUD, refusal};
 use super::{scaleway, tencentcloud};
 
@@ -170,80 +168,6 @@ fn a_wrong_secret_is_told_with_what_to_check() {
         assert!(said.contains("request id "), "{said}");
         assert!(!said.contains(variable.1), "{said}");
         assert_eq!(stage.calls().len(), 1);
-    }
-}
-
-#[test]
-fn a_clock_that_is_off_is_told() {
-    for offset in [TimeDelta::hours(1), -TimeDelta::hours(1)] {
-        let options = Options {
-            clock_offset: offset,
-            ..Options::default()
-        };
-        let Some(stage) = Stage::with(&[TENCENTCLOUD], options) else {
-            return;
-        };
-        stage.configure(&tencentcloud::key(r#"secret_name = "test""#));
-        let said = stage.refused_apply();
-        assert!(said.contains("CreateApiKey: AuthFailure.SignatureExpire: "), "{said}");
-        assert!(said.contains("this machine's clock"), "{said}");
-        assert_eq!(stage.sandbox.tencentcloud().keys(), []);
-    }
-}
-
-#[test]
-fn an_endpoint_that_nobody_listens_on_is_told_with_its_address() {
-    let address = deserted();
-    let rows = [
-        (
-            TENCENTCLOUD,
-            tencentcloud::key(r#"secret_name = "test""#),
-            ("TENCENTCLOUD_DOMAIN", address.clone()),
-        ),
-        (
-            SCALEWAY,
-            scaleway::key(""),
-            ("SCW_API_URL", format!("http://{address}")),
-        ),
-    ];
-    for (provider, configuration, variable) in rows {
-        let Some(mut stage) = Stage::new(&[provider]) else {
-            return;
-        };
-        stage.workspace = stage.workspace.environment([variable]);
-        stage.configure(&configuration);
-        let said = stage.refused_apply();
-        assert!(said.contains(&address), "{said}");
-        assert!(
-            said.contains("Check the endpoint, the region and the network. Nothing was changed."),
-            "{said}"
-        );
-    }
-}
-
-#[test]
-fn an_endpoint_that_is_none_is_told_before_any_call() {
-    let no_url = "the URL of the API is not a URL that begins with http:// or https:// Set `api_url` in the provider block, or \
-                  the environment variable SCW_API_URL.";
-    let no_domain = "no endpoint can be made of the protocol \"HTTP\" and the domain \"a/b?c\" Set `protocol` \
-                     (TENCENTCLOUD_PROTOCOL) to HTTPS or HTTP, and `domain` (TENCENTCLOUD_DOMAIN) to a domain.";
-    let rows = [
-        (SCALEWAY, scaleway::key(""), ("SCW_API_URL", "api.scaleway.com"), no_url),
-        (
-            TENCENTCLOUD,
-            tencentcloud::key(r#"secret_name = "test""#),
-            ("TENCENTCLOUD_DOMAIN", "a/b?c"),
-            no_domain,
-        ),
-    ];
-    for (provider, configuration, variable, expected) in rows {
-        let Some(mut stage) = Stage::new(&[provider]) else {
-            return;
-        };
-        stage.workspace = stage.workspace.environment([variable]);
-        stage.configure(&configuration);
-        let said = stage.refused_apply();
-        assert!(said.contains(expected), "{said}");
     }
 }
 

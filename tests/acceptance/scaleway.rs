@@ -1,4 +1,4 @@
-//! The life of a Scaleway key: create, import, change in place, replace, disappear, destroy.
+//! The life of a Scaleway key: create, import, replace, disappear, destroy.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use sandbox::scaleway::{Bearer, Key};
@@ -13,7 +13,6 @@ pub(super) const APPLICATION: &str = "a0000000-0000-4000-8000-000000000001";
 const OTHER_APPLICATION: &str = "a0000000-0000-4000-8000-000000000002";
 const USER: &str = "b0000000-0000-4000-8000-000000000001";
 const OTHER_USER: &str = "b0000000-0000-4000-8000-000000000002";
-const PROJECT: &str = "c0000000-0000-4000-8000-000000000001";
 
 #[test]
 fn a_key_of_an_application_is_made_described_anew_imported_and_destroyed() {
@@ -98,81 +97,6 @@ fn applying_the_same_again_calls_for_a_look_only() {
 }
 
 #[test]
-fn description_and_project_change_in_one_call() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
-    stage.apply(&key(r#"description = "one""#));
-    let made = only_key(&stage);
-    let both = format!("description = \"two\"\n  default_project_id = \"{PROJECT}\"");
-    stage.configure(&key(&both));
-    let planned = stage.planned(KEY);
-    assert_eq!(planned["actions"], json!(["update"]));
-    assert_eq!(planned["after_unknown"], json!({"updated_at": true}));
-    stage.calls();
-    stage.workspace.apply().unwrap();
-    assert_eq!(stage.calls(), ["GetAPIKey", "UpdateAPIKey"]);
-    let remote = only_key(&stage);
-    assert_eq!(remote.access_key, made.access_key);
-    assert_eq!(remote.description, "two");
-    assert_eq!(remote.default_project_id, PROJECT);
-    assert_eq!(stage.attributes(KEY), state_of(&remote));
-    stage.expect_no_change();
-
-    // Without the argument the project stays, whoever chose it.
-    stage.apply(&key(r#"description = "three""#));
-    assert_eq!(only_key(&stage).default_project_id, PROJECT);
-    stage.sandbox.scaleway().update(&made.access_key, |key| {
-        key.default_project_id = credentials::SCW_ORGANIZATION_ID.to_owned();
-    });
-    stage.expect_no_change();
-    // With it, it is set right.
-    stage.configure(&key(&format!(
-        "description = \"three\"\n  default_project_id = \"{PROJECT}\""
-    )));
-    assert_eq!(stage.planned(KEY)["actions"], json!(["update"]));
-    stage.workspace.apply().unwrap();
-    assert_eq!(only_key(&stage).default_project_id, PROJECT);
-}
-
-#[test]
-fn an_update_sends_only_what_changed() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
-    stage.apply(&key(&format!(
-        "description = \"one\"\n  default_project_id = \"{PROJECT}\""
-    )));
-    // Whatever the update sends besides the description would undo this.
-    stage.sandbox.scaleway().update(&only_key(&stage).access_key, |key| {
-        key.default_project_id = credentials::SCW_ORGANIZATION_ID.to_owned();
-    });
-    stage.configure(&key(&format!(
-        "description = \"two\"\n  default_project_id = \"{PROJECT}\""
-    )));
-    stage.calls();
-    let arguments = ["apply", "-auto-approve", "-refresh=false"];
-    stage.workspace.run(&arguments).unwrap().success().unwrap();
-    assert_eq!(stage.calls(), ["UpdateAPIKey"]);
-    let remote = only_key(&stage);
-    assert_eq!(remote.description, "two");
-    assert_eq!(remote.default_project_id, credentials::SCW_ORGANIZATION_ID);
-}
-
-#[test]
-fn a_description_is_emptied_and_left_out() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
-    stage.apply(&key(r#"description = "a description""#));
-    stage.apply(&key(""));
-    assert_eq!(only_key(&stage).description, "");
-    assert_eq!(stage.attributes(KEY)["description"], Value::Null);
-    stage.expect_no_change();
-    // To the service, empty and nothing are one; Terraform wants to have the difference applied once.
-    stage.calls();
-    stage.apply(&key(r#"description = """#));
-    assert_eq!(stage.calls(), ["GetAPIKey"]);
-    stage.expect_no_change();
-    stage.configure(&key(""));
-    stage.expect_no_change();
-}
-
-#[test]
 fn a_key_deleted_outside_is_planned_and_made_again() {
     let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
     stage.apply(&key(""));
@@ -188,23 +112,6 @@ fn a_key_deleted_outside_is_planned_and_made_again() {
     let arguments = ["destroy", "-auto-approve", "-refresh=false"];
     stage.workspace.run(&arguments).unwrap().success().unwrap();
     assert_eq!(stage.calls(), ["DeleteAPIKey"]);
-}
-
-#[test]
-fn a_change_outside_is_seen_and_set_right() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
-    stage.apply(&key(r#"description = "ours""#));
-    let made = only_key(&stage);
-    stage.sandbox.scaleway().update(&made.access_key, |key| {
-        key.description = "theirs".to_owned();
-    });
-    let planned = stage.planned(KEY);
-    assert_eq!(planned["actions"], json!(["update"]));
-    assert_eq!(planned["before"]["description"], "theirs");
-    stage.workspace.apply().unwrap();
-    assert_eq!(only_key(&stage).description, "ours");
-    assert_eq!(stage.attributes(KEY)["secret_key"], made.secret_key);
-    stage.expect_no_change();
 }
 
 #[test]
@@ -256,23 +163,6 @@ fn a_holder_that_has_to_be_computed_first_is_taken() {
     assert_eq!(stage.planned(KEY)["after_unknown"]["application_id"], true);
     stage.workspace.apply().unwrap();
     assert_eq!(stage.attributes(KEY), state_of(&only_key(&stage)));
-    stage.expect_no_change();
-}
-
-#[test]
-fn ids_in_upper_case_are_the_same_ids() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
-    let arguments = |case: fn(&str) -> String| {
-        format!(
-            "application_id = \"{}\"\n  default_project_id = \"{}\"",
-            case(APPLICATION),
-            case(PROJECT)
-        )
-    };
-    stage.apply(&of(&arguments(str::to_uppercase)));
-    assert_eq!(stage.attributes(KEY)["application_id"], APPLICATION.to_uppercase());
-    stage.expect_no_change();
-    stage.configure(&of(&arguments(str::to_owned)));
     stage.expect_no_change();
 }
 

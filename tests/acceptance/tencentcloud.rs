@@ -255,6 +255,11 @@ pub(super) fn refuse(stage: &Stage, action: &str, code: &str) {
     fault(stage, action, FaultKind::Error { code: code.to_owned() });
 }
 
+/// Expects that no resource is left.
+pub(super) fn expect_nothing_in_state(stage: &Stage) {
+    assert_eq!(stage.workspace.state().unwrap()["resources"], json!([]));
+}
+
 /// The state that is to be there of a key.
 pub(super) fn state_of(key: &Key) -> Value {
     let time = |time: chrono::DateTime<chrono::Utc>| time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
