@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::meaning::Meaning;
 use super::value::{Number, Set, Type, Value};
 use crate::secret::Secret;
 
@@ -74,13 +75,14 @@ impl Attr<String> {
         self.known().map(String::as_str).filter(|text| !text.is_empty())
     }
 
-    /// What a state that held this holds once `remote` was seen at the service. To a service, empty and nothing are one; the
-    /// spelling in the state stays.
-    pub fn seeing(&self, remote: Option<String>) -> Self {
-        match remote.filter(|text| !text.is_empty()) {
-            Some(text) => Self::Known(text),
-            None if self.known().is_some_and(String::is_empty) => self.clone(),
-            None => Self::Null,
+    /// What a state that held this holds once `remote` was seen at the service: the same spelling, where that means the same.
+    /// To a service, empty and nothing are one.
+    pub fn seeing(self, remote: Option<String>, meaning: Meaning) -> Self {
+        let seen = Self::from(remote.filter(|text| !text.is_empty()));
+        if meaning.normal(&self.to_value()) == meaning.normal(&seen.to_value()) {
+            self
+        } else {
+            seen
         }
     }
 }
@@ -226,5 +228,38 @@ impl AttrType for BTreeSet<String> {
 
     fn to_value(&self) -> Value {
         Value::Set(Set::new(self.iter().map(String::to_value)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_keeps_its_spelling_of_what_is_seen_at_the_service() {
+        let known = |text: &str| Attr::Known(text.to_owned());
+        let rows = [
+            (Meaning::EmptyIsNull, Attr::Null, None, Attr::Null),
+            (Meaning::EmptyIsNull, Attr::Null, Some(""), Attr::Null),
+            (Meaning::EmptyIsNull, known(""), None, known("")),
+            (Meaning::EmptyIsNull, known("a"), None, Attr::Null),
+            (Meaning::EmptyIsNull, known("a"), Some("b"), known("b")),
+            (Meaning::Uuid, known("AB"), Some("ab"), known("AB")),
+            (Meaning::Uuid, known("AB"), Some("cd"), known("cd")),
+            (
+                Meaning::Instant,
+                known("2035-07-06T11:00:00+02:00"),
+                Some("2035-07-06T09:00:00Z"),
+                known("2035-07-06T11:00:00+02:00"),
+            ),
+            (Meaning::Instant, known("2035-07-06T11:00:00Z"), None, Attr::Null),
+        ];
+        for (meaning, held, seen, expected) in rows {
+            assert_eq!(
+                held.clone().seeing(seen.map(str::to_owned), meaning),
+                expected,
+                "{meaning:?} {held:?} {seen:?}"
+            );
+        }
     }
 }

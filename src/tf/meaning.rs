@@ -17,6 +17,8 @@ pub enum Meaning {
     Instant,
     /// A map's null elements are the same as absent ones, and the empty map is nothing.
     Tags,
+    /// UUIDs are the same in upper and lower case.
+    Uuid,
 }
 
 impl Meaning {
@@ -24,6 +26,7 @@ impl Meaning {
     pub fn normal(self, value: &Value) -> Value {
         match (self, value) {
             (Self::EmptyIsNull, Value::String(text)) if text.is_empty() => Value::Null,
+            (Self::Uuid, Value::String(text)) => Value::string(text.as_str().to_ascii_lowercase()),
             (Self::Instant, Value::String(text)) => match DateTime::parse_from_rfc3339(text) {
                 Ok(time) => Value::string(time.with_timezone(&Utc).to_rfc3339_opts(SecondsFormat::Nanos, true)),
                 Err(_) => value.clone(),
@@ -77,6 +80,7 @@ mod tests {
             ),
             (Meaning::Tags, map(&[]), Value::Null),
             (Meaning::Tags, map(&[("a", Value::Null)]), Value::Null),
+            (Meaning::Uuid, Value::string("AB-cd"), Value::string("ab-CD")),
             (
                 Meaning::Tags,
                 map(&[("a", Value::Null), ("b", Value::string(""))]),

@@ -20,13 +20,13 @@ block! {
         /// The access key.
         access_key: String = computed(),
         /// ID of the application that holds the key. Exactly one of `application_id` and `user_id` must be set.
-        application_id: String = optional().replaces().check(Check::Uuid),
+        application_id: String = optional().meaning(Meaning::Uuid).replaces().check(Check::Uuid),
         /// When the key was made, in RFC 3339.
         created_at: String = computed(),
         /// The address the key was made from.
         creation_ip: String = computed(),
         /// ID of the project the key uses in Object Storage. Defaults to the organization's default project.
-        default_project_id: String = optional().unset(Unset::Kept).check(Check::Uuid),
+        default_project_id: String = optional().unset(Unset::Kept).meaning(Meaning::Uuid).check(Check::Uuid),
         /// Description of the key.
         description: String = optional()
             .meaning(Meaning::EmptyIsNull)
@@ -42,7 +42,7 @@ block! {
         /// When the key was last changed, in RFC 3339.
         updated_at: String = computed().unset(Unset::Refreshed),
         /// ID of the user who holds the key. Exactly one of `application_id` and `user_id` must be set.
-        user_id: String = optional().replaces().check(Check::Uuid),
+        user_id: String = optional().meaning(Meaning::Uuid).replaces().check(Check::Uuid),
     }
 }
 
@@ -185,24 +185,19 @@ impl Resource for ApiKey {
 
 /// What the state holds once the key was seen. The secret key is in no answer but the first, so the state keeps it.
 fn state_of(seen: Seen, prior: State) -> State {
-    let expires_at = prior.expires_at.seeing(seen.expires_at);
     State {
         access_key: Attr::Known(seen.access_key.clone()),
-        application_id: prior.application_id.seeing(seen.application_id),
+        application_id: prior.application_id.seeing(seen.application_id, Meaning::Uuid),
         created_at: whole_seconds(seen.created_at),
         creation_ip: seen.creation_ip.into(),
-        default_project_id: prior.default_project_id.seeing(seen.default_project_id),
-        description: prior.description.seeing(seen.description),
+        default_project_id: prior.default_project_id.seeing(seen.default_project_id, Meaning::Uuid),
+        description: prior.description.seeing(seen.description, Meaning::EmptyIsNull),
         editable: seen.editable.into(),
-        expires_at: if instant(&expires_at).is_some() && instant(&expires_at) == instant(&prior.expires_at) {
-            prior.expires_at
-        } else {
-            expires_at
-        },
+        expires_at: prior.expires_at.seeing(seen.expires_at, Meaning::Instant),
         id: Attr::Known(seen.access_key),
         secret_key: prior.secret_key,
         updated_at: whole_seconds(seen.updated_at),
-        user_id: prior.user_id.seeing(seen.user_id),
+        user_id: prior.user_id.seeing(seen.user_id, Meaning::Uuid),
     }
 }
 

@@ -164,17 +164,23 @@ impl Resource for ApiKey {
         let Some(seen) = api.describe_api_key(id).await? else {
             return Ok(nowhere_else(client, &api, id).await?);
         };
+        let before = seen.status().unwrap_or_else(|| Status::of(&prior.status));
         if seen.status() != Some(Status::Off) {
             match api.set_status(id, Status::Off).await {
                 Err(error) if error.kind == Kind::NotFound => return Ok(()),
                 disabled => disabled?,
             }
         }
-        let disabled = || State {
+        let mut state = State {
             status: Status::Off.word(),
-            ..prior.clone()
+            ..prior
         };
-        api.delete_api_key(id).await.leaving(disabled)
+        if let Err(error) = api.delete_api_key(state.id.text()).await {
+            // A key that stays, such as one in use, is to go on working. What cannot be put back the state tells.
+            let _ = switch(&api, &mut state, before).await;
+            return Err(error).leaving(|| state);
+        }
+        Ok(())
     }
 
     /// The key's id.

@@ -7,7 +7,7 @@ use crate::environment::Environment;
 use crate::lifecycle::Error;
 use crate::secret::Secret;
 use crate::tf::Attr;
-use crate::tf::check::Check;
+use crate::tf::check::{Check, Complaint};
 use crate::tf::schema::{Nesting, optional};
 use crate::{block, clouds};
 
@@ -21,7 +21,7 @@ block! {
         /// The token of temporary credentials. Else from `TENCENTCLOUD_SECURITY_TOKEN`.
         security_token: Secret = optional(),
         /// The region keys live in. Else from `TENCENTCLOUD_REGION`, else `ap-guangzhou`.
-        region: String = optional(),
+        region: String = optional().check(REGION),
         /// The protocol of calls. Else from `TENCENTCLOUD_PROTOCOL`, else `HTTPS`.
         protocol: String = optional().check(Check::OneOf(&["HTTPS", "HTTP"])),
         /// The root domain of calls: they go to `apigateway.` and this, as with `intl.tencentcloudapi.com`. An address, such as
@@ -128,6 +128,18 @@ block! {
     }
 }
 
+/// A region by its shape: words of lower-case letters and digits, joined by hyphens. Which regions there are is the service's to say.
+const REGION: Check = Check::Rule {
+    sentence: "A region such as `ap-guangzhou`.",
+    complaints: |value| match value.as_str() {
+        Some(text) if !is_region(text) => {
+            let message = format!("must be a region such as \"ap-guangzhou\", but is \"{text}\"");
+            vec![Complaint::error(message)]
+        }
+        _ => Vec::new(),
+    },
+};
+
 impl Settings {
     /// The region keys live in.
     pub fn region(&self, environment: &Environment) -> Attr<String> {
@@ -152,6 +164,16 @@ impl Settings {
             "Set `protocol` (TENCENTCLOUD_PROTOCOL) to HTTPS or HTTP, and `domain` (TENCENTCLOUD_DOMAIN) to a domain.",
         ))
     }
+}
+
+fn is_region(text: &str) -> bool {
+    let is_word = |word: &str| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    text.contains('-') && text.split('-').all(is_word)
 }
 
 /// The service's host under a root domain. An address has no names under it, so it is the host itself.
@@ -190,6 +212,26 @@ mod tests {
         ];
         for (domain, expected) in rows {
             assert_eq!(host(domain), expected);
+        }
+    }
+
+    #[test]
+    fn a_region_is_told_by_its_shape() {
+        for region in ["ap-guangzhou", "ap-shanghai-fsi", "na-siliconvalley", "ap-jakarta2"] {
+            assert!(is_region(region), "{region}");
+        }
+        for text in [
+            "",
+            "guangzhou",
+            "AP-GUANGZHOU",
+            "ap_guangzhou",
+            "ap-",
+            "-ap",
+            "ap--x",
+            "ap-x\n",
+            "ap x",
+        ] {
+            assert!(!is_region(text), "{text}");
         }
     }
 }

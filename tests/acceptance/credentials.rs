@@ -1,0 +1,311 @@
+//! Who calls Tencent Cloud and Scaleway: nobody, somebody wrong, somebody not known yet, or somebody this version cannot be.
+
+use cli::Use;
+use sandbox::credentials;
+use serde_json::json;
+
+use super::support::{SCALEWAY, Stage, TENCENTCLOUD, refusal};
+use super::{scaleway, tencentcloud};
+
+/// What a provider is given, and what is said when that is not enough.
+struct Lack {
+    arguments: &'static str,
+    variables: &'static [(&'static str, &'static str)],
+    says: &'static str,
+}
+
+#[test]
+fn credentials_of_tencent_cloud_that_lack_something_are_told_with_the_remedy() {
+    let (id, key) = ("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY");
+    let no_key = "there is `secret_id` (or TENCENTCLOUD_SECRET_ID), but no `secret_key` (or TENCENTCLOUD_SECRET_KEY) Set \
+                  both, or neither.";
+    let no_id = "there is `secret_key` (or TENCENTCLOUD_SECRET_KEY), but no `secret_id` (or TENCENTCLOUD_SECRET_ID) Set \
+                 both, or neither.";
+    let lacks = [
+        Lack {
+            arguments: "",
+            variables: &[],
+            says: "no Tencent Cloud credentials Set `secret_id` and `secret_key` in the provider block, or the environment \
+                   variables TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.",
+        },
+        Lack {
+            arguments: "",
+            variables: &[("TENCENTCLOUD_SECRET_ID", "an-id")],
+            says: no_key,
+        },
+        Lack {
+            arguments: r#"secret_id = "an-id""#,
+            variables: &[],
+            says: no_key,
+        },
+        Lack {
+            arguments: "",
+            variables: &[("TENCENTCLOUD_SECRET_KEY", "a-key")],
+            says: no_id,
+        },
+        Lack {
+            arguments: r#"secret_key = "a-key""#,
+            variables: &[],
+            says: no_id,
+        },
+    ];
+    expect_told(
+        TENCENTCLOUD,
+        &tencentcloud::key(r#"secret_name = "test""#),
+        [id, key],
+        &lacks,
+    );
+}
+
+#[test]
+fn credentials_of_scaleway_that_lack_something_are_told_with_the_remedy() {
+    let no_secret = "there is an access key, but no secret key Set `secret_key` in the provider block, or the environment \
+                     variable SCW_SECRET_KEY.";
+    let no_access = "there is a secret key, but no access key Set `access_key` in the provider block, or the environment \
+                     variable SCW_ACCESS_KEY.";
+    let lacks = [
+        Lack {
+            arguments: "",
+            variables: &[],
+            says: "no Scaleway credentials Set `access_key` and `secret_key` in the provider block, or the environment \
+                   variables SCW_ACCESS_KEY and SCW_SECRET_KEY.",
+        },
+        Lack {
+            arguments: "",
+            variables: &[("SCW_ACCESS_KEY", credentials::SCW_ACCESS_KEY)],
+            says: no_secret,
+        },
+        Lack {
+            arguments: r#"access_key = "SCW00000000000000000""#,
+            variables: &[],
+            says: no_secret,
+        },
+        Lack {
+            arguments: "",
+            variables: &[("SCW_SECRET_KEY", credentials::SCW_SECRET_KEY)],
+            says: no_access,
+        },
+        Lack {
+            arguments: r#"secret_key = "5ec7e700-0000-4000-8000-000000000000""#,
+            variables: &[],
+            says: no_access,
+        },
+        Lack {
+            arguments: r#"profile = "work""#,
+            variables: &[],
+            says: "the provider argument `profile` is set, but this version reads no config file yet Nothing was done under \
+                   another identity.",
+        },
+    ];
+    expect_told(
+        SCALEWAY,
+        &scaleway::key(""),
+        ["SCW_ACCESS_KEY", "SCW_SECRET_KEY"],
+        &lacks,
+    );
+}
+
+/// Expects that a plan needs no credentials, and that an apply says what they lack before it calls.
+fn expect_told(provider: Use, configuration: &str, removed: [&str; 2], lacks: &[Lack]) {
+    let Some(stage) = Stage::new(&[provider]) else { return };
+    for Lack {
+        arguments,
+        variables,
+        says,
+    } in lacks
+    {
+        let workspace = stage.another_workspace().without(removed[0]).without(removed[1]);
+        let workspace = workspace.environment(variables.iter().copied());
+        let block = format!("provider \"{}\" {{\n  {arguments}\n}}\n", provider.name);
+        workspace.write("main.tf", &format!("{configuration}{block}")).unwrap();
+        workspace.plan().unwrap();
+        let said = refusal(workspace.run(&["apply", "-auto-approve"]).unwrap());
+        assert!(said.contains(says), "{said}");
+    }
+    assert_eq!(stage.calls(), [""; 0]);
+}
+
+#[test]
+fn a_wrong_secret_is_told_with_what_to_check() {
+    let rows = [
+        (
+            TENCENTCLOUD,
+            tencentcloud::key(r#"secret_name = "test""#),
+            ("TENCENTCLOUD_SECRET_KEY", "not-the-secret"),
+            "CreateApiKey: AuthFailure.SignatureFailure: ",
+        ),
+        (
+            TENCENTCLOUD,
+            tencentcloud::key(r#"secret_name = "test""#),
+            ("TENCENTCLOUD_SECRET_ID", "not-the-secret-id"),
+            "CreateApiKey: AuthFailure.SecretIdNotFound: ",
+        ),
+        (
+            SCALEWAY,
+            scaleway::key(""),
+            ("SCW_SECRET_KEY", "5ec7e700-0000-4000-8000-000000000000"),
+            "CreateAPIKey: denied_authentication: authentication is denied; reason: not_found",
+        ),
+        (
+            SCALEWAY,
+            scaleway::key(""),
+            ("SCW_SECRET_KEY", "not-a-uuid"),
+            "CreateAPIKey: denied_authentication: authentication is denied; reason: invalid_argument",
+        ),
+    ];
+    for (provider, configuration, variable, expected) in rows {
+        let Some(mut stage) = Stage::new(&[provider]) else {
+            return;
+        };
+        stage.workspace = stage.workspace.environment([variable]);
+        stage.configure(&configuration);
+        let said = stage.refused_apply();
+        assert!(said.contains(expected), "{said}");
+        assert!(
+            said.contains("Check the credentials of the provider block or the environment"),
+            "{said}"
+        );
+        assert!(said.contains("request id "), "{said}");
+        assert!(!said.contains(variable.1), "{said}");
+        assert_eq!(stage.calls().len(), 1);
+    }
+}
+
+#[test]
+fn credentials_not_known_yet_plan_a_new_key_and_fall_back_to_nobody() {
+    let rows = [
+        (
+            TENCENTCLOUD,
+            tencentcloud::key(r#"secret_name = "test""#),
+            "secret_id",
+            credentials::TENCENTCLOUD_SECRET_ID,
+            credentials::TENCENTCLOUD_SECRET_KEY,
+        ),
+        (
+            SCALEWAY,
+            scaleway::key(""),
+            "access_key",
+            credentials::SCW_ACCESS_KEY,
+            credentials::SCW_SECRET_KEY,
+        ),
+    ];
+    for (provider, key, id_argument, id, secret) in rows {
+        let Some(mut stage) = Stage::new(&[provider]) else {
+            return;
+        };
+        // With Scaleway the environment goes over the block, known or not: there it must be empty for the block to count.
+        stage.workspace = stage.workspace.without("SCW_ACCESS_KEY").without("SCW_SECRET_KEY");
+        let of = |secret: &str| {
+            format!(
+                "{key}\nresource \"terraform_data\" \"secret\" {{\n  input = \"{secret}\"\n}}\n\n\
+                 provider \"{}\" {{\n  {id_argument} = \"{id}\"\n  secret_key = terraform_data.secret.output\n}}\n",
+                provider.name
+            )
+        };
+        stage.configure(&of(secret));
+        let address = format!("{}.test", resource(provider));
+        assert_eq!(stage.planned(&address)["actions"], json!(["create"]));
+        assert_eq!(stage.calls(), [""; 0]);
+        stage.workspace.apply().unwrap();
+        stage.expect_no_change();
+        stage.calls();
+
+        stage.configure(&of(&secret.replace('0', "1")));
+        let said = stage.refused_plan();
+        let expected = "the provider argument `secret_key` is not known yet, and this needs the API Apply what it depends on \
+                        first, for example with -target.";
+        assert!(said.contains(expected), "{said}");
+        assert_eq!(stage.calls(), [""; 0]);
+    }
+}
+
+#[test]
+fn the_block_goes_over_the_environment_with_tencent_cloud_and_under_it_with_scaleway() {
+    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    let block = "provider \"tencentcloud\" {\n  secret_id = \"another\"\n  secret_key = \"another\"\n}\n";
+    stage.configure(&format!("{}{block}", tencentcloud::key(r#"secret_name = "test""#)));
+    let said = stage.refused_apply();
+    assert!(said.contains("AuthFailure.SecretIdNotFound"), "{said}");
+
+    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+    let block = "provider \"scaleway\" {\n  access_key = \"SCW00000000000000000\"\n  \
+                 secret_key = \"5ec7e700-0000-4000-8000-000000000000\"\n}\n";
+    stage.apply(&format!("{}{block}", scaleway::key("")));
+}
+
+#[test]
+fn temporary_credentials_of_tencent_cloud_are_taken() {
+    let Some(mut stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    stage.workspace = stage.workspace.environment([
+        ("TENCENTCLOUD_SECRET_ID", credentials::TENCENTCLOUD_TEMPORARY_SECRET_ID),
+        (
+            "TENCENTCLOUD_SECRET_KEY",
+            credentials::TENCENTCLOUD_TEMPORARY_SECRET_KEY,
+        ),
+        ("TENCENTCLOUD_SECURITY_TOKEN", credentials::TENCENTCLOUD_TOKEN),
+    ]);
+    stage.apply(&tencentcloud::key(r#"secret_name = "test""#));
+    stage.expect_no_change();
+}
+
+/// All at once: each argument in a provider block of its own, with a key.
+#[test]
+fn identities_this_version_cannot_take_on_are_refused_before_any_call() {
+    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    let asked = [
+        ("cam_role_name", r#"cam_role_name = "a-role""#),
+        ("enable_pod_oidc", "enable_pod_oidc = true"),
+        ("allowed_account_ids", r#"allowed_account_ids = ["1"]"#),
+        ("forbidden_account_ids", r#"forbidden_account_ids = ["1"]"#),
+        (
+            "assume_role",
+            "assume_role {\n  role_arn = \"qcs::cam::uin/1:roleName/a\"\n  session_name = \"a\"\n  \
+             session_duration = 7200\n}",
+        ),
+        (
+            "assume_role_with_saml",
+            "assume_role_with_saml {\n  saml_assertion = \"a\"\n  principal_arn = \"a\"\n  role_arn = \"a\"\n  \
+             session_name = \"a\"\n  session_duration = 7200\n}",
+        ),
+        (
+            "assume_role_with_web_identity",
+            "assume_role_with_web_identity {\n  web_identity_token = \"a\"\n  role_arn = \"a\"\n  session_name = \"a\"\n  \
+             session_duration = 7200\n}",
+        ),
+        (
+            "mfa_certification",
+            "mfa_certification {\n  serial_number = \"a\"\n  token_code = \"a\"\n}",
+        ),
+        ("profile", r#"profile = "work""#),
+    ];
+    let blocks = asked.iter().map(|(name, argument)| {
+        format!(
+            "provider \"tencentcloud\" {{\n  alias = \"{name}\"\n  {argument}\n}}\n\
+             resource \"tencentcloud_api_gateway_api_key\" \"{name}\" {{\n  provider = tencentcloud.{name}\n  \
+             secret_name = \"test\"\n}}\n"
+        )
+    });
+    stage.configure(&format!("{}{}", tencentcloud::REQUIRED, blocks.collect::<String>()));
+    let said = stage.refused_apply();
+    for (name, _) in asked {
+        let expected = format!(
+            "the provider argument `{name}` is set, but this version cannot act on it yet Nothing was done under another \
+             identity."
+        );
+        assert!(said.contains(&expected), "{name}: {said}");
+    }
+    assert_eq!(stage.calls(), [""; 0]);
+}
+
+fn resource(provider: Use) -> &'static str {
+    match provider.name {
+        "scaleway" => "scaleway_iam_api_key",
+        _ => "tencentcloud_api_gateway_api_key",
+    }
+}

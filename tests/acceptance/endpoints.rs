@@ -1,0 +1,122 @@
+//! Where the calls of Tencent Cloud and Scaleway go: nowhere, somewhere with another time, or where nobody listens.
+
+use chrono::TimeDelta;
+use sandbox::Options;
+
+use super::canned::deserted;
+use super::support::{SCALEWAY, Stage, TENCENTCLOUD};
+use super::{scaleway, tencentcloud};
+
+#[test]
+fn a_clock_that_is_off_is_told() {
+    for offset in [TimeDelta::hours(1), -TimeDelta::hours(1)] {
+        let options = Options {
+            clock_offset: offset,
+            ..Options::default()
+        };
+        let Some(stage) = Stage::with(&[TENCENTCLOUD], options) else {
+            return;
+        };
+        stage.configure(&tencentcloud::key(r#"secret_name = "test""#));
+        let said = stage.refused_apply();
+        assert!(said.contains("CreateApiKey: AuthFailure.SignatureExpire: "), "{said}");
+        assert!(said.contains("this machine's clock"), "{said}");
+        assert_eq!(stage.sandbox.tencentcloud().keys(), []);
+    }
+}
+
+#[test]
+fn an_endpoint_that_nobody_listens_on_is_told_with_its_address() {
+    let address = deserted();
+    let rows = [
+        (
+            TENCENTCLOUD,
+            tencentcloud::key(r#"secret_name = "test""#),
+            ("TENCENTCLOUD_DOMAIN", address.clone()),
+        ),
+        (
+            SCALEWAY,
+            scaleway::key(""),
+            ("SCW_API_URL", format!("http://{address}")),
+        ),
+    ];
+    for (provider, configuration, variable) in rows {
+        let Some(mut stage) = Stage::new(&[provider]) else {
+            return;
+        };
+        stage.workspace = stage.workspace.environment([variable]);
+        stage.configure(&configuration);
+        let said = stage.refused_apply();
+        assert!(said.contains(&address), "{said}");
+        assert!(
+            said.contains("Check the endpoint, the region and the network. Nothing was changed."),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn an_endpoint_that_is_none_is_told_before_any_call() {
+    let no_url = "the URL of the API is not a URL that begins with http:// or https:// Set `api_url` in the provider block, or \
+                  the environment variable SCW_API_URL.";
+    let no_domain = "no endpoint can be made of the protocol \"HTTP\" and the domain \"a/b?c\" Set `protocol` \
+                     (TENCENTCLOUD_PROTOCOL) to HTTPS or HTTP, and `domain` (TENCENTCLOUD_DOMAIN) to a domain.";
+    let rows = [
+        (SCALEWAY, scaleway::key(""), ("SCW_API_URL", "api.scaleway.com"), no_url),
+        (
+            TENCENTCLOUD,
+            tencentcloud::key(r#"secret_name = "test""#),
+            ("TENCENTCLOUD_DOMAIN", "a/b?c"),
+            no_domain,
+        ),
+    ];
+    for (provider, configuration, variable, expected) in rows {
+        let Some(mut stage) = Stage::new(&[provider]) else {
+            return;
+        };
+        stage.workspace = stage.workspace.environment([variable]);
+        stage.configure(&configuration);
+        let said = stage.refused_apply();
+        assert!(said.contains(expected), "{said}");
+    }
+}
+
+#[test]
+fn a_mistake_in_the_provider_block_is_told_at_its_argument() {
+    let rows = [
+        (
+            TENCENTCLOUD,
+            tencentcloud::key(r#"secret_name = "test""#),
+            r#"protocol = "FTP""#,
+            r#""protocol" must be "HTTPS" or "HTTP", but is "FTP"."#,
+        ),
+        (
+            SCALEWAY,
+            scaleway::key(""),
+            r#"secret_key = "not-a-uuid""#,
+            r#""secret_key" must be a UUID"#,
+        ),
+        (
+            SCALEWAY,
+            scaleway::key(""),
+            r#"project_id = "default""#,
+            r#""project_id" must be a UUID"#,
+        ),
+        (
+            SCALEWAY,
+            scaleway::key(""),
+            r#"api_url = "api.scaleway.com""#,
+            r#""api_url" must be a URL that begins with http:// or https://"#,
+        ),
+    ];
+    for (provider, configuration, argument, expected) in rows {
+        let Some(stage) = Stage::new(&[provider]) else { return };
+        let block = format!("provider \"{}\" {{\n  {argument}\n}}\n", provider.name);
+        stage.configure(&format!("{configuration}{block}"));
+        let said = stage.refused_plan();
+        assert!(said.contains(expected), "{said}");
+        // The line it points at is shown.
+        assert!(said.contains(&format!(": {argument}")), "{said}");
+        assert_eq!(stage.calls(), [""; 0]);
+    }
+}

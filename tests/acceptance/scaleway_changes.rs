@@ -1,0 +1,118 @@
+//! Changes of a Scaleway key in place: its description and its project.
+
+use sandbox::credentials;
+use serde_json::{Value, json};
+
+use super::scaleway::{APPLICATION, KEY, key, of, only_key, state_of};
+use super::support::{SCALEWAY, Stage};
+
+const PROJECT: &str = "c0000000-0000-4000-8000-000000000001";
+
+#[test]
+fn description_and_project_change_in_one_call() {
+    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+    stage.apply(&key(r#"description = "one""#));
+    let made = only_key(&stage);
+    let both = format!("description = \"two\"\n  default_project_id = \"{PROJECT}\"");
+    stage.configure(&key(&both));
+    let planned = stage.planned(KEY);
+    assert_eq!(planned["actions"], json!(["update"]));
+    assert_eq!(planned["after_unknown"], json!({"updated_at": true}));
+    stage.calls();
+    stage.workspace.apply().unwrap();
+    assert_eq!(stage.calls(), ["GetAPIKey", "UpdateAPIKey"]);
+    let remote = only_key(&stage);
+    assert_eq!(remote.access_key, made.access_key);
+    assert_eq!(remote.description, "two");
+    assert_eq!(remote.default_project_id, PROJECT);
+    assert_eq!(stage.attributes(KEY), state_of(&remote));
+    stage.expect_no_change();
+
+    // Without the argument the project stays, whoever chose it.
+    stage.apply(&key(r#"description = "three""#));
+    assert_eq!(only_key(&stage).default_project_id, PROJECT);
+    stage.sandbox.scaleway().update(&made.access_key, |key| {
+        key.default_project_id = credentials::SCW_ORGANIZATION_ID.to_owned();
+    });
+    stage.expect_no_change();
+    // With it, it is set right.
+    stage.configure(&key(&format!(
+        "description = \"three\"\n  default_project_id = \"{PROJECT}\""
+    )));
+    assert_eq!(stage.planned(KEY)["actions"], json!(["update"]));
+    stage.workspace.apply().unwrap();
+    assert_eq!(only_key(&stage).default_project_id, PROJECT);
+}
+
+#[test]
+fn an_update_sends_only_what_changed() {
+    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+    stage.apply(&key(&format!(
+        "description = \"one\"\n  default_project_id = \"{PROJECT}\""
+    )));
+    // Whatever the update sends besides the description would undo this.
+    stage.sandbox.scaleway().update(&only_key(&stage).access_key, |key| {
+        key.default_project_id = credentials::SCW_ORGANIZATION_ID.to_owned();
+    });
+    stage.configure(&key(&format!(
+        "description = \"two\"\n  default_project_id = \"{PROJECT}\""
+    )));
+    stage.calls();
+    let arguments = ["apply", "-auto-approve", "-refresh=false"];
+    stage.workspace.run(&arguments).unwrap().success().unwrap();
+    assert_eq!(stage.calls(), ["UpdateAPIKey"]);
+    let remote = only_key(&stage);
+    assert_eq!(remote.description, "two");
+    assert_eq!(remote.default_project_id, credentials::SCW_ORGANIZATION_ID);
+}
+
+#[test]
+fn a_description_is_emptied_and_left_out() {
+    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+    stage.apply(&key(r#"description = "a description""#));
+    stage.apply(&key(""));
+    assert_eq!(only_key(&stage).description, "");
+    assert_eq!(stage.attributes(KEY)["description"], Value::Null);
+    stage.expect_no_change();
+    // To the service, empty and nothing are one; Terraform wants to have the difference applied once.
+    stage.calls();
+    stage.apply(&key(r#"description = """#));
+    assert_eq!(stage.calls(), ["GetAPIKey"]);
+    stage.expect_no_change();
+    stage.configure(&key(""));
+    stage.expect_no_change();
+}
+
+#[test]
+fn a_change_outside_is_seen_and_set_right() {
+    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+    stage.apply(&key(r#"description = "ours""#));
+    let made = only_key(&stage);
+    stage.sandbox.scaleway().update(&made.access_key, |key| {
+        key.description = "theirs".to_owned();
+    });
+    let planned = stage.planned(KEY);
+    assert_eq!(planned["actions"], json!(["update"]));
+    assert_eq!(planned["before"]["description"], "theirs");
+    stage.workspace.apply().unwrap();
+    assert_eq!(only_key(&stage).description, "ours");
+    assert_eq!(stage.attributes(KEY)["secret_key"], made.secret_key);
+    stage.expect_no_change();
+}
+
+#[test]
+fn ids_in_upper_case_are_the_same_ids() {
+    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+    let arguments = |case: fn(&str) -> String| {
+        format!(
+            "application_id = \"{}\"\n  default_project_id = \"{}\"",
+            case(APPLICATION),
+            case(PROJECT)
+        )
+    };
+    stage.apply(&of(&arguments(str::to_uppercase)));
+    assert_eq!(stage.attributes(KEY)["application_id"], APPLICATION.to_uppercase());
+    stage.expect_no_change();
+    stage.configure(&of(&arguments(str::to_owned)));
+    stage.expect_no_change();
+}

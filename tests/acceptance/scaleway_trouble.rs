@@ -1,0 +1,162 @@
+//! A Scaleway key where things go wrong: refused looks, lost answers, full quotas.
+
+use sandbox::{FaultKind, Options};
+use serde_json::json;
+
+use super::canned::Canned;
+use super::scaleway::{APPLICATION, KEY, fault, key, only_key, state_of};
+use super::support::{SCALEWAY, Stage, refusal};
+
+#[test]
+fn only_a_key_that_is_not_there_leaves_the_state() {
+    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+    stage.apply(&key(""));
+    let made = only_key(&stage);
+    let error = |code: &str| FaultKind::Error { code: code.to_owned() };
+    let rows = [
+        (
+            error("permissions_denied"),
+            "GetAPIKey: permissions_denied: ",
+            "permissions",
+        ),
+        (
+            error("denied_authentication"),
+            "GetAPIKey: denied_authentication: ",
+            "credentials",
+        ),
+        (error("resource_expired"), "GetAPIKey: resource_expired: ", ""),
+        // The one server error that is not worth another try.
+        (FaultKind::Status(501), "GetAPIKey: internal_error: ", "Try again"),
+        (FaultKind::HtmlAfter, "GetAPIKey: the answer cannot be read", "endpoint"),
+    ];
+    for (kind, expected, remedy) in rows {
+        for command in [&["plan"][..], &["apply", "-refresh-only", "-auto-approve"]] {
+            fault(&stage, "GetAPIKey", kind.clone());
+            let said = refusal(stage.workspace.run(command).unwrap());
+            assert!(said.contains(expected), "{said}");
+            assert!(said.contains(remedy), "{said}");
+            assert_eq!(stage.attributes(KEY), state_of(&made));
+        }
+    }
+    stage.expect_no_change();
+}
+
+#[test]
+fn a_refused_change_leaves_the_state_as_it_was() {
+    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+    stage.apply(&key(r#"description = "one""#));
+    let made = only_key(&stage);
+    stage.configure(&key(r#"description = "two""#));
+    let code = "permissions_denied".to_owned();
+    fault(&stage, "UpdateAPIKey", FaultKind::Error { code });
+    let said = stage.refused_apply();
+    assert!(said.contains("UpdateAPIKey: permissions_denied: "), "{said}");
+    assert!(said.contains("missing permission: write api_key"), "{said}");
+    assert_eq!(stage.attributes(KEY), state_of(&made));
+    stage.workspace.apply().unwrap();
+    assert_eq!(stage.attributes(KEY), state_of(&only_key(&stage)));
+}
+
+#[test]
+fn a_key_that_may_not_be_deleted_stays_in_the_state() {
+    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+    stage.apply(&key(""));
+    let access_key = only_key(&stage).access_key;
+    let deletable = |deletable| {
+        stage
+            .sandbox
+            .scaleway()
+            .update(&access_key, |key| key.deletable = deletable)
+    };
+    deletable(false);
+    let said = refusal(stage.workspace.run(&["destroy", "-auto-approve"]).unwrap());
+    assert!(said.contains("DeleteAPIKey: permissions_denied: "), "{said}");
+    assert_eq!(stage.attributes(KEY)["id"], access_key);
+    deletable(true);
+    stage.workspace.destroy().unwrap();
+    assert_eq!(stage.sandbox.scaleway().keys(), []);
+}
+
+#[test]
+fn a_create_whose_answer_is_lost_is_not_repeated_and_says_so() {
+    for kind in [FaultKind::DropAfter, FaultKind::TruncatedBody, FaultKind::HtmlAfter] {
+        let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+        fault(&stage, "CreateAPIKey", kind.clone());
+        stage.configure(&key(""));
+        let said = stage.refused_apply();
+        assert!(
+            said.contains("The request may have been carried out."),
+            "{kind:?}: {said}"
+        );
+        assert!(said.contains("import or delete it"), "{kind:?}: {said}");
+        assert_eq!(stage.calls(), ["CreateAPIKey"], "{kind:?}");
+    }
+}
+
+#[test]
+fn a_throttled_create_is_repeated() {
+    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+    fault(&stage, "CreateAPIKey", FaultKind::Throttle { retry_after: None });
+    stage.apply(&key(""));
+    assert_eq!(stage.calls(), ["CreateAPIKey"; 2]);
+    assert_eq!(stage.attributes(KEY), state_of(&only_key(&stage)));
+}
+
+#[test]
+fn a_full_quota_fails_at_once() {
+    let options = Options {
+        scaleway_key_quota: 0,
+        ..Options::default()
+    };
+    let Some(stage) = Stage::with(&[SCALEWAY], options) else {
+        return;
+    };
+    stage.configure(&key(""));
+    let said = stage.refused_apply();
+    assert!(said.contains("CreateAPIKey: quotas_exceeded: "), "{said}");
+    assert!(said.contains("quota of IamApiKeys: 0"), "{said}");
+    assert!(said.contains("ask the vendor for a higher quota"), "{said}");
+    assert_eq!(stage.calls(), ["CreateAPIKey"]);
+}
+
+#[test]
+fn a_key_made_without_telling_its_secret_is_in_the_state() {
+    let Some(mut stage) = Stage::new(&[SCALEWAY]) else {
+        return;
+    };
+    let cloud = Canned::start(|_| {
+        let made = json!({
+            "access_key": "SCW00000000000000000", "secret_key": null, "application_id": APPLICATION,
+            "description": "", "created_at": "2030-01-02T03:04:05.678901Z", "updated_at": null, "expires_at": null,
+        });
+        made.to_string()
+    });
+    let url = format!("http://{}", cloud.authority());
+    stage.workspace = stage.workspace.environment([("SCW_API_URL", url)]);
+    stage.configure(&key(""));
+    let said = stage.refused_apply();
+    assert!(
+        said.contains("the answer holds no secret key, and no other ever will"),
+        "{said}"
+    );
+    let state = stage.attributes(KEY);
+    assert_eq!(state["id"], "SCW00000000000000000");
+    assert_eq!(state["created_at"], "2030-01-02T03:04:05Z");
+    // What was half made is to be made anew.
+    assert_eq!(stage.planned(KEY)["actions"], json!(["delete", "create"]));
+}
+
+#[test]
+fn an_answer_to_a_create_that_names_no_key_is_uncertain() {
+    for body in ["null", "{}", r#"{"access_key":""}"#, "[]"] {
+        let Some(mut stage) = Stage::new(&[SCALEWAY]) else {
+            return;
+        };
+        let cloud = Canned::start(move |_| body.to_owned());
+        let url = format!("http://{}", cloud.authority());
+        stage.workspace = stage.workspace.environment([("SCW_API_URL", url)]);
+        stage.configure(&key(""));
+        let said = stage.refused_apply();
+        assert!(said.contains("The request may have been carried out."), "{said}");
+    }
+}

@@ -1,0 +1,133 @@
+//! Answers of Tencent Cloud that come late, broken, or without what they are to tell.
+
+use sandbox::FaultKind;
+use serde_json::json;
+
+use super::canned::Canned;
+use super::support::{Stage, TENCENTCLOUD, expect_no_change, refusal};
+use super::tencentcloud::{KEY, expect_nothing_in_state, fault, key, only_key, state_of};
+
+#[test]
+fn a_throttled_create_is_repeated() {
+    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    for kind in [
+        FaultKind::Throttle { retry_after: None },
+        FaultKind::Error {
+            code: "LimitExceeded.RequestLimitExceeded".to_owned(),
+        },
+    ] {
+        fault(&stage, "CreateApiKey", kind);
+    }
+    stage.apply(&key(r#"secret_name = "test""#));
+    assert_eq!(stage.calls(), ["CreateApiKey"; 3]);
+    only_key(&stage);
+}
+
+#[test]
+fn a_create_whose_answer_is_lost_is_not_repeated_and_says_so() {
+    for kind in [FaultKind::DropAfter, FaultKind::TruncatedBody, FaultKind::HtmlAfter] {
+        let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
+            return;
+        };
+        fault(&stage, "CreateApiKey", kind.clone());
+        stage.configure(&key(r#"secret_name = "test""#));
+        let said = stage.refused_apply();
+        assert!(
+            said.contains("The request may have been carried out."),
+            "{kind:?}: {said}"
+        );
+        assert!(said.contains("import or delete it"), "{kind:?}: {said}");
+        assert_eq!(stage.calls(), ["CreateApiKey"], "{kind:?}");
+    }
+}
+
+#[test]
+fn a_page_in_the_place_of_an_answer_is_an_error_and_takes_nothing_from_the_state() {
+    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    stage.apply(&key(r#"secret_name = "test""#));
+    let made = only_key(&stage);
+    fault(&stage, "DescribeApiKey", FaultKind::HtmlAfter);
+    let refresh = ["apply", "-refresh-only", "-auto-approve"];
+    let said = refusal(stage.workspace.run(&refresh).unwrap());
+    assert!(
+        said.contains("the answer cannot be read: status 200, content type text/html"),
+        "{said}"
+    );
+    assert_eq!(stage.attributes(KEY), state_of(&made));
+    // A gateway's error page is no answer of the service, and passes.
+    fault(&stage, "DescribeApiKey", FaultKind::Html);
+    stage.expect_no_change();
+}
+
+#[test]
+fn an_answer_without_a_result_is_an_error_and_takes_nothing_from_the_state() {
+    let Some(mut stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    stage.apply(&key(r#"secret_name = "test""#));
+    let made = only_key(&stage);
+    for body in [
+        r#"{"Response":{"Result":null,"RequestId":"r-1"}}"#,
+        r#"{"Response":{"RequestId":"r-1"}}"#,
+        r#"{"Response":{"Result":{"AccessKeyId":null,"Status":null},"RequestId":"r-1"}}"#,
+        r#"{"Response":{"Result":{"AccessKeyId":"another"},"RequestId":"r-1"}}"#,
+    ] {
+        let cloud = Canned::start(move |_| body.to_owned());
+        stage.workspace = stage
+            .workspace
+            .environment([("TENCENTCLOUD_DOMAIN", cloud.authority())]);
+        for command in [&["plan"][..], &["destroy", "-auto-approve", "-refresh=false"]] {
+            let said = refusal(stage.workspace.run(command).unwrap());
+            let expected = format!(
+                "DescribeApiKey: the answer is not about the key {} (request id r-1)",
+                made.id
+            );
+            assert!(said.contains(&expected), "{said}");
+        }
+        let elsewhere = stage
+            .another_workspace()
+            .environment([("TENCENTCLOUD_DOMAIN", cloud.authority())]);
+        if body.contains("another") {
+            continue;
+        }
+        elsewhere.write("main.tf", &key(r#"secret_name = "test""#)).unwrap();
+        let said = refusal(elsewhere.run(&["apply", "-auto-approve"]).unwrap());
+        assert!(
+            said.contains("the answer names no id of the key that was made"),
+            "{said}"
+        );
+    }
+    assert_eq!(stage.attributes(KEY), state_of(&made));
+}
+
+#[test]
+fn what_an_answer_leaves_null_has_not_changed() {
+    let Some(mut stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    stage.apply(&key("secret_name = \"test\"\n  status = \"off\""));
+    let made = only_key(&stage);
+    let nothing = json!({
+        "AccessKeyId": made.id, "AccessKeySecret": null, "AccessKeyType": null, "SecretName": null,
+        "CreatedTime": null, "ModifiedTime": null, "Status": null, "Tags": null,
+    });
+    let cloud = Canned::start(move |head| {
+        let result = if head.contains("x-tc-action: describeapikey") {
+            &nothing
+        } else {
+            // The documentation allows it for the calls that change something.
+            &json!(null)
+        };
+        json!({ "Response": { "Result": result, "RequestId": "r-1" } }).to_string()
+    });
+    stage.workspace = stage
+        .workspace
+        .environment([("TENCENTCLOUD_DOMAIN", cloud.authority())]);
+    expect_no_change(&stage.workspace);
+    stage.workspace.destroy().unwrap();
+    expect_nothing_in_state(&stage);
+}
