@@ -1,8 +1,7 @@
 //! The provider's pages in the registry: `docs/`, made of the schemas and `examples/`.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use crate::lifecycle::{Cloud, Handler};
 use crate::provider::Provider;

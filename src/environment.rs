@@ -1,10 +1,8 @@
 //! The environment as a value.
 
-use std::{
-    collections::BTreeMap,
-    ffi::{OsStr, OsString},
-    fmt,
-};
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
 
 /// The variables a program was started with. `main` takes them once; everything below is told.
 #[derive(Clone, Default)]

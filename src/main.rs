@@ -1,11 +1,10 @@
 //! The provider's program.
 
-use std::env;
 use std::error::Error;
 use std::io::{self, Write};
-use std::iter;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::{env, iter};
 
 use apikeys::docs;
 use apikeys::environment::Environment;

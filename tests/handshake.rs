@@ -5,20 +5,19 @@
 
 mod support;
 
-use std::{
-    fs,
-    io::Write,
-    os::unix::{fs::PermissionsExt, net::UnixStream},
-    path::Path,
-};
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
 
-use support::{
-    host::{Host, connect},
-    identity::Identity,
-    launch::Launch,
-};
+use support::host::{Host, connect};
+use support::identity::Identity;
+use support::launch::Launch;
 use tonic::transport::{Channel, Error};
-use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_check_response::ServingStatus;
+use tonic_health::pb::health_client::HealthClient;
 
 #[tokio::test]
 async fn without_the_cookie_the_program_explains_itself() {

@@ -5,33 +5,27 @@
 
 mod support;
 
-use std::{
-    env,
-    io::{self, Read},
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::env;
+use std::io::{self, Read};
+use std::path::Path;
+use std::time::{Duration, Instant};
 
-use apikeys::{
-    environment::Environment,
-    plugin,
-    rpc::proto::{
-        plugin::ConnInfo,
-        tfplugin6::{
-            Diagnostic, DynamicValue, get_functions, get_metadata, get_provider_schema, provider_server::Provider,
-            validate_provider_config,
-        },
-    },
+use apikeys::environment::Environment;
+use apikeys::plugin;
+use apikeys::rpc::proto::plugin::ConnInfo;
+use apikeys::rpc::proto::tfplugin6::provider_server::Provider;
+use apikeys::rpc::proto::tfplugin6::{
+    Diagnostic, DynamicValue, get_functions, get_metadata, get_provider_schema, validate_provider_config,
 };
 use futures_util::{FutureExt, stream};
 use nix::sys::signal::Signal;
 use serde_json::Value;
-use support::{
-    host::{Host, connect},
-    launch::Launch,
-};
+use support::host::{Host, connect};
+use support::launch::Launch;
 use tonic::{Code, Request, Response, Status};
-use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_check_response::ServingStatus;
+use tonic_health::pb::health_client::HealthClient;
 
 #[tokio::test]
 async fn shutdown_ends_the_process_in_time_although_streams_are_open() {

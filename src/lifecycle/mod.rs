@@ -9,15 +9,14 @@ mod validate;
 use std::future::Future;
 
 use chrono::{DateTime, Utc};
-
-use crate::tf::check::Complaint;
-use crate::tf::schema::Block;
-use crate::tf::{Diagnostic, Path};
-
 pub use cloud::{Client, Cloud, Configuration, Connection};
 pub use error::{Error, Failure, Kind, Leaving};
 pub use handler::{Handler, Managed, Outcome};
 pub use validate::validate;
+
+use crate::tf::check::Complaint;
+use crate::tf::schema::Block;
+use crate::tf::{Diagnostic, Path};
 
 /// A kind of object at a cloud that Terraform manages.
 ///

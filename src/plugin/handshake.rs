@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
-use rustls::pki_types::{
-    CertificateDer,
-    pem::{self, PemObject},
-};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::{self, PemObject};
 
 use super::socket::Address;
 use crate::environment::Environment;

@@ -1,25 +1,19 @@
 //! Log lines on stderr, in the JSON form that the host reads back (go-hclog's).
 
-use std::{
-    fmt,
-    io::{self, Write},
-    panic::{self, PanicHookInfo},
-    sync::Mutex,
-};
+use std::fmt;
+use std::io::{self, Write};
+use std::panic::{self, PanicHookInfo};
+use std::sync::Mutex;
 
 use chrono::{SecondsFormat, Utc};
 use serde_json::{Map, Value};
-use tracing::{
-    Event, Level, Metadata, Subscriber,
-    field::{Field, Visit},
-    level_filters::LevelFilter,
-    span::{Attributes, Id, Record},
-};
-use tracing_subscriber::{
-    Layer, Registry,
-    layer::{Context, SubscriberExt},
-    registry::LookupSpan,
-};
+use tracing::field::{Field, Visit};
+use tracing::level_filters::LevelFilter;
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Level, Metadata, Subscriber};
+use tracing_subscriber::layer::{Context, SubscriberExt};
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::{Layer, Registry};
 
 use crate::environment::Environment;
 

@@ -11,25 +11,24 @@ mod socket;
 mod stop;
 mod tls;
 
-use std::{
-    io::{self, Write},
-    process,
-    sync::Arc,
-};
+use std::io::{self, Write};
+use std::process;
+use std::sync::Arc;
 
 use rustls::ServerConfig;
 use serde_json::json;
 use tokio::runtime;
 use tracing::debug;
 
-pub use self::{handshake::Error as HandshakeError, socket::Error as SocketError, tls::Error as TlsError};
-use self::{
-    handshake::{Handshake, Line, PROTOCOL},
-    socket::{Address, Listener},
-    stop::{Reason, Signals, Stop},
-    tls::Tls,
-};
-use crate::{environment::Environment, rpc::proto::tfplugin6::provider_server::Provider};
+pub use self::handshake::Error as HandshakeError;
+use self::handshake::{Handshake, Line, PROTOCOL};
+pub use self::socket::Error as SocketError;
+use self::socket::{Address, Listener};
+use self::stop::{Reason, Signals, Stop};
+pub use self::tls::Error as TlsError;
+use self::tls::Tls;
+use crate::environment::Environment;
+use crate::rpc::proto::tfplugin6::provider_server::Provider;
 
 /// Why a provider did not serve.
 #[derive(Debug, thiserror::Error)]

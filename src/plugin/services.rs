@@ -1,27 +1,21 @@
 //! The services that go-plugin expects beside the provider's own, and the server that offers them all.
 
-use futures_util::{StreamExt, future::ready, stream};
-use tonic::{
-    Request, Response, Status, Streaming,
-    codegen::{BoxStream, http},
-    transport::{Server, server::Router},
-};
+use futures_util::future::ready;
+use futures_util::{StreamExt, stream};
+use tonic::codegen::{BoxStream, http};
+use tonic::transport::Server;
+use tonic::transport::server::Router;
+use tonic::{Request, Response, Status, Streaming};
 use tonic_health::ServingStatus;
 use tracing::{Span, error_span};
 
-use super::{
-    random,
-    stop::{Reason, Stop},
-};
-use crate::rpc::proto::{
-    plugin::{
-        ConnInfo, Empty, StdioData,
-        grpc_broker_server::{GrpcBroker, GrpcBrokerServer},
-        grpc_controller_server::{GrpcController, GrpcControllerServer},
-        grpc_stdio_server::{GrpcStdio, GrpcStdioServer},
-    },
-    tfplugin6::provider_server::{Provider, ProviderServer},
-};
+use super::random;
+use super::stop::{Reason, Stop};
+use crate::rpc::proto::plugin::grpc_broker_server::{GrpcBroker, GrpcBrokerServer};
+use crate::rpc::proto::plugin::grpc_controller_server::{GrpcController, GrpcControllerServer};
+use crate::rpc::proto::plugin::grpc_stdio_server::{GrpcStdio, GrpcStdioServer};
+use crate::rpc::proto::plugin::{ConnInfo, Empty, StdioData};
+use crate::rpc::proto::tfplugin6::provider_server::{Provider, ProviderServer};
 
 /// Largest message in either direction, as in the Go servers.
 const MESSAGE_LIMIT: usize = 256 << 20;

@@ -1,6 +1,7 @@
 //! The end of the process: asked for by the host or by a signal, and given some time.
 
-use std::{io, time::Duration};
+use std::io;
+use std::time::Duration;
 
 use tokio::sync::watch;
 

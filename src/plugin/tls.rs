@@ -6,21 +6,18 @@
 
 use std::sync::Arc;
 
-use p521::ecdsa::{DerSignature, VerifyingKey, signature::Verifier};
+use p521::ecdsa::signature::Verifier;
+use p521::ecdsa::{DerSignature, VerifyingKey};
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PKCS_ECDSA_P256_SHA256};
-use rustls::{
-    CertificateError, DigitallySignedStruct, DistinguishedName as Subject, ServerConfig, SignatureScheme,
-    client::danger::HandshakeSignatureValid,
-    crypto::{self, WebPkiSupportedAlgorithms, ring},
-    pki_types::{
-        AlgorithmIdentifier, CertificateDer, InvalidSignature, PrivatePkcs8KeyDer, SignatureVerificationAlgorithm,
-        UnixTime, alg_id,
-    },
-    server::{
-        NoServerSessionStorage, ParsedCertificate,
-        danger::{ClientCertVerified, ClientCertVerifier},
-    },
+use rustls::client::danger::HandshakeSignatureValid;
+use rustls::crypto::{self, WebPkiSupportedAlgorithms, ring};
+use rustls::pki_types::{
+    AlgorithmIdentifier, CertificateDer, InvalidSignature, PrivatePkcs8KeyDer, SignatureVerificationAlgorithm,
+    UnixTime, alg_id,
 };
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::server::{NoServerSessionStorage, ParsedCertificate};
+use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName as Subject, ServerConfig, SignatureScheme};
 
 /// Why there is no TLS.
 #[derive(Debug, thiserror::Error)]

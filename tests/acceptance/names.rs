@@ -1,6 +1,7 @@
 //! One program, four names: which provider it is follows from the file it is started as.
 
-use std::{fs, path::Path};
+use std::fs;
+use std::path::Path;
 
 use cli::{Use, Workspace};
 use sandbox::Options;

@@ -1,12 +1,10 @@
 //! A stage for a test: clouds of its own, and a configuration of its own that the real CLI applies to them.
 
-use std::{
-    cell::Cell,
-    env,
-    io::{self, Write},
-    path::Path,
-    sync::Once,
-};
+use std::cell::Cell;
+use std::env;
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Once;
 
 use cli::{Cli, Output, Use, Workspace};
 use sandbox::{Options, Sandbox};

@@ -16,9 +16,8 @@ use apikeys::signing::{self, token};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::{HeaderValue, Request, StatusCode};
-use tokio_util::sync::CancellationToken;
-
 use server::Server;
+use tokio_util::sync::CancellationToken;
 
 /// Stands for every secret of these tests.
 const MARKER: &str = "hunter2";

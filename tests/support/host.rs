@@ -1,29 +1,28 @@
 //! Acts as Terraform: shakes hands with a provider, connects, calls, ends it.
 
-use std::{io, path::Path, sync::Arc};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
 
-use apikeys::rpc::proto::{
-    plugin::{
-        Empty, grpc_broker_client::GrpcBrokerClient, grpc_controller_client::GrpcControllerClient,
-        grpc_stdio_client::GrpcStdioClient,
-    },
-    tfplugin6::provider_client::ProviderClient,
-};
-use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
+use apikeys::rpc::proto::plugin::Empty;
+use apikeys::rpc::proto::plugin::grpc_broker_client::GrpcBrokerClient;
+use apikeys::rpc::proto::plugin::grpc_controller_client::GrpcControllerClient;
+use apikeys::rpc::proto::plugin::grpc_stdio_client::GrpcStdioClient;
+use apikeys::rpc::proto::tfplugin6::provider_client::ProviderClient;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
 use hyper_util::rt::TokioIo;
-use rustls::{ClientConfig, pki_types::CertificateDer};
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::UnixStream,
-};
-use tokio_rustls::{TlsConnector, client::TlsStream};
+use rustls::ClientConfig;
+use rustls::pki_types::CertificateDer;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::UnixStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use tonic::transport::{self, Channel, Endpoint};
 use tonic_health::pb::health_client::HealthClient;
 
-use super::{
-    identity::{self, Identity},
-    launch::{Exit, Launch, Process, patiently},
-};
+use super::identity::{self, Identity};
+use super::launch::{Exit, Launch, Process, patiently};
 
 impl Launch {
     /// Starts the provider and waits for its line.

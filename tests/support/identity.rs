@@ -1,30 +1,30 @@
 //! The certificate that a host makes for each plugin it starts: self-signed, ECDSA on P-521, marked as a CA.
 
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
 
-use p521::{
-    ecdsa::{DerSignature, SigningKey, signature::Signer as _},
-    elliptic_curve::Generate,
-};
-use rustls::{
-    ClientConfig, RootCertStore, SignatureAlgorithm, SignatureScheme,
-    crypto::ring,
-    pki_types::CertificateDer,
-    sign::{CertifiedKey, Signer, SingleCertAndKey},
-};
-use x509_cert::{
-    Certificate, TbsCertificate,
-    builder::{self, Builder, CertificateBuilder, profile::BuilderProfile},
-    der::{Encode, EncodePem, asn1::Ia5String, oid::db::rfc5280, pem::LineEnding},
-    ext::{
-        Extension, ToExtension,
-        pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectAltName, name::GeneralName},
-    },
-    name::Name,
-    serial_number::SerialNumber,
-    spki::{SubjectPublicKeyInfo, SubjectPublicKeyInfoRef},
-    time::Validity,
-};
+use p521::ecdsa::signature::Signer as _;
+use p521::ecdsa::{DerSignature, SigningKey};
+use p521::elliptic_curve::Generate;
+use rustls::crypto::ring;
+use rustls::pki_types::CertificateDer;
+use rustls::sign::{CertifiedKey, Signer, SingleCertAndKey};
+use rustls::{ClientConfig, RootCertStore, SignatureAlgorithm, SignatureScheme};
+use x509_cert::builder::profile::BuilderProfile;
+use x509_cert::builder::{self, Builder, CertificateBuilder};
+use x509_cert::der::asn1::Ia5String;
+use x509_cert::der::oid::db::rfc5280;
+use x509_cert::der::pem::LineEnding;
+use x509_cert::der::{Encode, EncodePem};
+use x509_cert::ext::pkix::name::GeneralName;
+use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectAltName};
+use x509_cert::ext::{Extension, ToExtension};
+use x509_cert::name::Name;
+use x509_cert::serial_number::SerialNumber;
+use x509_cert::spki::{SubjectPublicKeyInfo, SubjectPublicKeyInfoRef};
+use x509_cert::time::Validity;
+use x509_cert::{Certificate, TbsCertificate};
 
 /// A certificate and its key.
 #[derive(Clone)]

@@ -10,15 +10,14 @@ pub mod tags;
 
 use std::time::Duration;
 
+use self::endpoint::Endpoint;
+use self::settings::Settings;
+use self::tags::TagRules;
 use crate::http::{self, Pace, Rate};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
 use crate::signing::Credentials;
 use crate::tf::Attr;
 use crate::world::Clock;
-
-use self::endpoint::Endpoint;
-use self::settings::Settings;
-use self::tags::TagRules;
 
 /// The cloud and its resources.
 pub fn cloud(clock: Clock) -> Cloud {

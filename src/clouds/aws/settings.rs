@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{endpoint, tags};
-use crate::block;
-use crate::clouds;
 use crate::environment::Environment;
 use crate::lifecycle::Invalid;
 use crate::secret::Secret;
@@ -13,6 +11,7 @@ use crate::tf::attr::TextMap;
 use crate::tf::check::{Check, Complaint};
 use crate::tf::schema::{Nesting, optional};
 use crate::tf::value::Value;
+use crate::{block, clouds};
 
 block! {
     /// Settings for AWS. Every argument of the official provider is accepted; those that have no effect here say so.

@@ -6,12 +6,11 @@ pub mod credentials;
 pub mod refusal;
 pub mod settings;
 
+use self::settings::Settings;
 use crate::http::{self, Pace};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
 use crate::secret::Secret;
 use crate::world::Clock;
-
-use self::settings::Settings;
 
 /// The cloud and its resources.
 pub fn cloud(clock: Clock) -> Cloud {

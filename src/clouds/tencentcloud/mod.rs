@@ -8,13 +8,12 @@ pub mod settings;
 
 use std::time::Duration;
 
+use self::settings::Settings;
 use crate::http::{self, Pace, Rate};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
 use crate::signing::Credentials;
 use crate::tf::Attr;
 use crate::world::Clock;
-
-use self::settings::Settings;
 
 /// The cloud and its resources.
 pub fn cloud(clock: Clock) -> Cloud {

@@ -5,7 +5,8 @@ mod tcp;
 #[cfg(unix)]
 mod unix;
 
-use std::{io, path::PathBuf};
+use std::io;
+use std::path::PathBuf;
 
 #[cfg(not(unix))]
 pub(super) use tcp::Listener;

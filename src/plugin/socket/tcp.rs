@@ -1,6 +1,8 @@
 //! A port on loopback, in the range that the host allows.
 
-use std::{io, net::Ipv4Addr, ops::RangeInclusive};
+use std::io;
+use std::net::Ipv4Addr;
+use std::ops::RangeInclusive;
 
 use tokio::net::{TcpListener, TcpStream};
 

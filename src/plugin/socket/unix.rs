@@ -1,17 +1,16 @@
 //! A unix socket in a folder that only its owner can enter.
 
-use std::{
-    fs::{self, DirBuilder, Permissions},
-    io,
-    os::unix::fs::{DirBuilderExt, PermissionsExt, chown},
-    path::{Path, PathBuf},
-};
+use std::fs::{self, DirBuilder, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt, chown};
+use std::path::{Path, PathBuf};
 
 use nix::unistd::Group;
 use tokio::net::{UnixListener, UnixStream};
 
 use super::{Address, Error};
-use crate::{environment::Environment, plugin::random};
+use crate::environment::Environment;
+use crate::plugin::random;
 
 /// Length of an address in the kernel's structure, with the zero at its end.
 const PATH_LIMIT: usize = if cfg!(any(target_os = "linux", target_os = "android")) {

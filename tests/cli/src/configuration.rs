@@ -1,7 +1,5 @@
-use std::env;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{env, fs, io};
 
 use crate::find::Cli;
 

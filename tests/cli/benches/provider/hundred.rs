@@ -7,9 +7,8 @@ use cli::{Cli, Workspace};
 use sandbox::{Options, RateLimits, Sandbox};
 
 use crate::contender::Contender;
-use crate::megabytes;
 use crate::table::{Table, Target};
-use crate::watch;
+use crate::{megabytes, watch};
 
 const KEYS: usize = 100;
 

@@ -10,16 +10,12 @@ mod statistics;
 mod table;
 mod watch;
 
-use std::env;
 use std::error::Error;
-use std::fs;
-use std::io;
-use std::iter;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::{env, fs, io, iter};
 
 use cli::{Cli, build_provider};
-
 use contender::Contender;
 use table::{Table, Target};
 

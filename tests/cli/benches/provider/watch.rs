@@ -1,9 +1,8 @@
 use std::error::Error;
 use std::ffi::OsString;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::{fs, io};
 
 /// The program to run in the place of this one.
 const PROGRAM: &str = "APIKEYS_BENCH_PROGRAM";

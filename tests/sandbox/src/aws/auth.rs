@@ -8,10 +8,9 @@ use aws_sigv4::sign::v4;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use http::{HeaderMap, header};
 
+use super::refusal::Refusal;
 use crate::credentials;
 use crate::reply::Received;
-
-use super::refusal::Refusal;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const STAMP: &str = "%Y%m%dT%H%M%SZ";

@@ -5,14 +5,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
+use super::refusal::Refusal;
+use super::shapes::{self, Values};
+use super::{Call, Key, tags};
 use crate::random;
 use crate::reply::{Received, Reply};
 use crate::world::World;
-
-use super::refusal::Refusal;
-use super::shapes::{self, Values};
-use super::tags;
-use super::{Call, Key};
 
 /// The body of `CreateApiKey`; every member is optional, and null is as good as absent.
 #[derive(Default, Deserialize)]

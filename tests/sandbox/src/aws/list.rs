@@ -1,11 +1,10 @@
 use http::StatusCode;
 
-use crate::reply::{Received, Reply};
-use crate::world::World;
-
 use super::keys::{parameter, wanted_values};
 use super::refusal::Refusal;
 use super::{Call, shapes};
+use crate::reply::{Received, Reply};
+use crate::world::World;
 
 const DEFAULT_LIMIT: usize = 25;
 const MAX_LIMIT: usize = 500;

@@ -13,17 +13,16 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use http::{HeaderName, StatusCode};
+use refusal::Refusal;
+use route::Route;
 use serde_json::json;
+use shapes::Flavour;
 
 use crate::limits::Rate;
 use crate::random;
 use crate::reply::{Received, Reply};
 use crate::store::Identified;
 use crate::world::World;
-
-use refusal::Refusal;
-use route::Route;
-use shapes::Flavour;
 
 /// An API key.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,13 +2,12 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::reply::Reply;
-use crate::world::World;
-
 use super::keys::{body, check_description, check_name, find_mut, set};
 use super::refusal::Refusal;
 use super::shapes::{self, Values};
 use super::{Call, Key};
+use crate::reply::Reply;
+use crate::world::World;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -5,12 +5,11 @@ use serde::Deserialize;
 use serde_json::json;
 use url::form_urlencoded;
 
-use crate::reply::Reply;
-use crate::world::World;
-
 use super::Call;
 use super::keys::{body, find, find_mut};
 use super::refusal::Refusal;
+use crate::reply::Reply;
+use crate::world::World;
 
 const MAX_TAGS: usize = 50;
 const MAX_KEY: usize = 128;

@@ -1,11 +1,10 @@
 use chrono::{DateTime, Utc};
 
+use super::fields::is_uuid;
+use super::refusal::Refusal;
 use crate::credentials;
 use crate::reply::Received;
 use crate::world::World;
-
-use super::fields::is_uuid;
-use super::refusal::Refusal;
 
 /// Checks `X-Auth-Token`: the caller's own secret key, or that of a key that was made here and lives.
 pub(super) fn verify(world: &World, request: &Received, now: DateTime<Utc>) -> Result<(), Refusal> {

@@ -2,9 +2,8 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::reply::Received;
-
 use super::refusal::{Argument, Reason, Refusal};
+use crate::reply::Received;
 
 const MAX_DESCRIPTION: usize = 200;
 

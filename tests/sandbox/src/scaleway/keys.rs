@@ -1,13 +1,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{StatusCode, header};
 
-use crate::reply::{Received, Reply};
-use crate::world::World;
-
 use super::fields::Fields;
 use super::refusal::{Reason, Refusal};
 use super::shapes::{self, Secret};
 use super::{Bearer, Key};
+use crate::reply::{Received, Reply};
+use crate::world::World;
 
 const CREATE_FIELDS: [&str; 5] = [
     "application_id",

@@ -5,14 +5,13 @@ use http::StatusCode;
 use serde_json::json;
 use url::form_urlencoded;
 
-use crate::credentials;
-use crate::reply::{Received, Reply};
-use crate::world::World;
-
 use super::fields::is_uuid;
 use super::refusal::{Argument, Reason, Refusal};
 use super::shapes::{self, Secret};
 use super::{Bearer, Key};
+use crate::credentials;
+use crate::reply::{Received, Reply};
+use crate::world::World;
 
 const DEFAULT_PAGE_SIZE: usize = 20;
 const MAX_PAGE_SIZE: usize = 100;

@@ -10,15 +10,14 @@ mod shapes;
 
 use chrono::{DateTime, Utc};
 use http::{HeaderName, StatusCode};
+use refusal::Refusal;
+use route::Route;
 
 use crate::limits::Rate;
 use crate::random;
 use crate::reply::{Received, Reply};
 use crate::store::Identified;
 use crate::world::World;
-
-use refusal::Refusal;
-use route::Route;
 
 /// An API key.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,8 @@
 use serde_json::Value;
 
-use crate::world::World;
-
 use super::refusal::Refusal;
 use super::{Call, Status, keys, list, plans};
+use crate::world::World;
 
 /// What can be asked for in `X-TC-Action`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,11 +5,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use http::header;
 use sha2::{Digest, Sha256};
 
-use crate::credentials;
-use crate::reply::Received;
-
 use super::header as header_text;
 use super::refusal::Refusal;
+use crate::credentials;
+use crate::reply::Received;
 
 const ALGORITHM: &str = "TC3-HMAC-SHA256";
 const WINDOW: TimeDelta = TimeDelta::minutes(5);

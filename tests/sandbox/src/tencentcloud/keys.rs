@@ -1,11 +1,10 @@
 use serde_json::{Map, Value, json};
 
+use super::refusal::Refusal;
+use super::{Call, Key, KeyKind, Status, shapes};
 use crate::options::ListedSecrets;
 use crate::random;
 use crate::world::World;
-
-use super::refusal::Refusal;
-use super::{Call, Key, KeyKind, Status, shapes};
 
 pub(super) fn create(world: &mut World, call: &Call<'_>) -> Result<Value, Refusal> {
     let key = new_key(call)?;

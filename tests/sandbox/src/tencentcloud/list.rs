@@ -1,10 +1,9 @@
 use serde_json::{Map, Value, json};
 
-use crate::world::World;
-
 use super::parameters::texts;
 use super::refusal::Refusal;
 use super::{Call, Key, shapes};
+use crate::world::World;
 
 const DEFAULT_LIMIT: i64 = 20;
 const MAX_LIMIT: i64 = 100;

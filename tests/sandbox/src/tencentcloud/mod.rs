@@ -9,18 +9,17 @@ mod plans;
 mod refusal;
 mod shapes;
 
+use actions::Action;
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, Method, StatusCode};
+use parameters::Parameters;
+use refusal::Refusal;
 
 use crate::limits::Rate;
 use crate::random;
 use crate::reply::{Received, Reply};
 use crate::store::{Identified, Outside};
 use crate::world::{World, lock};
-
-use actions::Action;
-use parameters::Parameters;
-use refusal::Refusal;
 
 /// A key pair.
 #[derive(Clone, Debug, PartialEq, Eq)]

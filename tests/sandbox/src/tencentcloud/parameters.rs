@@ -2,9 +2,8 @@ use http::Method;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-use crate::reply::Received;
-
 use super::refusal::Refusal;
+use crate::reply::Received;
 
 /// The business parameters of a call, from a JSON body or a flattened query.
 #[derive(Debug)]

@@ -2,11 +2,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::world::World;
-
 use super::list::Page;
 use super::refusal::Refusal;
 use super::{Call, Key, shapes};
+use crate::world::World;
 
 const MAX_KEYS_PER_CALL: usize = 100;
 const MAX_KEYS_PER_PLAN: usize = 50;

@@ -1,6 +1,5 @@
-use crate::reply::Reply;
-
 use super::shapes;
+use crate::reply::Reply;
 
 /// An error answer. Only the code is dependable; the real messages are not documented.
 #[derive(Debug)]

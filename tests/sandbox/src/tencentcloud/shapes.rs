@@ -2,11 +2,10 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::{Key, KeyKind, Status};
 use crate::options::ListedSecrets;
 use crate::random;
 use crate::reply::Reply;
-
-use super::{Key, KeyKind, Status};
 
 /// Every processed call is answered with HTTP 200.
 pub(super) fn success(result: &Value) -> Reply {

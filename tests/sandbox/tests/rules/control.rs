@@ -4,10 +4,9 @@ use chrono::Utc;
 use sandbox::{Cloud, Options, Ports, Sandbox, aws, scaleway, tencentcloud};
 use serde_json::{Value, json};
 
-use crate::aws_client;
 use crate::client::{Answer, Request, authority, send};
 use crate::scaleway_client::{KEYS, call};
-use crate::tencentcloud_client;
+use crate::{aws_client, tencentcloud_client};
 
 #[test]
 fn the_journal_names_operations_and_no_secret() {

@@ -1,10 +1,9 @@
 use sandbox::{Cloud, Fault, FaultKind, Options, Sandbox};
 use serde_json::{Value, json};
 
-use crate::aws_client;
 use crate::client::{Answer, Broken, Request, send};
 use crate::scaleway_client::{KEYS, USER, call};
-use crate::tencentcloud_client;
+use crate::{aws_client, tencentcloud_client};
 
 #[test]
 fn each_kind_of_fault_shows_and_executes_as_it_says() {

@@ -1,6 +1,5 @@
-use std::io;
 use std::sync::mpsc::{self, Receiver};
-use std::thread;
+use std::{io, thread};
 
 /// Ctrl-C, which ends the demo after the step under way, so that nothing stays behind.
 ///

@@ -6,17 +6,15 @@ mod progress;
 mod stage;
 mod story;
 
-use std::env;
 use std::error::Error;
-use std::io;
 use std::process::ExitCode;
 use std::time::Instant;
+use std::{env, io};
 
 use cli::{Cli, build_provider};
-use sandbox::{Cloud, Options, Sandbox};
-
 use interrupt::Interrupt;
 use progress::Progress;
+use sandbox::{Cloud, Options, Sandbox};
 
 const USAGE: &str = "usage: cargo demo [-- --keep]
 
