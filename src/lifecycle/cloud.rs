@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio_util::sync::CancellationToken;
 
 use super::{Handler, Invalid};
-use crate::tf::schema::Block;
+use crate::tf::block::Block;
 use crate::tf::{Object, Schema};
 use crate::world::World;
 

@@ -5,8 +5,8 @@ use futures_util::future::BoxFuture;
 use super::cloud::Connection;
 use super::plan::{Plan, plan};
 use super::{Error, Failure, Invalid, Kind, Resource, Settling, validate};
+use crate::tf::block::Block;
 use crate::tf::check::Complaint;
-use crate::tf::schema::Block;
 use crate::tf::{Diagnostic, Object, Path, Schema, Severity, Value};
 use crate::world::Clock;
 

@@ -14,8 +14,8 @@ pub use error::{Error, Failure, Kind, Leaving};
 pub use handler::{Handler, Managed, Outcome};
 pub use validate::validate;
 
+use crate::tf::block::Block;
 use crate::tf::check::Complaint;
-use crate::tf::schema::Block;
 use crate::tf::{Diagnostic, Path};
 
 /// A kind of object at a cloud that Terraform manages.

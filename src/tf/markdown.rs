@@ -181,8 +181,9 @@ mod tests {
     use crate::block;
     use crate::secret::Secret;
     use crate::tf::Attr;
+    use crate::tf::block::Block;
     use crate::tf::check::Check;
-    use crate::tf::schema::{Block, computed, optional, required};
+    use crate::tf::schema::{computed, optional, required};
 
     block! {
         /// Manages a key.

@@ -1,6 +1,7 @@
 //! Terraform's vocabulary: values, their two encodings, schemas, diagnostics. Pure; no I/O.
 
 pub mod attr;
+pub mod block;
 pub mod check;
 pub mod codec;
 pub mod diagnostic;

@@ -1,7 +1,6 @@
 //! Ctrl-C while a key is being made.
 
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sandbox::{Cloud, Fault, FaultKind};
 
@@ -21,7 +20,7 @@ fn a_key_made_while_terraform_is_interrupted_reaches_the_state() {
     });
     stage.configure(r#"resource "aws_api_gateway_api_key" "test" { name = "test" }"#);
     let running = stage.workspace.spawn(&["apply", "-auto-approve"]).unwrap();
-    await_call(&stage, "CreateApiKey");
+    assert!(stage.sandbox.wait_for_call("CreateApiKey", PATIENCE).is_some());
     running.interrupt().unwrap();
     let output = running.wait().unwrap();
 
@@ -34,14 +33,4 @@ fn a_key_made_while_terraform_is_interrupted_reaches_the_state() {
     stage.expect_no_change();
     stage.workspace.destroy().unwrap();
     assert_eq!(stage.sandbox.aws().keys(), []);
-}
-
-/// Waits until the call has been made; its answer may still be on the way.
-fn await_call(stage: &Stage, operation: &str) {
-    let deadline = Instant::now() + PATIENCE;
-    while !stage.sandbox.journal().iter().any(|entry| entry.operation == operation) {
-        assert!(Instant::now() < deadline, "no {operation} for a long time");
-        // The journal tells nobody that it has grown.
-        thread::sleep(Duration::from_millis(5));
-    }
 }

@@ -94,7 +94,7 @@ fn written<'a, T>(name: &str, value: &'a Attr<T>, other: &str) -> Result<&'a T, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tf::schema::Block;
+    use crate::tf::block::Block;
     use crate::tf::{Object, Value};
 
     fn settings(values: &[(&str, Value)]) -> Settings {

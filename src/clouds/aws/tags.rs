@@ -181,7 +181,7 @@ fn complaints(elements: &BTreeMap<String, Value>) -> Vec<Complaint> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tf::schema::Block;
+    use crate::tf::block::Block;
 
     fn map(tags: &[(&str, Option<&str>)]) -> TextMap {
         let value = |value: Option<&str>| value.map(str::to_owned).into();

@@ -49,7 +49,7 @@ pub fn resolve(settings: &Settings, environment: &Environment) -> Result<Secret,
 mod tests {
     use super::*;
     use crate::tf::Value;
-    use crate::tf::schema::Block;
+    use crate::tf::block::Block;
 
     #[test]
     fn the_environment_goes_over_the_block_and_nothing_is_guessed() {

@@ -96,7 +96,7 @@ fn half(found: &str, found_variable: &str, lacking: &str, lacking_variable: &str
 mod tests {
     use super::*;
     use crate::tf::Value;
-    use crate::tf::schema::Block;
+    use crate::tf::block::Block;
 
     #[test]
     fn each_value_comes_from_the_block_else_from_the_environment_and_nothing_is_guessed() {

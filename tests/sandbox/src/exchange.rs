@@ -34,6 +34,7 @@ pub(crate) fn exchange(world: &mut World, cloud: Cloud, request: &Received) -> (
     };
     let entry = Entry::new(cloud, operation, request, &reply, time).befallen(fault, sent);
     world.journal.push(entry);
+    world.grown.notify_all();
     (reply, delivery)
 }
 

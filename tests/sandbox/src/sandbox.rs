@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::{Arc, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
@@ -73,6 +75,17 @@ impl Sandbox {
     /// The requests since the start or the last reset, oldest first, without those to `/_sandbox/`.
     pub fn journal(&self) -> Vec<Entry> {
         lock(&self.world).journal.clone()
+    }
+
+    /// Waits until an operation has been called, though its answer may still be on the way. `None` when that takes longer than
+    /// `patience`.
+    pub fn wait_for_call(&self, operation: &str, patience: Duration) -> Option<Entry> {
+        let called = |world: &World| world.journal.iter().find(|entry| entry.operation == operation).cloned();
+        let world = lock(&self.world);
+        let grown = Arc::clone(&world.grown);
+        let waited = grown.wait_timeout_while(world, patience, |world| called(world).is_none());
+        let (world, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        called(&world)
     }
 
     /// Forgets keys, usage plans, faults, journal and spent rate limits.

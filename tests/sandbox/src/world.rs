@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +46,8 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) faults: Faults,
     pub(crate) journal: Vec<Entry>,
+    /// Tells those who wait for a call that the journal has grown.
+    pub(crate) grown: Arc<Condvar>,
     pub(crate) limits: Limits,
     pub(crate) aws: Store<aws::Key>,
     pub(crate) scaleway: Store<scaleway::Key>,
@@ -56,20 +58,21 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn shared(options: Options) -> SharedWorld {
-        Arc::new(Mutex::new(Self::empty(options)))
+        Arc::new(Mutex::new(Self::empty(options, Arc::default())))
     }
 
     pub(crate) fn reset(&mut self) {
-        *self = Self::empty(self.options.clone());
+        *self = Self::empty(self.options.clone(), Arc::clone(&self.grown));
     }
 
-    fn empty(options: Options) -> Self {
+    fn empty(options: Options, grown: Arc<Condvar>) -> Self {
         Self {
             clock: Clock::new(options.clock_offset),
             limits: Limits::new(options.rate_limits),
             options,
             faults: Faults::default(),
             journal: Vec::new(),
+            grown,
             aws: Store::default(),
             scaleway: Store::default(),
             tencentcloud: Store::default(),
