@@ -93,7 +93,7 @@ fn credentials_of_scaleway_that_lack_something_are_told_with_the_remedy() {
         Lack {
             arguments: r#"profile = "work""#,
             variables: &[],
-            says: "the provider argument `profile` is set, but this version reads no config file yet Nothing was done under \
+            says: "the provider argument `profile` is set, but this version cannot act on it yet Nothing was done under \
                    another identity.",
         },
     ];
@@ -282,7 +282,6 @@ fn identities_this_version_cannot_take_on_are_refused_before_any_call() {
             "mfa_certification",
             "mfa_certification {\n  serial_number = \"a\"\n  token_code = \"a\"\n}",
         ),
-        ("profile", r#"profile = "work""#),
     ];
     let blocks = asked.iter().map(|(name, argument)| {
         format!(

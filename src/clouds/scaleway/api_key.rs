@@ -55,10 +55,14 @@ impl Resource for ApiKey {
     type State = State;
     type Client = Client;
 
-    /// The official provider writes an empty text for a key that never ends.
+    /// The official provider writes an empty text where nothing is set. Here that is nothing: a key that never ends, or no
+    /// holder of that kind.
     fn upgrade(state: State) -> State {
+        let given = |text: &Attr<String>| Attr::from(text.given().map(str::to_owned));
         State {
-            expires_at: state.expires_at.given().map(str::to_owned).into(),
+            application_id: given(&state.application_id),
+            expires_at: given(&state.expires_at),
+            user_id: given(&state.user_id),
             ..state
         }
     }
