@@ -96,6 +96,17 @@ fn an_official_state_without_tags_opens_unchanged() {
 }
 
 #[test]
+fn an_official_state_without_tags_opens_unchanged_where_the_configuration_has_an_empty_map() {
+    let configuration = r#"
+        resource "aws_api_gateway_api_key" "test" {
+          name = "test"
+          tags = {}
+        }
+    "#;
+    expect_opens(made_outside("us-east-1"), Value::Null, json!({}), configuration);
+}
+
+#[test]
 fn an_official_state_with_every_argument_opens_unchanged() {
     let mut key = made_outside("eu-west-1");
     key.customer_id = Some("customer-1".to_owned());

@@ -122,6 +122,10 @@ async fn a_stored_state_is_completed_and_what_does_not_fit_is_refused() {
     let state = provided.answered(TYPE, answer.upgraded_state.as_ref()).unwrap();
     assert_eq!(state["region"].as_str(), Some("eu-west-1"));
     assert_eq!(state["customer_id"].as_str(), Some(""));
+    assert!(
+        state["tags"] == Value::Map([].into()),
+        "no tags, whether the configuration has an empty map or none"
+    );
 
     let flatmap = pb::RawState {
         json: Vec::new(),
