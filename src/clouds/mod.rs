@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::http::{self as calls, Answer, Call, Repeat, Service};
 use crate::lifecycle::{Cloud, Configuration, Error, Kind};
+use crate::tf::Attr;
 use crate::tf::check::{Check, Complaint};
 use crate::world::Clock;
 
@@ -91,6 +92,32 @@ fn not_supported_yet(argument: &str) -> Error {
         format!("the provider argument `{argument}` is set, but this version cannot act on it yet"),
         "Nothing was done under another identity. Use static credentials, in the provider block or the environment.",
     )
+}
+
+/// Refuses the first argument that is there, of those this version cannot act on.
+fn refuse<const N: usize>(arguments: [(&str, Presence); N]) -> Result<(), Error> {
+    let given = arguments.into_iter().find(|(_, presence)| *presence == Presence::Given);
+    given.map_or(Ok(()), |(argument, _)| Err(not_supported_yet(argument)))
+}
+
+/// Whether an argument or a block stands in the provider block. What is unknown may turn out to, so it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Presence {
+    Absent,
+    Given,
+}
+
+impl Presence {
+    fn of_argument<T>(argument: &Attr<T>) -> Self {
+        if argument.is_null() { Self::Absent } else { Self::Given }
+    }
+
+    fn of_blocks<T>(blocks: &Attr<Vec<T>>) -> Self {
+        match blocks.known() {
+            Some(blocks) if blocks.is_empty() => Self::Absent,
+            _ => Self::Given,
+        }
+    }
 }
 
 /// A body in JSON, wiped after use: it may hold a secret.

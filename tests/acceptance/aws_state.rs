@@ -2,37 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::official_state::state_file;
 use super::support::{AWS, Stage};
 
 const KEY: &str = "aws_api_gateway_api_key.test";
 
-/// A state file like one of Terraform with the official provider 5.100.0: no `region`, texts empty rather than null, and its
-/// SDK's private data.
-fn official_state(registry: &str, attributes: &Value) -> String {
-    json!({
-        "version": 4,
-        "terraform_version": "1.11.4",
-        "serial": 1,
-        "lineage": "5d1c3b0e-6a3b-4d7e-9e0f-1f2a3b4c5d6e",
-        "outputs": {},
-        "resources": [{
-            "mode": "managed",
-            "type": "aws_api_gateway_api_key",
-            "name": "test",
-            "provider": format!("provider[\"{registry}/hashicorp/aws\"]"),
-            "instances": [{
-                "schema_version": 0,
-                "attributes": attributes,
-                "sensitive_attributes": [[{"type": "get_attr", "value": "value"}]],
-                "private": "bnVsbA==",
-            }],
-        }],
-        "check_results": null,
-    })
-    .to_string()
-}
-
-/// The state of `key`, with these tags.
+/// The state of `key`, with these tags, as the official provider 5.100.0 has it: no `region`, texts empty rather than null.
 fn official_attributes(key: &sandbox::aws::Key, tags: Value, tags_all: Value) -> Value {
     let date = key.created.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
     json!({
@@ -59,7 +34,7 @@ fn made_outside(region: &str) -> sandbox::aws::Key {
 /// Expects that the state of `key` opens with nothing to be done, with and without a refresh, and that everything works on.
 fn expect_opens(key: sandbox::aws::Key, tags: Value, tags_all: Value, configuration: &str) {
     let Some(stage) = Stage::new(&[AWS]) else { return };
-    let state = official_state(stage.registry(), &official_attributes(&key, tags, tags_all));
+    let state = state_file(stage.registry(), KEY, &official_attributes(&key, tags, tags_all));
     let id = stage.sandbox.aws().insert(key.clone());
     stage.workspace.write("terraform.tfstate", &state).unwrap();
     stage.configure(configuration);
@@ -149,7 +124,7 @@ fn an_official_state_of_a_later_version_opens_unchanged() {
     stage.sandbox.aws().insert(key);
     stage
         .workspace
-        .write("terraform.tfstate", &official_state(stage.registry(), &attributes))
+        .write("terraform.tfstate", &state_file(stage.registry(), KEY, &attributes))
         .unwrap();
     stage.configure(
         r#"resource "aws_api_gateway_api_key" "test" {
@@ -170,7 +145,7 @@ fn a_state_of_a_terraform_that_marked_nothing_sensitive_opens_unchanged() {
     let Some(stage) = Stage::new(&[AWS]) else { return };
     let key = made_outside("us-east-1");
     let attributes = official_attributes(&key, Value::Null, json!({}));
-    let state = official_state(stage.registry(), &attributes);
+    let state = state_file(stage.registry(), KEY, &attributes);
     let marks = r#""sensitive_attributes":[[{"type":"get_attr","value":"value"}]]"#;
     assert!(state.contains(marks));
     let unmarked = state.replace(marks, r#""sensitive_attributes":[]"#);

@@ -7,7 +7,7 @@ use sandbox::{scaleway, tencentcloud};
 use serde_json::{Value, json};
 
 use super::scaleway::{self as scw, APPLICATION};
-use super::support::{SCALEWAY, Stage, TENCENTCLOUD};
+use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
 use super::tencentcloud as tc;
 
 #[test]
@@ -151,18 +151,22 @@ fn expect_opens_with_a_look(stage: &Stage, look: &str) {
     }
 }
 
-/// Writes the state file of the resource `TYPE.NAME` as Terraform with an official provider does: schema version 0, marked as
-/// sensitive what that provider hides, and its SDK's private data.
 fn write_state(stage: &Stage, address: &str, attributes: &Value) {
+    let state = state_file(stage.registry(), address, attributes);
+    stage.workspace.write("terraform.tfstate", &state).unwrap();
+}
+
+/// The state file of the resource `TYPE.NAME` as Terraform with an official provider writes it: schema version 0, marked as
+/// sensitive what that provider hides, and its SDK's private data.
+pub(crate) fn state_file(registry: &str, address: &str, attributes: &Value) -> String {
     let (resource, name) = address.split_once('.').unwrap();
+    let hidden = |attribute: &str| json!([[{ "type": "get_attr", "value": attribute }]]);
     let (source, sensitive) = match resource {
-        "scaleway_iam_api_key" => (
-            SCALEWAY.source,
-            json!([[{ "type": "get_attr", "value": "secret_key" }]]),
-        ),
+        "aws_api_gateway_api_key" => (AWS.source, hidden("value")),
+        "scaleway_iam_api_key" => (SCALEWAY.source, hidden("secret_key")),
         _ => (TENCENTCLOUD.source, json!([])),
     };
-    let state = json!({
+    json!({
         "version": 4,
         "terraform_version": "1.11.4",
         "serial": 1,
@@ -172,7 +176,7 @@ fn write_state(stage: &Stage, address: &str, attributes: &Value) {
             "mode": "managed",
             "type": resource,
             "name": name,
-            "provider": format!("provider[\"{}/{source}\"]", stage.registry()),
+            "provider": format!("provider[\"{registry}/{source}\"]"),
             "instances": [{
                 "schema_version": 0,
                 "attributes": attributes,
@@ -181,8 +185,8 @@ fn write_state(stage: &Stage, address: &str, attributes: &Value) {
             }],
         }],
         "check_results": null,
-    });
-    stage.workspace.write("terraform.tfstate", &state.to_string()).unwrap();
+    })
+    .to_string()
 }
 
 /// The official provider cuts times to whole seconds and writes empty texts for a description and an end that are not there.

@@ -164,29 +164,19 @@ impl Resource for ApiKey {
         let region = client.region_of(&prior.region)?;
         let api = client.api(region)?;
         let tags_all = client.tags.all(&plan.tags);
+        let changes = changes(&prior, &plan);
         let mut state = prior;
-        if update_tags(&api, &mut state, &plan, tags_all)
-            .await
-            .leaving(|| state.clone())?
-            == Calls::Made
-            && changes(&state, &plan).is_empty()
-        {
+        let tagged = update_tags(&api, &mut state, &plan, tags_all).await;
+        let tagged = tagged.leaving(|| state.clone())?;
+        if !changes.is_empty() {
+            let seen = api.update_api_key(state.id.text(), &changes).await;
+            state.last_updated_date = seen.leaving(|| state.clone())?.last_updated();
+        } else if tagged == Calls::Made {
             // A change of tags is answered with nothing, so what else it changed has to be looked up.
-            let seen = api
-                .get_api_key(state.id.text(), Include::NoValue)
-                .await
-                .leaving(|| state.clone())?;
-            if let Some(seen) = seen {
+            let seen = api.get_api_key(state.id.text(), Include::NoValue).await;
+            if let Some(seen) = seen.leaving(|| state.clone())? {
                 state.last_updated_date = seen.last_updated();
             }
-        }
-        let changes = changes(&state, &plan);
-        if !changes.is_empty() {
-            let seen = api
-                .update_api_key(state.id.text(), &changes)
-                .await
-                .leaving(|| state.clone())?;
-            state.last_updated_date = seen.last_updated();
         }
         Ok(State {
             last_updated_date: state.last_updated_date,

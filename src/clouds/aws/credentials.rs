@@ -1,7 +1,7 @@
 //! Who signs: static keys of the provider block, else of the environment.
 
 use super::settings::Settings;
-use crate::clouds;
+use crate::clouds::{self, Presence};
 use crate::environment::Environment;
 use crate::lifecycle::Error;
 use crate::secret::Secret;
@@ -66,18 +66,21 @@ fn of_environment(environment: &Environment) -> Result<Credentials, Error> {
 }
 
 fn refuse_other_identities(settings: &Settings) -> Result<(), Error> {
-    let some = |blocks: Option<usize>| blocks != Some(0);
-    let asked = [
-        ("assume_role", some(settings.assume_role.known().map(Vec::len))),
+    clouds::refuse([
+        ("assume_role", Presence::of_blocks(&settings.assume_role)),
         (
             "assume_role_with_web_identity",
-            some(settings.assume_role_with_web_identity.known().map(Vec::len)),
+            Presence::of_blocks(&settings.assume_role_with_web_identity),
         ),
-        ("allowed_account_ids", !settings.allowed_account_ids.is_null()),
-        ("forbidden_account_ids", !settings.forbidden_account_ids.is_null()),
-    ];
-    let asked = asked.into_iter().find(|(_, asked)| *asked);
-    asked.map_or(Ok(()), |(argument, _)| Err(clouds::not_supported_yet(argument)))
+        (
+            "allowed_account_ids",
+            Presence::of_argument(&settings.allowed_account_ids),
+        ),
+        (
+            "forbidden_account_ids",
+            Presence::of_argument(&settings.forbidden_account_ids),
+        ),
+    ])
 }
 
 fn written<'a, T>(name: &str, value: &'a Attr<T>, other: &str) -> Result<&'a T, Error> {

@@ -1,7 +1,7 @@
 //! Who signs: static keys of the provider block or the environment.
 
 use super::settings::Settings;
-use crate::clouds;
+use crate::clouds::{self, Presence};
 use crate::environment::Environment;
 use crate::lifecycle::Error;
 use crate::secret::Secret;
@@ -58,31 +58,32 @@ pub fn resolve(settings: &Settings, environment: &Environment) -> Result<Credent
 }
 
 fn refuse_other_identities(settings: &Settings) -> Result<(), Error> {
-    let some = |blocks: Option<usize>| blocks != Some(0);
-    let asked = [
-        ("cam_role_name", !settings.cam_role_name.is_null()),
+    let pod_oidc = match settings.enable_pod_oidc {
+        Attr::Null | Attr::Known(false) => Presence::Absent,
+        Attr::Known(true) | Attr::Unknown => Presence::Given,
+    };
+    clouds::refuse([
+        ("cam_role_name", Presence::of_argument(&settings.cam_role_name)),
+        ("enable_pod_oidc", pod_oidc),
         (
-            "enable_pod_oidc",
-            !matches!(settings.enable_pod_oidc, Attr::Null | Attr::Known(false)),
+            "allowed_account_ids",
+            Presence::of_argument(&settings.allowed_account_ids),
         ),
-        ("allowed_account_ids", !settings.allowed_account_ids.is_null()),
-        ("forbidden_account_ids", !settings.forbidden_account_ids.is_null()),
-        ("assume_role", some(settings.assume_role.known().map(Vec::len))),
+        (
+            "forbidden_account_ids",
+            Presence::of_argument(&settings.forbidden_account_ids),
+        ),
+        ("assume_role", Presence::of_blocks(&settings.assume_role)),
         (
             "assume_role_with_saml",
-            some(settings.assume_role_with_saml.known().map(Vec::len)),
+            Presence::of_blocks(&settings.assume_role_with_saml),
         ),
         (
             "assume_role_with_web_identity",
-            some(settings.assume_role_with_web_identity.known().map(Vec::len)),
+            Presence::of_blocks(&settings.assume_role_with_web_identity),
         ),
-        (
-            "mfa_certification",
-            some(settings.mfa_certification.known().map(Vec::len)),
-        ),
-    ];
-    let asked = asked.into_iter().find(|(_, asked)| *asked);
-    asked.map_or(Ok(()), |(argument, _)| Err(clouds::not_supported_yet(argument)))
+        ("mfa_certification", Presence::of_blocks(&settings.mfa_certification)),
+    ])
 }
 
 fn half(found: &str, found_variable: &str, lacking: &str, lacking_variable: &str) -> Error {
