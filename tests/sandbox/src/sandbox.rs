@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, TcpListener};
 use std::sync::{Arc, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use crate::faults::Fault;
+use crate::gate::{Gate, Handle, Turn};
 use crate::journal::Entry;
 use crate::options::Options;
 use crate::store::Outside;
@@ -19,7 +20,7 @@ use crate::{aws, environment, scaleway, server, tencentcloud};
 /// Dropping it closes every connection and frees the ports.
 #[derive(Debug)]
 pub struct Sandbox {
-    addresses: BTreeMap<Cloud, SocketAddr>,
+    gates: BTreeMap<Cloud, Handle>,
     world: SharedWorld,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -34,23 +35,23 @@ impl Sandbox {
     pub fn start(options: Options) -> io::Result<Self> {
         let ports = options.ports;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let mut addresses = BTreeMap::new();
-        let mut listeners = Vec::new();
+        let world = World::shared(options);
+        let mut handles = BTreeMap::new();
+        let mut gates = Vec::new();
         for cloud in Cloud::ALL {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, ports.of(cloud)))?;
             listener.set_nonblocking(true)?;
-            addresses.insert(cloud, listener.local_addr()?);
             let _inside = runtime.enter();
-            listeners.push((cloud, tokio::net::TcpListener::from_std(listener)?));
+            let (gate, handle) = Gate::new(cloud, tokio::net::TcpListener::from_std(listener)?, world.clone())?;
+            gates.push(gate);
+            handles.insert(cloud, handle);
         }
-        let world = World::shared(options);
         let (stop, stopped) = oneshot::channel();
-        let served = world.clone();
         let thread = thread::Builder::new()
             .name("sandbox".to_owned())
-            .spawn(move || runtime.block_on(server::serve(listeners, served, stopped)))?;
+            .spawn(move || runtime.block_on(server::serve(gates, stopped)))?;
         Ok(Self {
-            addresses,
+            gates: handles,
             world,
             stop: Some(stop),
             thread: Some(thread),
@@ -72,6 +73,25 @@ impl Sandbox {
         lock(&self.world).faults.queue(fault);
     }
 
+    /// Closes a cloud's connections and lets its port refuse further ones. Requests that are under way stay without an answer.
+    /// Nothing happens to a port that is closed already.
+    ///
+    /// # Errors
+    ///
+    /// The port is closed, but the system does not let it be kept for [`open`](Self::open).
+    pub fn close(&self, cloud: Cloud) -> io::Result<()> {
+        self.turn(cloud, Turn::Closed)
+    }
+
+    /// Lets a cloud's port, the same one, accept connections again. Nothing happens to a port that is open already.
+    ///
+    /// # Errors
+    ///
+    /// The system does not give the port back, and it stays closed.
+    pub fn open(&self, cloud: Cloud) -> io::Result<()> {
+        self.turn(cloud, Turn::Open)
+    }
+
     /// The requests since the start or the last reset, oldest first, without those to `/_sandbox/`.
     pub fn journal(&self) -> Vec<Entry> {
         lock(&self.world).journal.clone()
@@ -88,7 +108,7 @@ impl Sandbox {
         called(&world)
     }
 
-    /// Forgets keys, usage plans, faults, journal and spent rate limits.
+    /// Forgets keys, usage plans, faults, journal and spent rate limits. A closed port stays closed.
     pub fn reset(&self) {
         lock(&self.world).reset();
     }
@@ -108,10 +128,15 @@ impl Sandbox {
         Outside::new(&self.world, |world| &mut world.scaleway)
     }
 
+    fn turn(&self, cloud: Cloud, turn: Turn) -> io::Result<()> {
+        let gate = self.gates.get(&cloud).ok_or(io::ErrorKind::NotFound)?;
+        gate.turn(turn)
+    }
+
     fn authority(&self, cloud: Cloud) -> String {
-        self.addresses
+        self.gates
             .get(&cloud)
-            .map(SocketAddr::to_string)
+            .map(|gate| gate.address.to_string())
             .unwrap_or_default()
     }
 }

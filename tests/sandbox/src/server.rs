@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
@@ -7,12 +5,13 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
 use crate::clock::http_date;
 use crate::control;
 use crate::exchange::{self, Delivery};
+use crate::gate::Gate;
 use crate::reply::{Dropped, Outgoing, Received, Reply};
 use crate::world::{Cloud, SharedWorld, lock};
 
@@ -20,26 +19,15 @@ use crate::world::{Cloud, SharedWorld, lock};
 const BODY_LIMIT: usize = 10 * 1024 * 1024;
 
 /// Serves until `stopped` fires or its sender is gone; open connections end with the runtime.
-pub(crate) async fn serve(listeners: Vec<(Cloud, TcpListener)>, world: SharedWorld, stopped: oneshot::Receiver<()>) {
-    for (cloud, listener) in listeners {
-        tokio::spawn(accept(cloud, listener, world.clone()));
+pub(crate) async fn serve(gates: Vec<Gate>, stopped: oneshot::Receiver<()>) {
+    for gate in gates {
+        tokio::spawn(gate.keep());
     }
     let _ = stopped.await;
 }
 
-async fn accept(cloud: Cloud, listener: TcpListener, world: SharedWorld) {
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                tokio::spawn(converse(cloud, stream, world.clone()));
-            }
-            // Out of descriptors, most likely: let connections end instead of spinning.
-            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
-        }
-    }
-}
-
-async fn converse(cloud: Cloud, stream: TcpStream, world: SharedWorld) {
+/// Answers the requests of one connection until either side closes it.
+pub(crate) async fn converse(cloud: Cloud, stream: TcpStream, world: SharedWorld) {
     // Without it the second half of a small answer can wait 40 ms for an acknowledgement.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| answer(cloud, world.clone(), request));

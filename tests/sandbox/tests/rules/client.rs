@@ -63,22 +63,56 @@ pub(crate) enum Broken {
 
 /// Sends a request to `http://host:port` and reads until the other side closes.
 pub(crate) fn send(url: &str, request: &Request) -> Result<Answer, Broken> {
-    let authority = authority(url);
-    let mut stream = TcpStream::connect(authority).unwrap();
-    let mut head = format!("{} {} HTTP/1.1\r\n", request.method, request.target);
-    if !request.headers.iter().any(|(name, _)| name == "host") {
-        head += &format!("host: {authority}\r\n");
-    }
-    for (name, value) in &request.headers {
-        head += &format!("{name}: {value}\r\n");
-    }
-    head += &format!("connection: close\r\ncontent-length: {}\r\n\r\n", request.body.len());
-    stream.write_all(head.as_bytes()).unwrap();
-    stream.write_all(request.body.as_bytes()).unwrap();
+    let mut stream = TcpStream::connect(authority(url)).unwrap();
+    stream.write_all(wire(url, request, "close").as_bytes()).unwrap();
     let mut bytes = Vec::new();
     // An abrupt end leaves in `bytes` what came before it.
     let _ = stream.read_to_end(&mut bytes);
     parse(&String::from_utf8(bytes).unwrap())
+}
+
+/// A connection that is kept from one request to the next.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    url: String,
+    stream: TcpStream,
+}
+
+impl Connection {
+    pub(crate) fn open(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            stream: TcpStream::connect(authority(url)).unwrap(),
+        }
+    }
+
+    /// Sends a request and reads its answer, which has to say how long it is.
+    pub(crate) fn send(&mut self, request: &Request) -> Result<Answer, Broken> {
+        // A connection that the other side has closed may take the bytes or not; the answer is missing either way.
+        let _ = self.stream.write_all(wire(&self.url, request, "keep-alive").as_bytes());
+        let mut bytes = Vec::new();
+        loop {
+            let mut chunk = [0; 4096];
+            let read = self.stream.read(&mut chunk).unwrap_or(0);
+            bytes.extend_from_slice(&chunk[..read]);
+            match parse(&String::from_utf8(bytes.clone()).unwrap()) {
+                Err(_) if read > 0 => {}
+                parsed => return parsed,
+            }
+        }
+    }
+}
+
+fn wire(url: &str, request: &Request, connection: &str) -> String {
+    let mut text = format!("{} {} HTTP/1.1\r\n", request.method, request.target);
+    if !request.headers.iter().any(|(name, _)| name == "host") {
+        text += &format!("host: {}\r\n", authority(url));
+    }
+    for (name, value) in &request.headers {
+        text += &format!("{name}: {value}\r\n");
+    }
+    let length = request.body.len();
+    text + &format!("connection: {connection}\r\ncontent-length: {length}\r\n\r\n") + &request.body
 }
 
 pub(crate) fn authority(url: &str) -> &str {

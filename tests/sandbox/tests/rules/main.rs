@@ -10,6 +10,7 @@ mod aws_tags;
 mod client;
 mod control;
 mod faults;
+mod ports;
 mod scaleway_account;
 mod scaleway_client;
 mod scaleway_keys;
