@@ -6,7 +6,7 @@ use crate::world::Cloud;
 ///
 /// In JSON, for `POST /_sandbox/faults`: `{"cloud":"aws","operation":"CreateApiKey","kind":"drop_after","times":1}`;
 /// kinds with values are written `{"status":503}`, `{"delay":{"milliseconds":200}}`, `{"throttle":{"retry_after":2}}`,
-/// `{"error":{"code":"ActionOffline"}}`. `operation` and `times` can be left out.
+/// `{"error":{"code":"ActionOffline"}}`, and so on with the others. `operation` and `times` can be left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
@@ -26,6 +26,9 @@ pub struct Fault {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultKind {
+    /// The request is executed, then the first half of the answer's body sent as if it were the whole: `Content-Length` fits it,
+    /// and the connection stays.
+    CutJson,
     /// The request is executed and answered, the answer after a while.
     Delay {
         /// How long the answer is held back.
@@ -35,17 +38,35 @@ pub enum FaultKind {
     DropAfter,
     /// The connection is closed; nothing is executed.
     DropBefore,
+    /// The connection is closed at once without an answer, and the request executed a while later, as when a gateway gives up
+    /// on a slow service.
+    ///
+    /// The journal has the request from its execution on, and the same moment shows what it did. A reset in between lets it never
+    /// happen.
+    DropThenRun {
+        /// How long after the drop the request is executed.
+        milliseconds: u64,
+    },
     /// The vendor's error of that code is answered; nothing is executed.
     Error {
         /// The code as the vendor writes it, such as `ActionOffline` or `permissions_denied`.
         code: String,
     },
+    /// The connection is closed after a while without an answer; nothing is executed.
+    Hold {
+        /// How long the client waits.
+        milliseconds: u64,
+    },
     /// A gateway's HTML page with status 502 is answered; nothing is executed.
     Html,
     /// The request is executed, then an HTML page answered with the status of the real answer.
     HtmlAfter,
+    /// The request is executed and answered as usual, but for `Content-Type: text/plain; charset=utf-8`.
+    PlainText,
     /// A server error of that HTTP status is answered; nothing is executed.
     Status(u16),
+    /// The request is executed, then a server error of that HTTP status answered, worded as with `Status`.
+    StatusAfter(u16),
     /// The vendor's throttling answer; nothing is executed.
     Throttle {
         /// The seconds in the `Retry-After` header; no such header when absent, and never with Tencent Cloud.
@@ -54,6 +75,11 @@ pub enum FaultKind {
     },
     /// The request is executed, and the connection closed in the middle of the answer's body.
     TruncatedBody,
+    /// A server error of HTTP status 503 with a `Retry-After` header is answered, worded as with `Status`; nothing is executed.
+    Unavailable {
+        /// The seconds in the `Retry-After` header.
+        retry_after: u32,
+    },
 }
 
 fn once() -> u32 {
@@ -86,6 +112,10 @@ impl Faults {
         }
         Some(kind)
     }
+
+    pub(crate) fn clear(&mut self) {
+        self.queued.clear();
+    }
 }
 
 #[cfg(test)]
@@ -114,9 +144,21 @@ mod tests {
         let rows = [
             (r#""drop_before""#, FaultKind::DropBefore),
             (r#""truncated_body""#, FaultKind::TruncatedBody),
+            (r#""cut_json""#, FaultKind::CutJson),
+            (r#""plain_text""#, FaultKind::PlainText),
             (r#""html""#, FaultKind::Html),
             (r#""html_after""#, FaultKind::HtmlAfter),
             (r#"{"delay":{"milliseconds":5}}"#, FaultKind::Delay { milliseconds: 5 }),
+            (
+                r#"{"drop_then_run":{"milliseconds":5}}"#,
+                FaultKind::DropThenRun { milliseconds: 5 },
+            ),
+            (r#"{"hold":{"milliseconds":5}}"#, FaultKind::Hold { milliseconds: 5 }),
+            (r#"{"status_after":500}"#, FaultKind::StatusAfter(500)),
+            (
+                r#"{"unavailable":{"retry_after":2}}"#,
+                FaultKind::Unavailable { retry_after: 2 },
+            ),
             (r#"{"throttle":{}}"#, FaultKind::Throttle { retry_after: None }),
             (
                 r#"{"throttle":{"retry_after":2}}"#,

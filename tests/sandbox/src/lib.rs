@@ -5,7 +5,7 @@
 //! with the provider under test. Everything the sandbox knows as a secret is made up, and it never listens beyond
 //! loopback.
 //!
-//! - [`Sandbox`] starts it inside a test and is the hand that acts on a cloud from outside: on its keys and its port;
+//! - [`Sandbox`] starts it inside a test and is the hand that acts on a cloud from outside: on its keys, its clock and its port;
 //! - [`Fault`] makes a later request go wrong;
 //! - [`Entry`] is what the journal says of a request.
 //!

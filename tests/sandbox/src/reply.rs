@@ -65,6 +65,12 @@ impl Reply {
         }
     }
 
+    /// The reply with the first half of its body only.
+    pub(crate) fn cut(mut self) -> Self {
+        self.body.truncate(self.body.len() / 2);
+        self
+    }
+
     pub(crate) fn coded(mut self, code: &str) -> Self {
         self.code = Some(code.to_owned());
         self

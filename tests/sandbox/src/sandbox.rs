@@ -5,8 +5,10 @@ use std::sync::{Arc, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::sync::oneshot;
 
+use crate::clock::Clock;
 use crate::faults::Fault;
 use crate::gate::{Gate, Handle, Turn};
 use crate::journal::Entry;
@@ -73,6 +75,16 @@ impl Sandbox {
         lock(&self.world).faults.queue(fault);
     }
 
+    /// Forgets the faults that still wait for their request. One that has begun takes its course.
+    pub fn clear_faults(&self) {
+        lock(&self.world).faults.clear();
+    }
+
+    /// Sets how far the clouds' clock runs ahead of the real one, from now on.
+    pub fn set_clock_offset(&self, offset: TimeDelta) {
+        lock(&self.world).clock = Clock::new(offset);
+    }
+
     /// Closes a cloud's connections and lets its port refuse further ones. Requests that are under way stay without an answer.
     /// Nothing happens to a port that is closed already.
     ///
@@ -108,7 +120,7 @@ impl Sandbox {
         called(&world)
     }
 
-    /// Forgets keys, usage plans, faults, journal and spent rate limits. A closed port stays closed.
+    /// Forgets keys, usage plans, faults, journal and spent rate limits. The clock stays shifted and a closed port closed.
     pub fn reset(&self) {
         lock(&self.world).reset();
     }

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use crate::clock::http_date;
 use crate::control;
-use crate::exchange::{self, Delivery};
+use crate::exchange::{self, Delivery, Postponed};
 use crate::gate::Gate;
 use crate::reply::{Dropped, Outgoing, Received, Reply};
 use crate::world::{Cloud, SharedWorld, lock};
@@ -50,9 +50,22 @@ async fn answer(cloud: Cloud, world: SharedWorld, request: Request<Incoming>) ->
         Delivery::Whole => {}
         Delivery::Late(pause) => tokio::time::sleep(pause).await,
         Delivery::Half => return Ok(half(&world, reply)),
-        Delivery::Nothing => return Err(Dropped),
+        Delivery::Nothing(pause) => {
+            tokio::time::sleep(pause).await;
+            return Err(Dropped);
+        }
+        Delivery::Postponed(postponed) => {
+            tokio::spawn(run(postponed, world, request));
+            return Err(Dropped);
+        }
     }
     Ok(whole(&world, reply))
+}
+
+/// Executes a request when its time has come, whatever has become of its connection.
+async fn run(postponed: Postponed, world: SharedWorld, request: Received) {
+    tokio::time::sleep(postponed.pause).await;
+    postponed.run(&mut lock(&world), &request);
 }
 
 /// The request with its whole body; none if the body is too large or breaks off.

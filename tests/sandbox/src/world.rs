@@ -49,6 +49,8 @@ pub(crate) struct World {
     /// Tells those who wait for a call that the journal has grown.
     pub(crate) grown: Arc<Condvar>,
     pub(crate) limits: Limits,
+    /// How often all has been forgotten.
+    pub(crate) resets: u64,
     pub(crate) aws: Store<aws::Key>,
     pub(crate) scaleway: Store<scaleway::Key>,
     pub(crate) tencentcloud: Store<tencentcloud::Key>,
@@ -58,21 +60,28 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn shared(options: Options) -> SharedWorld {
-        Arc::new(Mutex::new(Self::empty(options, Arc::default())))
+        Arc::new(Mutex::new(Self::empty(options)))
     }
 
+    /// Forgets all but the options, the time and those who wait for a call.
     pub(crate) fn reset(&mut self) {
-        *self = Self::empty(self.options.clone(), Arc::clone(&self.grown));
+        *self = Self {
+            clock: self.clock,
+            grown: Arc::clone(&self.grown),
+            resets: self.resets + 1,
+            ..Self::empty(self.options.clone())
+        };
     }
 
-    fn empty(options: Options, grown: Arc<Condvar>) -> Self {
+    fn empty(options: Options) -> Self {
         Self {
             clock: Clock::new(options.clock_offset),
             limits: Limits::new(options.rate_limits),
             options,
             faults: Faults::default(),
             journal: Vec::new(),
-            grown,
+            grown: Arc::default(),
+            resets: 0,
             aws: Store::default(),
             scaleway: Store::default(),
             tencentcloud: Store::default(),

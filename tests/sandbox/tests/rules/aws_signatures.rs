@@ -185,6 +185,26 @@ fn a_shifted_clock_refuses_the_real_time_and_tells_its_own() {
     assert_eq!(corrected.call("GET", "/account", Value::Null).status, 200);
 }
 
+#[test]
+fn the_clock_can_be_shifted_while_requests_come() {
+    let sandbox = Sandbox::start(Options::default()).unwrap();
+    let caller = Caller::new(&sandbox);
+    assert_eq!(caller.call("GET", "/account", Value::Null).status, 200);
+    let offset = TimeDelta::minutes(-20);
+    sandbox.set_clock_offset(offset);
+    sandbox.reset();
+    let (status, code, message) = refusal(&caller.call("GET", "/account", Value::Null));
+    assert_eq!((status, code.as_str()), (403, MISMATCH));
+    assert!(message.starts_with("Signature not yet current: "), "{message}");
+    let shifted = caller.with(|caller| caller.at += offset);
+    let answer = shifted.call("GET", "/account", Value::Null);
+    assert_eq!(answer.status, 200);
+    let date = chrono::DateTime::parse_from_rfc2822(answer.header("date").unwrap()).unwrap();
+    assert!((date.to_utc() - shifted.at).abs() < TimeDelta::minutes(5), "{date}");
+    sandbox.set_clock_offset(TimeDelta::zero());
+    assert_eq!(caller.call("GET", "/account", Value::Null).status, 200);
+}
+
 fn temporary(caller: &Caller) -> Caller {
     caller.with(|caller| {
         caller.access_key = AWS_TEMPORARY_ACCESS_KEY_ID.to_owned();
