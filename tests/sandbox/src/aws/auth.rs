@@ -22,9 +22,9 @@ pub(super) fn verify(request: &Received, now: DateTime<Utc>) -> Result<String, R
     let date = authorization.date_checked(request.headers(), now)?;
     let identity = identity(&authorization, request.headers())?;
     authorization.demand_signed(request.headers())?;
-    let expected = signature(request, &authorization, identity, date).ok_or_else(mismatch)?;
+    let expected = signature(request, &authorization, identity, date).ok_or_else(Refusal::signature_mismatch)?;
     if expected != authorization.signature {
-        return Err(mismatch());
+        return Err(Refusal::signature_mismatch());
     }
     Ok(authorization.region.to_owned())
 }
@@ -190,13 +190,6 @@ fn incomplete(message: &str) -> Refusal {
 
 fn invalid(message: impl Into<String>) -> Refusal {
     Refusal::forbidden("InvalidSignatureException", message.into())
-}
-
-fn mismatch() -> Refusal {
-    invalid(
-        "The request signature we calculated does not match the signature you provided. \
-         Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
-    )
 }
 
 fn unrecognized() -> Refusal {

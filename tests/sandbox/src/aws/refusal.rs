@@ -59,6 +59,13 @@ impl Refusal {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "LimitExceededException", message)
     }
 
+    pub(super) fn signature_mismatch() -> Self {
+        let message = "The request signature we calculated does not match the signature you provided. \
+                       Check your AWS Secret Access Key and signing method. \
+                       Consult the service documentation for details.";
+        Self::forbidden("InvalidSignatureException", message)
+    }
+
     pub(super) fn throttled(retry_after: Option<u32>) -> Self {
         let refusal = Self::new(
             StatusCode::TOO_MANY_REQUESTS,
@@ -86,11 +93,21 @@ impl Refusal {
     /// An error that a fault asks for by its code.
     pub(super) fn named(code: &str) -> Self {
         let status = match code {
+            "ExpiredTokenException" => {
+                let message = "The security token included in the request is expired";
+                return Self::forbidden("ExpiredTokenException", message);
+            }
+            "InvalidSignatureException" => return Self::signature_mismatch(),
+            "LimitExceededException" => return Self::quota_reached(),
+            "RequestTimeTooSkewed" => {
+                let message = "The difference between the request time and the current time is too large.";
+                return Self::forbidden("RequestTimeTooSkewed", message);
+            }
+            "TooManyRequestsException" => return Self::throttled(None),
             "BadRequestException" | "RequestExpired" => StatusCode::BAD_REQUEST,
             "UnauthorizedException" => StatusCode::UNAUTHORIZED,
             "NotFoundException" => StatusCode::NOT_FOUND,
             "ConflictException" => StatusCode::CONFLICT,
-            "LimitExceededException" | "TooManyRequestsException" => StatusCode::TOO_MANY_REQUESTS,
             "ServiceUnavailableException" => StatusCode::SERVICE_UNAVAILABLE,
             "InternalFailure" => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::FORBIDDEN,

@@ -99,14 +99,31 @@ impl Refusal {
         Self::new(status, "internal_error", "internal error", [])
     }
 
-    /// An error that a fault asks for by its type.
+    fn transient_state() -> Self {
+        let members = [
+            ("resource", json!("access_key")),
+            ("resource_id", json!("")),
+            ("current_state", json!("updating")),
+        ];
+        Self::new(
+            StatusCode::CONFLICT,
+            "transient_state",
+            "resource is in a transient state",
+            members,
+        )
+    }
+
+    /// An error that a fault asks for by its type; `denied_authentication` may have a reason behind a slash.
     pub(super) fn named(kind: &str) -> Self {
+        if let Some(reason) = kind.strip_prefix("denied_authentication/") {
+            return Self::denied(reason);
+        }
         let status = match kind {
             "denied_authentication" => return Self::denied("not_found"),
             "permissions_denied" => return Self::permissions_denied("write"),
             "not_found" => return Self::not_found("access_key", ""),
             "quotas_exceeded" => return Self::quota_reached(100, 100),
-            "transient_state" => StatusCode::CONFLICT,
+            "transient_state" => return Self::transient_state(),
             "precondition_failed" => StatusCode::PRECONDITION_FAILED,
             _ => StatusCode::BAD_REQUEST,
         };

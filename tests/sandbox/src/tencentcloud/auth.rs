@@ -25,8 +25,7 @@ pub(super) fn verify(request: &Received, now: DateTime<Utc>) -> Result<(), Refus
         .and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     let signed_at = signed_at.ok_or_else(|| Refusal::wrong_type("Timestamp"))?;
     if (now - signed_at).abs() > WINDOW {
-        let message = "The provided credentials could not be validated because the request has expired.";
-        return Err(Refusal::new("AuthFailure.SignatureExpire", message));
+        return Err(Refusal::signature_expired());
     }
     // A scope of another day or service cannot lead to the key the server derives.
     if authorization.date != signed_at.format("%Y-%m-%d").to_string() || authorization.service != "apigateway" {
@@ -85,10 +84,7 @@ fn secret_key(authorization: &Authorization<'_>, token: Option<&str>) -> Result<
         }
     };
     if token.filter(|token| !token.is_empty()) != expected {
-        return Err(Refusal::new(
-            "AuthFailure.TokenFailure",
-            "The provided token is invalid.",
-        ));
+        return Err(Refusal::wrong_token());
     }
     Ok(secret_key)
 }

@@ -51,9 +51,17 @@ impl Refusal {
     /// An error that a fault asks for by its code.
     pub(super) fn named(code: &str) -> Self {
         match code {
+            "AuthFailure.SignatureExpire" => Self::signature_expired(),
+            "AuthFailure.TokenFailure" => Self::wrong_token(),
+            "InternalError.OssException" => Self::new(code, "OSS internal request error. Please try again."),
             "RequestLimitExceeded" => Self::throttled(),
             _ => Self::new(code, format!("The sandbox was told to answer `{code}`.")),
         }
+    }
+
+    pub(super) fn signature_expired() -> Self {
+        let message = "The provided credentials could not be validated because the request has expired.";
+        Self::new("AuthFailure.SignatureExpire", message)
     }
 
     pub(super) fn throttled() -> Self {
@@ -67,6 +75,10 @@ impl Refusal {
             "UnsupportedRegion",
             format!("The request region=`{region}` is not supported."),
         )
+    }
+
+    pub(super) fn wrong_token() -> Self {
+        Self::new("AuthFailure.TokenFailure", "The provided token is invalid.")
     }
 
     pub(super) fn wrong_type(parameter: &str) -> Self {

@@ -9,6 +9,7 @@ mod aws_signatures;
 mod aws_tags;
 mod client;
 mod control;
+mod errors;
 mod faults;
 mod ports;
 mod scaleway_account;
