@@ -8,9 +8,9 @@ use std::{env, iter};
 
 use apikeys::docs;
 use apikeys::environment::Environment;
-use apikeys::http::random_fraction;
 use apikeys::plugin::{self, HandshakeError};
 use apikeys::provider::Provider;
+use apikeys::random;
 use apikeys::rpc::Server;
 use apikeys::world::World;
 
@@ -34,7 +34,8 @@ fn main() -> ExitCode {
     let world = World {
         environment: environment.clone(),
         clock: chrono::Utc::now,
-        chance: random_fraction,
+        chance: random::fraction,
+        draw: random::secret,
         version: VERSION,
     };
     let provider = Provider::of_program(&program, world);

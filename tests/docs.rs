@@ -210,6 +210,7 @@ fn provider(name: &str) -> Provider {
         environment: Environment::default(),
         clock: chrono::Utc::now,
         chance: || 0.0,
+        draw: |_| None,
         version: "0.0.0",
     };
     Provider::of_program(format!("terraform-provider-{name}").as_ref(), world)

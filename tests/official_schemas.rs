@@ -156,6 +156,7 @@ fn provider() -> Provider {
         environment: Environment::default(),
         clock: chrono::Utc::now,
         chance: || 0.0,
+        draw: |_| None,
         version: "0.0.0",
     };
     Provider::of_program("terraform-provider-apikeys".as_ref(), world)

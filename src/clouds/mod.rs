@@ -2,6 +2,7 @@
 //! vendor's calls, `refusal` what its errors mean, and one file per resource.
 
 pub mod aws;
+mod lately;
 pub mod scaleway;
 pub mod tencentcloud;
 
@@ -15,7 +16,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::http::{self as calls, Answer, Call, Repeat, Service};
+use crate::http::{self as calls, Answer, Call, Patience, Repeat, Service};
 use crate::lifecycle::{Cloud, Configuration, Error, Kind};
 use crate::tf::Attr;
 use crate::tf::check::{Check, Complaint};
@@ -138,12 +139,14 @@ async fn exchange(
     request: http::request::Builder,
     body: Bytes,
     repeat: Repeat,
+    patience: Patience,
 ) -> Result<Answer, Error> {
     let request = request.body(body).map_err(|error| unsendable(operation, &error))?;
     let call = Call {
         operation,
         request,
         repeat,
+        patience,
     };
     let answer = client.send(service, call).await;
     answer.map_err(|error| unanswered(operation, &error))
@@ -174,6 +177,7 @@ fn unsendable(operation: &'static str, error: &dyn StdError) -> Error {
 fn unanswered(operation: &'static str, error: &calls::Error) -> Error {
     let kind = match error {
         calls::Error::Lost { .. } => Kind::Uncertain,
+        calls::Error::Late { .. } => Kind::TimedOut,
         calls::Error::NotSent { .. } => Kind::Unreachable,
         calls::Error::Stopped { .. } => Kind::Stopped,
         calls::Error::Unsigned { .. } => Kind::Unauthenticated,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, Request, StatusCode};
+use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::Pace;
@@ -20,6 +21,26 @@ pub struct Call {
     pub request: Request<Bytes>,
     /// When it may be sent again.
     pub repeat: Repeat,
+    /// How long it may take.
+    pub patience: Patience,
+}
+
+/// How long a call may take, its waits and repetitions included.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// When it ends: a wait that would go on longer is not begun, an attempt under way is given up.
+    pub until: Instant,
+    /// What a stop does to it.
+    pub stopped: Stopped,
+}
+
+/// What becomes of a call's waits when the provider is asked to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// They end, and the call with them.
+    GivesUp,
+    /// They go on: what was begun is to be finished.
+    GoesOn,
 }
 
 /// When a call may be sent again.
@@ -56,6 +77,11 @@ pub enum Verdict {
         /// As with [`Verdict::Throttled`].
         after: Option<Duration>,
     },
+    /// Refused for the time it was signed at, or perhaps for that: certainly not run. Sent once more with the service's own
+    /// time, where that differs from ours.
+    Misdated,
+    /// Refused because the credentials have ended: certainly not run. Sent once more, if there are new ones.
+    Expired,
 }
 
 /// A vendor's API as one account sees it.
@@ -70,15 +96,38 @@ pub trait Service: Send + Sync {
     /// What an answer means for the loop.
     fn classify(&self, answer: &Answer) -> Verdict;
 
+    /// Replaces credentials that have ended by new ones. Whether there are any; static ones have no successor.
+    fn renew(&self) -> impl Future<Output = bool> + Send {
+        std::future::ready(false)
+    }
+
     /// How fast this account may be called.
     fn pace(&self) -> &Pace;
+}
+
+impl Patience {
+    /// The patience of an operation that has not begun: a stop ends it.
+    pub fn until(until: Instant) -> Self {
+        Self {
+            until,
+            stopped: Stopped::GivesUp,
+        }
+    }
+
+    /// The patience of what is left to do once something was done, or may have been: half a minute at least, stop or not.
+    pub fn to_finish(self) -> Self {
+        Self {
+            until: self.until.max(Instant::now() + Duration::from_secs(30)),
+            stopped: Stopped::GoesOn,
+        }
+    }
 }
 
 impl Verdict {
     /// This verdict, with a wait where it has none of its own.
     pub(super) fn or_after(self, otherwise: Option<Duration>) -> Self {
         match self {
-            Self::Done => Self::Done,
+            Self::Done | Self::Misdated | Self::Expired => self,
             Self::Throttled { after } => Self::Throttled {
                 after: after.or(otherwise),
             },

@@ -1,8 +1,9 @@
 //! The loop.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Uri};
 use tokio::time::Instant;
@@ -10,9 +11,10 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::connection::{Connections, Failure};
-use super::retry::{self, Next, Outcome, Policy};
+use super::date;
+use super::retry::{self, Next, Outcome, Policy, Progress};
 use super::retry_after::retry_after;
-use super::{Answer, Call, Error, Pace, Service};
+use super::{Answer, Call, Error, Pace, Patience, Service, Stopped, Verdict};
 
 /// How a [`Client`] behaves.
 #[derive(Clone, Debug)]
@@ -27,8 +29,7 @@ pub struct Settings {
     pub timeout: Duration,
     /// The time of day, for signatures.
     pub clock: fn() -> DateTime<Utc>,
-    /// A number between 0 and 1 that differs from call to call and from process to process, to spread out repetitions:
-    /// [`random_fraction`](super::random_fraction).
+    /// A number between 0 and 1 that differs from call to call and from process to process, to spread out repetitions.
     pub random: fn() -> f64,
 }
 
@@ -38,83 +39,187 @@ pub struct Client {
     settings: Settings,
     connections: Connections,
     stop: CancellationToken,
+    clock: ServiceClock,
 }
 
 impl Client {
-    /// A client; `stop` ends every wait, and no request that is on its way.
+    /// A client; `stop` ends the waits of calls that heed it, and no request that is on its way.
     pub fn new(settings: Settings, stop: CancellationToken) -> Self {
         let connections = Connections::new(settings.user_agent.clone(), settings.connect_timeout, settings.timeout);
         Self {
             settings,
             connections,
             stop,
+            clock: ServiceClock::default(),
         }
     }
 
-    /// Carries out a call: as often as its [`Repeat`](super::Repeat), the service's verdicts and the settings allow.
+    /// Carries out a call: as often as its [`Repeat`](super::Repeat), its [`Patience`], the service's verdicts and the settings
+    /// allow.
     ///
-    /// When all attempts are used up on answers that are not [`Verdict::Done`](super::Verdict::Done), the last one is
-    /// handed over, so that the caller can say what the vendor said.
+    /// When attempts or time are used up on answers that are not [`Verdict::Done`], the last one is handed over, so that the
+    /// caller can say what the vendor said.
     ///
     /// # Errors
     ///
     /// [`Error`], which tells whether the operation certainly did not run.
     pub async fn send<S: Service + ?Sized>(&self, service: &S, call: Call) -> Result<Answer, Error> {
-        let Call {
-            operation,
-            request,
-            repeat,
-        } = call;
-        let host = host(request.uri()).ok_or(Error::Url { operation })?;
-        let mut attempt = 1;
+        let operation = call.operation;
+        let host = host(call.request.uri()).ok_or(Error::Url { operation })?;
+        let mut progress = Progress::default();
+        let mut wait = Duration::ZERO;
+        let mut last = None;
         loop {
-            self.keep_pace(service.pace(), operation).await?;
-            let mut signed = request.clone();
-            let now = (self.settings.clock)();
-            service
-                .authorize(&mut signed, now)
-                .map_err(|source| Error::Unsigned { operation, source })?;
-
-            let result = self.connections.exchange(signed).await;
-            log(operation, attempt, &result);
-            let outcome = match &result {
-                Ok(answer) => {
-                    let asked = retry_after(&answer.headers, (self.settings.clock)());
-                    Outcome::Answered(service.classify(answer).or_after(asked))
-                }
-                Err(Failure::Lost(_)) => Outcome::Lost,
-                Err(Failure::NotSent(_)) => Outcome::NotSent,
-            };
-            match retry::next(
-                outcome,
-                repeat,
-                attempt,
-                &self.settings.retries,
-                (self.settings.random)(),
-            ) {
-                Next::Stop => return result.map_err(|failure| failure.into_error(operation, host, attempt)),
-                Next::Wait(wait) => self.pause(operation, wait).await?,
+            if let Err(interrupted) = self.wait_for_turn(service.pace(), &call, wait).await {
+                return instead(interrupted, last);
             }
-            attempt += 1;
+            let result = self.attempt(service, &call, &mut progress).await?;
+            let outcome = self.outcome(service, operation, &result);
+            let random = (self.settings.random)();
+            wait = match retry::next(outcome, call.repeat, &progress, &self.settings.retries, random) {
+                Next::Wait(wait) => wait,
+                Next::Redate => {
+                    progress.redated = true;
+                    self.clock.follow();
+                    Duration::ZERO
+                }
+                Next::Renew if service.renew().await => {
+                    progress.renewed = true;
+                    Duration::ZERO
+                }
+                Next::Renew | Next::Stop => {
+                    return result.map_err(|failure| failure.into_error(operation, host, progress.attempt));
+                }
+            };
+            last = Some(result.map_err(|failure| failure.into_error(operation, host.clone(), progress.attempt)));
         }
     }
 
-    async fn keep_pace(&self, pace: &Pace, operation: &'static str) -> Result<(), Error> {
-        for bucket in pace.buckets(operation) {
-            self.pause(operation, bucket.take(Instant::now())).await?;
-        }
-        Ok(())
+    /// The current time here, as the settings' clock tells it.
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.settings.clock)()
     }
 
-    async fn pause(&self, operation: &'static str, wait: Duration) -> Result<(), Error> {
+    /// What the service's clock shows when the one here shows `here`, as far as its answers tell; to about a second.
+    pub fn at_service(&self, here: DateTime<Utc>) -> DateTime<Utc> {
+        here + self.clock.ahead()
+    }
+
+    async fn attempt<S: Service + ?Sized>(
+        &self,
+        service: &S,
+        call: &Call,
+        progress: &mut Progress,
+    ) -> Result<Result<Answer, Failure>, Error> {
+        progress.attempt += 1;
+        let operation = call.operation;
+        let mut request = call.request.clone();
+        let sent = self.now();
+        service
+            .authorize(&mut request, sent + self.clock.followed())
+            .map_err(|source| Error::Unsigned { operation, source })?;
+        let exchange = tokio::time::timeout_at(call.patience.until, self.connections.exchange(request));
+        let result = exchange.await.unwrap_or_else(|late| Err(Failure::Lost(late.into())));
+        log(operation, progress.attempt, &result);
+        if let Ok(answer) = &result {
+            let offset = date::clock_offset(&answer.headers, sent, self.now());
+            progress.clock_error = offset.map(|offset| offset - self.clock.followed());
+            self.clock.learn(offset);
+        }
+        Ok(result)
+    }
+
+    /// What an attempt's result means, for this call and for the pace of those to come.
+    fn outcome<S: Service + ?Sized>(
+        &self,
+        service: &S,
+        operation: &'static str,
+        result: &Result<Answer, Failure>,
+    ) -> Outcome {
+        let verdict = match result {
+            Ok(answer) => service
+                .classify(answer)
+                .or_after(retry_after(&answer.headers, self.now())),
+            Err(Failure::Lost(_)) => return Outcome::Lost,
+            Err(Failure::NotSent(_)) => return Outcome::NotSent,
+        };
+        match verdict {
+            Verdict::Throttled { after } => {
+                let after = after.unwrap_or_default().min(self.settings.retries.longest_asked_wait);
+                service.pace().throttled(operation, after, Instant::now());
+            }
+            _ => service.pace().served(operation),
+        }
+        Outcome::Answered(verdict)
+    }
+
+    async fn wait_for_turn(&self, pace: &Pace, call: &Call, wait: Duration) -> Result<(), Error> {
+        self.pause(call, wait).await?;
+        for bucket in pace.buckets(call.operation) {
+            self.pause(call, bucket.take(Instant::now())).await?;
+        }
+        self.pause(call, pace.brake(call.operation, Instant::now())).await
+    }
+
+    async fn pause(&self, call: &Call, wait: Duration) -> Result<(), Error> {
+        let operation = call.operation;
+        let Patience { until, stopped } = call.patience;
+        if Instant::now() + wait >= until {
+            return Err(Error::Late { operation });
+        }
         if wait.is_zero() {
             return Ok(());
         }
         tracing::debug!(operation, wait_ms = wait.as_millis(), "waiting");
-        self.stop
-            .run_until_cancelled(tokio::time::sleep(wait))
-            .await
-            .ok_or(Error::Stopped { operation })
+        let wait = tokio::time::sleep(wait);
+        match stopped {
+            Stopped::GoesOn => wait.await,
+            Stopped::GivesUp => {
+                let waited = self.stop.run_until_cancelled(wait).await;
+                waited.ok_or(Error::Stopped { operation })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a call ends with whose next attempt was `interrupted`: that its answer was lost weighs more than that, and the vendor's last
+/// words say more than that the time is over.
+fn instead(interrupted: Error, last: Option<Result<Answer, Error>>) -> Result<Answer, Error> {
+    match (last, interrupted) {
+        (Some(Err(lost @ Error::Lost { .. })), _) => Err(lost),
+        (Some(last), Error::Late { .. }) => last,
+        (_, interrupted) => Err(interrupted),
+    }
+}
+
+/// What is known of the service's clock: how many milliseconds it runs ahead of ours.
+#[derive(Debug, Default)]
+struct ServiceClock {
+    ahead: AtomicI64,
+    followed: AtomicI64,
+}
+
+impl ServiceClock {
+    fn learn(&self, offset: Option<TimeDelta>) {
+        if let Some(offset) = offset {
+            self.ahead.store(offset.num_milliseconds(), Ordering::Relaxed);
+        }
+    }
+
+    /// From here on requests are signed with the service's time. Not before it is needed: a service that tells its time
+    /// wrong must not spoil signatures that are right.
+    fn follow(&self) {
+        self.followed
+            .store(self.ahead.load(Ordering::Relaxed), Ordering::Relaxed);
+    }
+
+    fn ahead(&self) -> TimeDelta {
+        TimeDelta::milliseconds(self.ahead.load(Ordering::Relaxed))
+    }
+
+    fn followed(&self) -> TimeDelta {
+        TimeDelta::milliseconds(self.followed.load(Ordering::Relaxed))
     }
 }
 

@@ -10,15 +10,16 @@ use crate::signing;
 mod call;
 mod client;
 mod connection;
+mod date;
 mod pace;
 mod retry;
 mod retry_after;
 mod roots;
 
-pub use call::{Answer, Call, Repeat, Service, Verdict};
+pub use call::{Answer, Call, Patience, Repeat, Service, Stopped, Verdict};
 pub use client::{Client, Settings};
-pub use pace::{Pace, Rate};
-pub use retry::{Policy, random_fraction};
+pub use pace::{Pace, Paces, Rate};
+pub use retry::Policy;
 
 /// Why a call has no answer.
 ///
@@ -48,6 +49,12 @@ pub enum Error {
         attempts: u32,
         /// What became of the last attempt.
         source: Box<dyn StdError + Send + Sync>,
+    },
+    /// The time the call may take was over before it could be sent: the operation certainly did not run.
+    #[error("{operation}: no time left to send it")]
+    Late {
+        /// What was to be called.
+        operation: &'static str,
     },
     /// The provider was asked to stop while the call waited for its turn. A call with [`Repeat::OnlyIfNotRun`] certainly
     /// did not run.
@@ -100,6 +107,7 @@ mod tests {
                 },
                 "CreateApiKey: no connection to 127.0.0.1:4010 (attempts: 3)",
             ),
+            (Error::Late { operation }, "CreateApiKey: no time left to send it"),
             (
                 Error::Stopped { operation },
                 "CreateApiKey: stopped while waiting for the next attempt",

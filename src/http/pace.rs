@@ -1,15 +1,24 @@
 //! How fast an account may be called.
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The limits of one account, to be shared by all who call in its name. The default knows no limit.
+/// The paces of all accounts that this process calls: limits are an account's, whatever number of configurations calls it.
+#[derive(Debug, Default)]
+pub struct Paces(Mutex<BTreeMap<String, Arc<Pace>>>);
+
+/// The limits of one account, to be shared by all who call in its name. The default knows no limit beforehand.
+///
+/// An operation that is throttled all the same, because others call too or because no limits are published, is slowed down until
+/// it is throttled no more, and then finds its way back.
 #[derive(Debug, Default)]
 pub struct Pace {
     operations: Vec<(&'static str, Bucket)>,
     all: Option<Bucket>,
+    brakes: Mutex<BTreeMap<&'static str, Brake>>,
 }
 
 /// At most `burst` calls at once, and one per `interval` in the long run.
@@ -30,6 +39,7 @@ impl Pace {
                 .map(|(name, rate)| (name, Bucket::new(rate)))
                 .collect(),
             all: all.map(Bucket::new),
+            brakes: Mutex::default(),
         }
     }
 
@@ -42,6 +52,103 @@ impl Pace {
             .filter(move |(name, _)| *name == operation)
             .map(|(_, bucket)| bucket);
         own.chain(&self.all)
+    }
+
+    /// How long an operation has to wait at `now` for having been throttled.
+    pub(super) fn brake(&self, operation: &str, now: Instant) -> Duration {
+        let mut brakes = self.brakes.lock().unwrap_or_else(PoisonError::into_inner);
+        brakes
+            .get_mut(operation)
+            .map_or(Duration::ZERO, |brake| brake.take(now))
+    }
+
+    /// Takes note that an operation was throttled, and asked to wait for `after`.
+    pub(super) fn throttled(&self, operation: &'static str, after: Duration, now: Instant) {
+        let mut brakes = self.brakes.lock().unwrap_or_else(PoisonError::into_inner);
+        brakes
+            .entry(operation)
+            .or_insert_with(|| Brake::new(self.interval(operation), now))
+            .pull(after, now);
+    }
+
+    /// Takes note that an operation was not throttled.
+    pub(super) fn served(&self, operation: &str) {
+        let mut brakes = self.brakes.lock().unwrap_or_else(PoisonError::into_inner);
+        if brakes
+            .get_mut(operation)
+            .is_some_and(|brake| brake.ease() == Eased::Off)
+        {
+            brakes.remove(operation);
+        }
+    }
+
+    /// How far apart calls of an operation are in the long run.
+    fn interval(&self, operation: &str) -> Duration {
+        let intervals = self.buckets(operation).map(|bucket| bucket.rate.interval);
+        intervals.max().unwrap_or_default()
+    }
+}
+
+impl Paces {
+    /// The pace of an account, which `new` makes when nobody has called it yet.
+    pub fn of(&self, account: String, new: impl FnOnce() -> Pace) -> Arc<Pace> {
+        let mut paces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(paces.entry(account).or_insert_with(|| Arc::new(new())))
+    }
+}
+
+/// Keeps the calls of a throttled operation apart: twice as far with each throttle, and a little less with each call that was served.
+#[derive(Debug)]
+struct Brake {
+    /// How far apart calls are when nothing is wrong.
+    released: Duration,
+    interval: Duration,
+    /// When the next call may go.
+    next: Instant,
+    /// Until when further throttles are those of calls that were under way together.
+    settled: Instant,
+}
+
+#[derive(PartialEq, Eq)]
+enum Eased {
+    On,
+    Off,
+}
+
+impl Brake {
+    const SLOWEST: Duration = Duration::from_secs(4);
+
+    fn new(released: Duration, now: Instant) -> Self {
+        Self {
+            released,
+            // Where no limit is known: as if it were twenty a second.
+            interval: released.max(Duration::from_millis(25)),
+            next: now,
+            settled: now,
+        }
+    }
+
+    fn pull(&mut self, after: Duration, now: Instant) {
+        self.next = self.next.max(now + after);
+        if now >= self.settled {
+            self.interval = (self.interval * 2).min(Self::SLOWEST);
+            self.settled = now + self.interval.max(Duration::from_millis(500));
+        }
+    }
+
+    fn ease(&mut self) -> Eased {
+        self.interval = self.interval.mul_f64(0.93);
+        if self.interval <= self.released.max(Duration::from_millis(10)) {
+            Eased::Off
+        } else {
+            Eased::On
+        }
+    }
+
+    fn take(&mut self, now: Instant) -> Duration {
+        let at = self.next.max(now);
+        self.next = at + self.interval;
+        at - now
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ring::rand::{SecureRandom, SystemRandom};
+use chrono::TimeDelta;
 
 use super::{Repeat, Verdict};
 
@@ -30,6 +30,19 @@ pub(super) enum Outcome {
     Lost,
 }
 
+/// How far a call has come.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Progress {
+    /// How often it was sent, once at least.
+    pub(super) attempt: u32,
+    /// How far the service's clock was found to run ahead of the time the last attempt was signed at.
+    pub(super) clock_error: Option<TimeDelta>,
+    /// Whether it was signed anew with the service's time.
+    pub(super) redated: bool,
+    /// Whether new credentials were asked for.
+    pub(super) renewed: bool,
+}
+
 /// What to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
@@ -37,12 +50,19 @@ pub(super) enum Next {
     Stop,
     /// Send again after this time.
     Wait(Duration),
+    /// Send again with the service's time.
+    Redate,
+    /// Send again with new credentials, if there are any.
+    Renew,
 }
 
-/// What to do after the attempt numbered `attempt`, the first being 1. `random` lies between 0 and 1.
-pub(super) fn next(outcome: Outcome, repeat: Repeat, attempt: u32, policy: &Policy, random: f64) -> Next {
+/// What to do after an attempt. `random` lies between 0 and 1.
+pub(super) fn next(outcome: Outcome, repeat: Repeat, progress: &Progress, policy: &Policy, random: f64) -> Next {
     let asked = match (outcome, repeat) {
         (Outcome::Answered(Verdict::Done), _) => return Next::Stop,
+        (Outcome::Answered(Verdict::Misdated), _) => return redate(progress),
+        (Outcome::Answered(Verdict::Expired), _) if progress.renewed => return Next::Stop,
+        (Outcome::Answered(Verdict::Expired), _) => return Next::Renew,
         (Outcome::Answered(Verdict::Transient { .. }) | Outcome::Lost, Repeat::OnlyIfNotRun) => return Next::Stop,
         (Outcome::Answered(Verdict::Throttled { after } | Verdict::Transient { after }), _) => after,
         (Outcome::NotSent | Outcome::Lost, _) => None,
@@ -51,26 +71,26 @@ pub(super) fn next(outcome: Outcome, repeat: Repeat, attempt: u32, policy: &Poli
         Outcome::NotSent => policy.attempts.min(UNREACHABLE_ATTEMPTS),
         Outcome::Answered(_) | Outcome::Lost => policy.attempts,
     };
-    if attempt >= attempts {
+    if progress.attempt >= attempts {
         return Next::Stop;
     }
     let asked = asked.unwrap_or_default().min(policy.longest_asked_wait);
-    Next::Wait(asked.max(policy.backoff(attempt).mul_f64(random.clamp(0.0, 1.0))))
+    Next::Wait(asked.max(policy.backoff(progress.attempt).mul_f64(random.clamp(0.0, 1.0))))
 }
 
-/// A random number between 0 and 1, from the operating system.
-pub fn random_fraction() -> f64 {
-    let mut bytes = [0; 4];
-    match SystemRandom::new().fill(&mut bytes) {
-        Ok(()) => f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX),
-        // Without randomness all wait as long as they may: slow, but right.
-        Err(ring::error::Unspecified) => 1.0,
+fn redate(progress: &Progress) -> Next {
+    match progress.clock_error {
+        Some(error) if error.abs() > TOLERATED_CLOCK_ERROR && !progress.redated => Next::Redate,
+        _ => Next::Stop,
     }
 }
 
 /// A name that does not resolve or a port that refuses seldom heals within minutes, and is mostly a typing error that
 /// somebody waits to hear about.
 const UNREACHABLE_ATTEMPTS: u32 = 3;
+
+/// Below this a refusal has another cause: the services tolerate five minutes and more.
+const TOLERATED_CLOCK_ERROR: TimeDelta = TimeDelta::minutes(2);
 
 impl Policy {
     fn backoff(&self, attempt: u32) -> Duration {
@@ -91,6 +111,13 @@ mod tests {
         longest_asked_wait: Duration::from_secs(30),
     };
 
+    fn sent(attempt: u32) -> Progress {
+        Progress {
+            attempt,
+            ..Progress::default()
+        }
+    }
+
     fn throttled(seconds: u64) -> Outcome {
         Outcome::Answered(Verdict::Throttled {
             after: Some(Duration::from_secs(seconds)),
@@ -100,19 +127,21 @@ mod tests {
     #[test]
     fn a_call_is_repeated_only_when_it_may_be() {
         let transient = Outcome::Answered(Verdict::Transient { after: None });
+        let expired = Outcome::Answered(Verdict::Expired);
         let throttled = Outcome::Answered(Verdict::Throttled { after: None });
         let again = Next::Wait(SECOND);
         let rows = [
             ("done", Outcome::Answered(Verdict::Done), Next::Stop, Next::Stop),
             ("throttled", throttled, again, again),
+            ("expired", expired, Next::Renew, Next::Renew),
             ("transient", transient, again, Next::Stop),
             ("not sent", Outcome::NotSent, again, again),
             ("lost", Outcome::Lost, again, Next::Stop),
         ];
         for (name, outcome, always, only_if_not_run) in rows {
-            assert_eq!(next(outcome, Repeat::Always, 1, &POLICY, 1.0), always, "{name}");
+            assert_eq!(next(outcome, Repeat::Always, &sent(1), &POLICY, 1.0), always, "{name}");
             assert_eq!(
-                next(outcome, Repeat::OnlyIfNotRun, 1, &POLICY, 1.0),
+                next(outcome, Repeat::OnlyIfNotRun, &sent(1), &POLICY, 1.0),
                 only_if_not_run,
                 "{name}"
             );
@@ -122,7 +151,7 @@ mod tests {
     #[test]
     fn waits_double_up_to_a_bound_and_end_with_the_attempts() {
         let waits: Vec<_> = (1..=6)
-            .map(|attempt| next(Outcome::Lost, Repeat::Always, attempt, &POLICY, 1.0))
+            .map(|attempt| next(Outcome::Lost, Repeat::Always, &sent(attempt), &POLICY, 1.0))
             .collect();
         let wait = |seconds| Next::Wait(Duration::from_secs(seconds));
         assert_eq!(waits, [wait(1), wait(2), wait(4), wait(6), Next::Stop, Next::Stop]);
@@ -131,12 +160,15 @@ mod tests {
     #[test]
     fn a_host_that_cannot_be_reached_is_given_up_early() {
         assert_eq!(
-            next(Outcome::NotSent, Repeat::Always, 2, &POLICY, 1.0),
+            next(Outcome::NotSent, Repeat::Always, &sent(2), &POLICY, 1.0),
             Next::Wait(2 * SECOND)
         );
-        assert_eq!(next(Outcome::NotSent, Repeat::Always, 3, &POLICY, 1.0), Next::Stop);
+        assert_eq!(
+            next(Outcome::NotSent, Repeat::Always, &sent(3), &POLICY, 1.0),
+            Next::Stop
+        );
         let once = Policy { attempts: 1, ..POLICY };
-        assert_eq!(next(Outcome::NotSent, Repeat::Always, 1, &once, 1.0), Next::Stop);
+        assert_eq!(next(Outcome::NotSent, Repeat::Always, &sent(1), &once, 1.0), Next::Stop);
     }
 
     #[test]
@@ -154,10 +186,32 @@ mod tests {
         for (name, outcome, attempt, random, millis) in rows {
             let expected = Next::Wait(Duration::from_millis(millis));
             assert_eq!(
-                next(outcome, Repeat::OnlyIfNotRun, attempt, &POLICY, random),
+                next(outcome, Repeat::OnlyIfNotRun, &sent(attempt), &POLICY, random),
                 expected,
                 "{name}"
             );
+        }
+    }
+
+    #[test]
+    fn a_wrong_clock_is_corrected_once_and_ended_credentials_are_renewed_once() {
+        let minutes = |minutes| Some(TimeDelta::minutes(minutes));
+        #[rustfmt::skip]
+        let rows = [
+            ("ahead", Verdict::Misdated, Progress { clock_error: minutes(10), ..sent(1) }, Next::Redate),
+            ("behind", Verdict::Misdated, Progress { clock_error: minutes(-10), ..sent(1) }, Next::Redate),
+            ("right", Verdict::Misdated, Progress { clock_error: minutes(1), ..sent(1) }, Next::Stop),
+            ("not told", Verdict::Misdated, sent(1), Next::Stop),
+            ("corrected", Verdict::Misdated, Progress { clock_error: minutes(10), redated: true, ..sent(2) }, Next::Stop),
+            ("last attempt", Verdict::Misdated, Progress { clock_error: minutes(10), ..sent(5) }, Next::Redate),
+            ("ended", Verdict::Expired, sent(1), Next::Renew),
+            ("ended again", Verdict::Expired, Progress { renewed: true, ..sent(2) }, Next::Stop),
+        ];
+        for (name, verdict, progress, expected) in rows {
+            for repeat in [Repeat::Always, Repeat::OnlyIfNotRun] {
+                let found = next(Outcome::Answered(verdict), repeat, &progress, &POLICY, 1.0);
+                assert_eq!(found, expected, "{name}");
+            }
         }
     }
 
@@ -167,14 +221,7 @@ mod tests {
             attempts: u32::MAX,
             ..POLICY
         };
-        let last = next(Outcome::Lost, Repeat::Always, u32::MAX - 1, &patient, 1.0);
+        let last = next(Outcome::Lost, Repeat::Always, &sent(u32::MAX - 1), &patient, 1.0);
         assert_eq!(last, Next::Wait(POLICY.longest_wait));
-    }
-
-    #[test]
-    fn random_fractions_lie_between_zero_and_one() {
-        let fractions: Vec<_> = (0..100).map(|_| random_fraction()).collect();
-        assert!(fractions.iter().all(|fraction| (0.0..=1.0).contains(fraction)));
-        assert!(fractions.iter().any(|fraction| *fraction != fractions[0]));
     }
 }

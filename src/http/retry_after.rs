@@ -2,40 +2,24 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
-use http::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
+use chrono::{DateTime, Utc};
+use http::header::{DATE, HeaderMap, RETRY_AFTER};
+
+use super::date;
 
 /// How long an answer received at `now` asks to wait; a moment that has passed asks for no wait.
 ///
 /// A date is measured against the server's own clock where the answer carries it, so that a skewed clock here does not
 /// stretch the wait.
 pub(super) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
-    let text = text(headers, &RETRY_AFTER)?;
+    let text = date::text(headers, &RETRY_AFTER)?;
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let until = http_date(text)?;
-    let now = self::text(headers, &DATE).and_then(http_date).unwrap_or(now);
+    let until = date::parse(text)?;
+    let now = date::text(headers, &DATE).and_then(date::parse).unwrap_or(now);
     Some((until - now).to_std().unwrap_or_default())
 }
-
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok().map(str::trim)
-}
-
-fn http_date(text: &str) -> Option<DateTime<Utc>> {
-    HTTP_DATES
-        .iter()
-        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
-        .map(|date| date.and_utc())
-}
-
-/// The forms of RFC 9110 §5.6.7: the current one and the two obsolete ones.
-const HTTP_DATES: [&str; 3] = [
-    "%a, %d %b %Y %H:%M:%S GMT",
-    "%A, %d-%b-%y %H:%M:%S GMT",
-    "%a %b %e %H:%M:%S %Y",
-];
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Handler, Invalid};
+use super::{Handler, Invalid, Known};
 use crate::tf::block::Block;
 use crate::tf::{Object, Schema};
 use crate::world::World;
@@ -23,9 +23,16 @@ pub trait Client: Sized + Send + Sync + 'static {
     /// The declaration of its provider block.
     type Settings: Block;
 
+    /// What all configurations of one process share.
+    type Shared: Default + Send + Sync;
+
     /// Resolves the settings. Makes no call, reads no file it can do without, and does not fail for what is only needed later:
     /// values may be unknown during a plan.
-    fn configure(settings: Self::Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>>;
+    fn configure(
+        settings: Self::Settings,
+        configuration: &Configuration,
+        shared: &Arc<Self::Shared>,
+    ) -> Result<Self, Vec<Invalid>>;
 }
 
 /// What a provider is configured with, besides its block.
@@ -53,15 +60,34 @@ pub struct Cloud {
     configure: Configure,
 }
 
-/// Where the resources of a cloud find its client. Empty until Terraform configures the provider.
-pub struct Connection<C>(Arc<RwLock<Option<Arc<C>>>>);
+/// Where the resources of a cloud find its client, and what else they share.
+pub struct Connection<C: Client>(Arc<Common<C>>);
+
+struct Common<C: Client> {
+    /// Empty until Terraform configures the provider.
+    open: RwLock<Option<Open<C>>>,
+    known: Known,
+    shared: Arc<C::Shared>,
+}
+
+/// An open connection.
+pub(super) struct Open<C> {
+    /// The client.
+    pub(super) client: Arc<C>,
+    /// Cancelled when Terraform asks to stop.
+    pub(super) stop: CancellationToken,
+}
 
 type Configure = Box<dyn Fn(&Object, &Configuration) -> Vec<Invalid> + Send + Sync>;
 
 impl Cloud {
     /// A cloud with the resources that `resources` makes on its connection.
     pub fn new<C: Client>(resources: impl FnOnce(&Connection<C>) -> Vec<Box<dyn Handler>>) -> Self {
-        let connection = Connection(Arc::default());
+        let connection = Connection(Arc::new(Common {
+            open: RwLock::default(),
+            known: Known::default(),
+            shared: Arc::default(),
+        }));
         Self {
             name: C::CLOUD,
             title: C::TITLE,
@@ -84,18 +110,27 @@ impl Cloud {
 }
 
 impl<C: Client> Connection<C> {
-    /// The client, once the provider is configured.
-    pub fn client(&self) -> Option<Arc<C>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The keys that are known to be somebody's.
+    pub(super) fn known(&self) -> &Known {
+        &self.0.known
+    }
+
+    /// The connection, once the provider is configured.
+    pub(super) fn opened(&self) -> Option<Open<C>> {
+        self.0.open.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn open(&self, block: &Object, configuration: &Configuration) -> Vec<Invalid> {
         let Some(settings) = C::Settings::from_object(block) else {
             return vec![Invalid::attribute(C::CLOUD, "does not fit the provider's own schema")];
         };
-        match C::configure(settings, configuration) {
+        match C::configure(settings, configuration, &self.0.shared) {
             Ok(client) => {
-                *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(client));
+                let open = Open {
+                    client: Arc::new(client),
+                    stop: configuration.stop.clone(),
+                };
+                *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = Some(open);
                 Vec::new()
             }
             Err(invalid) => invalid,
@@ -103,8 +138,17 @@ impl<C: Client> Connection<C> {
     }
 }
 
-impl<C> Clone for Connection<C> {
+impl<C: Client> Clone for Connection<C> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
+    }
+}
+
+impl<C> Clone for Open<C> {
+    fn clone(&self) -> Self {
+        Self {
+            client: Arc::clone(&self.client),
+            stop: self.stop.clone(),
+        }
     }
 }

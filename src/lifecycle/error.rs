@@ -1,4 +1,4 @@
-//! What can go wrong with a key, and what exists all the same.
+//! What can go wrong with a key.
 
 use std::fmt;
 
@@ -46,29 +46,14 @@ pub enum Kind {
     Stopped,
     /// The service asked us to slow down, and went on asking.
     Throttled,
+    /// The time the operation may take was over before the call could be made.
+    TimedOut,
     /// The credentials are wrong.
     Unauthenticated,
     /// The request may have been carried out; its answer was lost.
     Uncertain,
     /// The service cannot be reached; the request was not carried out.
     Unreachable,
-}
-
-/// An error, and what exists in spite of it.
-///
-/// An ordinary [`Error`] becomes one through `?` and then says "nothing was done"; [`Leaving::leaving`] says what was.
-#[derive(Debug)]
-pub struct Failure<S> {
-    /// What went wrong.
-    pub error: Error,
-    /// The true state of the object, where that is not what it was before.
-    pub state: Option<S>,
-}
-
-/// Adds to an error what exists in spite of it.
-pub trait Leaving<T> {
-    /// The error, with the state the object was left in.
-    fn leaving<S>(self, state: impl FnOnce() -> S) -> Result<T, Failure<S>>;
 }
 
 impl Error {
@@ -108,6 +93,11 @@ impl Error {
 }
 
 impl Kind {
+    /// Whether something may have been done although the call failed.
+    pub(super) fn leaves_doubt(self) -> bool {
+        matches!(self, Self::Malformed | Self::Server | Self::Uncertain)
+    }
+
     fn remedy(self) -> Option<&'static str> {
         Some(match self {
             Self::Conflict | Self::Invalid | Self::NotConfigured | Self::NotFound => return None,
@@ -120,6 +110,7 @@ impl Kind {
             Self::Server => "Try again; if it goes on, the vendor's status page or support can tell more.",
             Self::Stopped => "Run the command again to go on.",
             Self::Throttled => "Try again later, or lower Terraform's -parallelism.",
+            Self::TimedOut => "Apply again, or give the operation more time in the resource's `timeouts`.",
             Self::Unauthenticated => {
                 "Check the credentials of the provider block or the environment, and this machine's clock."
             }
@@ -150,21 +141,6 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
-
-impl<S> From<Error> for Failure<S> {
-    fn from(error: Error) -> Self {
-        Self { error, state: None }
-    }
-}
-
-impl<T> Leaving<T> for Result<T, Error> {
-    fn leaving<S>(self, state: impl FnOnce() -> S) -> Result<T, Failure<S>> {
-        self.map_err(|error| Failure {
-            error,
-            state: Some(state()),
-        })
-    }
-}
 
 #[cfg(test)]
 mod tests {

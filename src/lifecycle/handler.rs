@@ -1,10 +1,15 @@
 //! From Terraform's calls to a resource's functions: decode everything first, act second, encode last.
 
-use futures_util::future::BoxFuture;
+use std::time::Duration;
 
-use super::cloud::Connection;
+use futures_util::future::BoxFuture;
+use tokio::time::Instant;
+
+use super::cloud::{Connection, Open};
 use super::plan::{Plan, plan};
-use super::{Error, Failure, Invalid, Kind, Resource, Settling, validate};
+use super::task::{Task, known};
+use super::timeouts::Action;
+use super::{Candidate, Error, Invalid, Kind, Resource, Settling, apply, validate};
 use crate::tf::block::Block;
 use crate::tf::check::Complaint;
 use crate::tf::{Diagnostic, Object, Path, Schema, Severity, Value};
@@ -25,7 +30,7 @@ pub trait Handler: Send + Sync {
     fn upgrade(&self, state: Object) -> Outcome<Option<Object>>;
 
     /// Plans a create (no prior state) or an update.
-    fn plan(&self, config: &Object, prior: Option<&Object>) -> Outcome<Option<Plan>>;
+    fn plan(&self, config: Object, prior: Option<Object>) -> BoxFuture<'_, Outcome<Option<Plan>>>;
 
     /// Looks at the object. No state: it is gone. With an error the state is the prior one.
     fn read(&self, prior: Object) -> BoxFuture<'_, Outcome<Option<Object>>>;
@@ -64,81 +69,96 @@ impl<R: Resource> Managed<R> {
         })
     }
 
-    fn client(&self) -> Result<std::sync::Arc<R::Client>, Error> {
+    fn open(&self) -> Result<Open<R::Client>, Error> {
         let missing = "the provider has not been configured";
         self.connection
-            .client()
+            .opened()
             .ok_or_else(|| Error::new("", Kind::NotConfigured, missing))
     }
 
-    fn decode(&self, object: &Object) -> Result<R::State, Diagnostic> {
-        R::State::from_object(object).ok_or_else(|| {
-            let detail = format!(
-                "An object of type {} does not fit its own schema. This is a defect of the provider.",
-                R::TYPE
-            );
-            Diagnostic::error("Unreadable object", detail)
-        })
+    fn task<'a>(&'a self, open: &'a Open<R::Client>, limit: Duration, prior: Option<Object>) -> Task<'a, R> {
+        let deadline = Instant::now() + limit;
+        Task::new(
+            open.client.as_ref(),
+            deadline,
+            self.connection.known(),
+            &open.stop,
+            prior,
+        )
     }
 
-    async fn read_state(&self, prior: &Object) -> Result<Option<Object>, Diagnostic> {
-        let state = self.decode(prior)?;
-        let read = async { R::read(self.client()?.as_ref(), state).await };
-        match read.await {
-            Ok(state) => Ok(state.map(|state| known(state.to_object()))),
-            Err(error) => Err(self.failed("read", &error)),
+    /// Takes note of an object that a state holds.
+    fn own(&self, state: &Object) {
+        if let Some(id) = state.get("id").and_then(Value::as_str) {
+            self.connection.known().own(id);
         }
     }
 
-    async fn create(&self, planned: &Object) -> Result<Option<Object>, (Diagnostic, Option<Object>)> {
-        let plan = self.decode(planned).map_err(|diagnostic| (diagnostic, None))?;
-        let create = async { R::create(self.client()?.as_ref(), plan).await };
-        let state = create
-            .await
-            .map_err(|failure| self.half_done("create", failure, None))?;
-        Ok(Some(known(state.to_object())))
+    fn planned(&self, config: &Object, prior: Option<&Object>) -> Outcome<Option<Plan>> {
+        let mut told = Vec::new();
+        let open = self.connection.opened();
+        let planned = plan(&self.schema, config, prior, |planned| {
+            let settling = Settling {
+                config: &decode::<R>(config)?,
+                client: open.as_ref().map(|open| open.client.as_ref()),
+                now: (self.clock)(),
+            };
+            let before = prior.map(decode::<R>).transpose()?;
+            let mut typed = decode::<R>(planned)?;
+            told = R::settle(&settling, before.as_ref(), &mut typed);
+            *planned = typed.to_object();
+            Ok(())
+        });
+        let mut diagnostics: Vec<_> = told.into_iter().map(Diagnostic::from).collect();
+        let value = planned.map_err(|diagnostic| diagnostics.push(diagnostic)).ok();
+        Outcome { value, diagnostics }
     }
 
-    async fn update(&self, prior: &Object, planned: &Object) -> Result<Option<Object>, (Diagnostic, Option<Object>)> {
-        let decoded = self.decode(prior).and_then(|state| Ok((state, self.decode(planned)?)));
-        let (state, plan) = decoded.map_err(|diagnostic| (diagnostic, Some(prior.clone())))?;
-        let update = async { R::update(self.client()?.as_ref(), state, plan).await };
-        let state = update
-            .await
-            .map_err(|failure| self.half_done("update", failure, Some(prior)))?;
-        Ok(Some(known(state.to_object())))
-    }
-
-    async fn delete(&self, prior: &Object) -> Result<Option<Object>, (Diagnostic, Option<Object>)> {
-        let state = self
-            .decode(prior)
-            .map_err(|diagnostic| (diagnostic, Some(prior.clone())))?;
-        let delete = async { R::delete(self.client()?.as_ref(), state).await };
-        delete
-            .await
-            .map_err(|failure| self.half_done("delete", failure, Some(prior)))?;
-        Ok(None)
-    }
-
-    fn half_done(
-        &self,
-        action: &str,
-        failure: Failure<R::State>,
-        before: Option<&Object>,
-    ) -> (Diagnostic, Option<Object>) {
-        let exists = failure.state.map(|state| known(state.to_object()));
-        (self.failed(action, &failure.error), exists.or_else(|| before.cloned()))
-    }
-
-    fn failed(&self, action: &str, error: &Error) -> Diagnostic {
-        let detail = match error.remedy() {
-            Some(remedy) => format!("{error}\n\n{remedy}"),
-            None => error.to_string(),
+    /// Warns of an object that a killed run may have left behind. Where it cannot be looked for, the plan goes on without.
+    async fn left_behind(&self, planned: &Object) -> Option<Diagnostic> {
+        let open = self.connection.opened()?;
+        let plan = decode::<R>(planned).ok()?;
+        let task = self.task(&open, LOOK_AROUND, None);
+        let found = match R::look_alikes(&task, &plan).await {
+            Ok(found) => found,
+            Err(error) => {
+                tracing::info!(reason = %error, "not looked for keys that an interrupted run may have left behind");
+                return None;
+            }
         };
-        let diagnostic = Diagnostic::error(format!("Cannot {action} {}", R::TYPE), detail);
-        match error.attribute {
-            Some(attribute) => diagnostic.at(Path::attribute(attribute)),
-            None => diagnostic,
+        let stray: Vec<_> = found
+            .into_iter()
+            .filter(|candidate| !self.connection.known().owns(&candidate.id))
+            .collect();
+        (!stray.is_empty()).then(|| stray_warning(R::TYPE, &stray))
+    }
+
+    async fn read_state(&self, prior: &Object) -> Result<Option<Object>, Diagnostic> {
+        let state = decode::<R>(prior)?;
+        let read = async {
+            let open = self.open()?;
+            let task = self.task(&open, Action::Read.limit(prior), Some(prior.clone()));
+            R::read(&task, state).await
+        };
+        match read.await {
+            Ok(state) => Ok(state.map(|state| known(state.to_object()))),
+            Err(error) => Err(failed(Action::Read, R::TYPE, &error)),
+        }
+    }
+
+    async fn applied(&self, prior: Option<Object>, planned: Option<Object>) -> Outcome<Option<Object>> {
+        let (action, object) = match (&prior, &planned) {
+            (_, Some(planned)) if prior.is_none() => (Action::Create, planned),
+            (_, Some(planned)) => (Action::Update, planned),
+            (Some(prior), None) => (Action::Delete, prior),
+            (None, None) => return Outcome::of(None),
+        };
+        match self.open() {
+            Ok(open) => {
+                let task = self.task(&open, action.limit(object), prior.clone());
+                apply::carry_out(&self.schema, &task, action, prior, planned).await
+            }
+            Err(error) => Outcome::failed(prior, failed(action, R::TYPE, &error)),
         }
     }
 }
@@ -154,7 +174,7 @@ impl<R: Resource> Handler for Managed<R> {
 
     fn validate(&self, config: &Object) -> Vec<Diagnostic> {
         let mut invalid = validate(&self.schema, config);
-        match self.decode(config) {
+        match decode::<R>(config) {
             Ok(config) => invalid.extend(R::check(&config)),
             Err(diagnostic) => return vec![diagnostic],
         }
@@ -162,34 +182,28 @@ impl<R: Resource> Handler for Managed<R> {
     }
 
     fn upgrade(&self, state: Object) -> Outcome<Option<Object>> {
-        match self.decode(&state) {
+        self.own(&state);
+        match decode::<R>(&state) {
             Ok(state) => Outcome::of(Some(R::upgrade(state).to_object())),
             Err(diagnostic) => Outcome::failed(None, diagnostic),
         }
     }
 
-    fn plan(&self, config: &Object, prior: Option<&Object>) -> Outcome<Option<Plan>> {
-        let mut told = Vec::new();
-        let client = self.connection.client();
-        let planned = plan(&self.schema, config, prior, |planned| {
-            let settling = Settling {
-                config: &self.decode(config)?,
-                client: client.as_deref(),
-                now: (self.clock)(),
-            };
-            let before = prior.map(|prior| self.decode(prior)).transpose()?;
-            let mut typed = self.decode(planned)?;
-            told = R::settle(&settling, before.as_ref(), &mut typed);
-            *planned = typed.to_object();
-            Ok(())
-        });
-        let mut diagnostics: Vec<_> = told.into_iter().map(Diagnostic::from).collect();
-        let value = planned.map_err(|diagnostic| diagnostics.push(diagnostic)).ok();
-        Outcome { value, diagnostics }
+    fn plan(&self, config: Object, prior: Option<Object>) -> BoxFuture<'_, Outcome<Option<Plan>>> {
+        Box::pin(async move {
+            let mut outcome = self.planned(&config, prior.as_ref());
+            match (&prior, &outcome.value) {
+                (Some(prior), _) => self.own(prior),
+                (None, Some(plan)) => outcome.diagnostics.extend(self.left_behind(&plan.state).await),
+                (None, None) => {}
+            }
+            outcome
+        })
     }
 
     fn read(&self, prior: Object) -> BoxFuture<'_, Outcome<Option<Object>>> {
         Box::pin(async move {
+            self.own(&prior);
             match self.read_state(&prior).await {
                 Ok(state) => Outcome::of(state),
                 Err(diagnostic) => Outcome::failed(Some(prior), diagnostic),
@@ -199,16 +213,10 @@ impl<R: Resource> Handler for Managed<R> {
 
     fn apply(&self, prior: Option<Object>, planned: Option<Object>) -> BoxFuture<'_, Outcome<Option<Object>>> {
         Box::pin(async move {
-            let applied = match (&prior, &planned) {
-                (None, None) => Ok(None),
-                (None, Some(planned)) => self.create(planned).await,
-                (Some(prior), Some(planned)) => self.update(prior, planned).await,
-                (Some(prior), None) => self.delete(prior).await,
-            };
-            match applied {
-                Ok(state) => Outcome::of(state),
-                Err((diagnostic, state)) => Outcome::failed(state, diagnostic),
+            if let Some(prior) = &prior {
+                self.own(prior);
             }
+            self.applied(prior, planned).await
         })
     }
 
@@ -226,15 +234,58 @@ impl<R: Resource> Handler for Managed<R> {
     }
 }
 
+/// How long a plan may look for keys that an interrupted run has left behind.
+const LOOK_AROUND: Duration = Duration::from_secs(5);
+
+/// Reads an object of a resource's own schema.
+pub(super) fn decode<R: Resource>(object: &Object) -> Result<R::State, Diagnostic> {
+    R::State::from_object(object).ok_or_else(|| {
+        let detail = format!(
+            "An object of type {} does not fit its own schema. This is a defect of the provider.",
+            R::TYPE
+        );
+        Diagnostic::error("Unreadable object", detail)
+    })
+}
+
+/// The diagnostic that an operation failed.
+pub(super) fn failed(action: Action, type_name: &str, error: &Error) -> Diagnostic {
+    let detail = match error.remedy() {
+        Some(remedy) => format!("{error}\n\n{remedy}"),
+        None => error.to_string(),
+    };
+    let diagnostic = Diagnostic::error(format!("Cannot {} {type_name}", action.word()), detail);
+    match error.attribute {
+        Some(attribute) => diagnostic.at(Path::attribute(attribute)),
+        None => diagnostic,
+    }
+}
+
+fn stray_warning(type_name: &str, stray: &[Candidate<String>]) -> Diagnostic {
+    let listed = stray.iter().map(|candidate| {
+        format!(
+            "- {candidate}\n\n  import {{\n    to = {type_name}.<name>\n    id = \"{}\"\n  }}",
+            candidate.object
+        )
+    });
+    let detail = format!(
+        "A new key is planned, and there is one like it that was made lately and that no state Terraform has shown to this provider \
+         holds:\n\n{}\n\nIf a run was killed before it could save its state, this is its key. Import it instead of making another, \
+         or delete it. If it is somebody else's, there is nothing to do.",
+        listed.collect::<Vec<_>>().join("\n")
+    );
+    Diagnostic::warning("A key may have been left behind", detail)
+}
+
 impl<T> Outcome<T> {
-    fn of(value: T) -> Self {
+    pub(super) fn of(value: T) -> Self {
         Self {
             value,
             diagnostics: Vec::new(),
         }
     }
 
-    fn failed(value: T, diagnostic: Diagnostic) -> Self {
+    pub(super) fn failed(value: T, diagnostic: Diagnostic) -> Self {
         Self {
             value,
             diagnostics: vec![diagnostic],
@@ -260,10 +311,4 @@ impl From<Invalid> for Diagnostic {
         };
         diagnostic.at(invalid.path)
     }
-}
-
-/// A state without unknown values: what a service did not say is nothing.
-fn known(object: Object) -> Object {
-    let settle = |(name, value): (String, Value)| (name, if value.is_wholly_known() { value } else { Value::Null });
-    object.into_iter().map(settle).collect()
 }

@@ -1,17 +1,25 @@
 //! What all resources share: the trait they implement, the plan, and the way from Terraform's calls to theirs.
 
+mod apply;
 mod cloud;
+pub mod creation;
 mod error;
 mod handler;
+mod known;
 pub mod plan;
+mod task;
+pub mod timeouts;
 mod validate;
 
-use std::future::Future;
+use std::future::{Future, ready};
 
 use chrono::{DateTime, Utc};
 pub use cloud::{Client, Cloud, Configuration, Connection};
-pub use error::{Error, Failure, Kind, Leaving};
+pub use creation::Candidate;
+pub use error::{Error, Kind};
 pub use handler::{Handler, Managed, Outcome};
+pub use known::Known;
+pub use task::Task;
 pub use validate::validate;
 
 use crate::tf::block::Block;
@@ -52,30 +60,35 @@ pub trait Resource: Sized + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Makes the object. Unknown values of the plan are for the service to give.
-    fn create(
-        client: &Self::Client,
-        plan: Self::State,
-    ) -> impl Future<Output = Result<Self::State, Failure<Self::State>>> + Send;
+    /// The objects at the service that are as planned and were made lately, each with its import id: asked before a new one is
+    /// planned, since a run that was killed may have left one behind.
+    fn look_alikes(
+        task: &Task<'_, Self>,
+        plan: &Self::State,
+    ) -> impl Future<Output = Result<Vec<Candidate<String>>, Error>> + Send {
+        let _ = (task, plan);
+        ready(Ok(Vec::new()))
+    }
+
+    /// Makes the object. Unknown values of the plan are for the service to give. What exists is to be told to the task
+    /// ([`Task::is_now`]) as soon as it does.
+    fn create(task: &Task<'_, Self>, plan: Self::State) -> impl Future<Output = Result<Self::State, Error>> + Send;
 
     /// Looks at the object. `None` only when it certainly does not exist.
     fn read(
-        client: &Self::Client,
+        task: &Task<'_, Self>,
         prior: Self::State,
     ) -> impl Future<Output = Result<Option<Self::State>, Error>> + Send;
 
-    /// Changes the object in place.
+    /// Changes the object in place. The task is to be told of each step.
     fn update(
-        client: &Self::Client,
+        task: &Task<'_, Self>,
         prior: Self::State,
         plan: Self::State,
-    ) -> impl Future<Output = Result<Self::State, Failure<Self::State>>> + Send;
+    ) -> impl Future<Output = Result<Self::State, Error>> + Send;
 
     /// Removes the object. One that is gone already is removed.
-    fn delete(
-        client: &Self::Client,
-        prior: Self::State,
-    ) -> impl Future<Output = Result<(), Failure<Self::State>>> + Send;
+    fn delete(task: &Task<'_, Self>, prior: Self::State) -> impl Future<Output = Result<(), Error>> + Send;
 
     /// The state from which the object with this import id is read.
     fn import(id: &str) -> Result<Imported<Self::State>, Complaint>;

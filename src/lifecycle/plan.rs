@@ -5,6 +5,7 @@
 //! Terraform's checks of a plan without the exemption it grants old SDKs: a configured value stays as it is written, or
 //! stays as the state spells it; what is not configured and not computed is null; the same inputs give the same plan.
 
+use super::timeouts::TIMEOUTS;
 use crate::tf::schema::{Attribute, Change, Schema, Storage, Unset};
 use crate::tf::{Object, Value};
 
@@ -69,9 +70,11 @@ fn compared(schema: &Schema, config: &Object, prior: &Object, mut state: Object)
         .filter(differs)
         .map(|attribute| attribute.name)
         .collect();
+    // How long operations may take says nothing of the object: to change it changes nothing else.
     let blocks_differ = schema
         .blocks
         .iter()
+        .filter(|block| block.name != TIMEOUTS)
         .any(|block| get(&state, block.name) != get(prior, block.name));
     if blocks_differ || schema.attributes.iter().any(|attribute| differs(&attribute)) {
         for attribute in schema

@@ -185,7 +185,7 @@ impl provider_server::Provider for Server {
             let planned = match convert::object(request.config.as_ref(), resource.schema())? {
                 None => None,
                 Some(config) => {
-                    let outcome = resource.plan(&config, prior.as_ref());
+                    let outcome = resource.plan(config, prior).await;
                     response.diagnostics = convert::diagnostics(outcome.diagnostics);
                     outcome.value
                 }

@@ -6,6 +6,7 @@ pub mod check;
 pub mod codec;
 pub mod diagnostic;
 pub mod doc;
+pub mod duration;
 pub mod json;
 pub mod markdown;
 pub mod meaning;

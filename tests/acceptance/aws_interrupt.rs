@@ -7,7 +7,7 @@ use sandbox::{Cloud, Fault, FaultKind};
 use super::support::{AWS, Stage};
 
 /// Longest wait for a call to arrive. It takes a second; this only turns a hang into a failure.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 #[test]
 fn a_key_made_while_terraform_is_interrupted_reaches_the_state() {

@@ -17,6 +17,8 @@ mod canned;
 mod credentials;
 mod diagnostics;
 mod endpoints;
+mod left_behind;
+mod lost_answers;
 mod names;
 mod official_state;
 mod process;

@@ -26,24 +26,6 @@ fn a_throttled_create_is_repeated() {
 }
 
 #[test]
-fn a_create_whose_answer_is_lost_is_not_repeated_and_says_so() {
-    for kind in [FaultKind::DropAfter, FaultKind::TruncatedBody, FaultKind::HtmlAfter] {
-        let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-            return;
-        };
-        fault(&stage, "CreateApiKey", kind.clone());
-        stage.configure(&key(r#"secret_name = "test""#));
-        let said = stage.refused_apply();
-        assert!(
-            said.contains("The request may have been carried out."),
-            "{kind:?}: {said}"
-        );
-        assert!(said.contains("import or delete it"), "{kind:?}: {said}");
-        assert_eq!(stage.calls(), ["CreateApiKey"], "{kind:?}");
-    }
-}
-
-#[test]
 fn a_page_in_the_place_of_an_answer_is_an_error_and_takes_nothing_from_the_state() {
     let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
         return;

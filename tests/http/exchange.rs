@@ -13,7 +13,7 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_util::sync::CancellationToken;
 
 use super::server::{Reply, Server, answer};
-use super::{Vendor, chain, client, create, read, settings};
+use super::{Vendor, chain, client, create, patient, read, settings};
 
 #[tokio::test]
 async fn the_request_arrives_as_it_was_written() {
@@ -29,6 +29,7 @@ async fn the_request_arrives_as_it_was_written() {
                 operation: "Tag",
                 request,
                 repeat: Repeat::Always,
+                patience: patient(),
             },
         )
         .await
@@ -101,6 +102,7 @@ async fn a_url_that_cannot_be_sent_as_written_is_refused() {
             operation: "DeleteKey",
             request,
             repeat: Repeat::Always,
+            patience: patient(),
         };
         let error = client().send(&Vendor::default(), call).await.unwrap_err();
         assert!(
@@ -136,6 +138,7 @@ async fn a_certificate_that_no_root_vouches_for_ends_the_call_before_it_is_sent(
         operation: "CreateKey",
         request,
         repeat: Repeat::OnlyIfNotRun,
+        patience: patient(),
     };
     let error = client.send(&Vendor::default(), call).await.unwrap_err();
     assert!(matches!(error, Error::NotSent { .. }), "{error:?}");
@@ -154,6 +157,7 @@ fn a_call_can_be_made_from_any_task() {
         operation: "ListKeys",
         request: Request::new(Bytes::new()),
         repeat: Repeat::Always,
+        patience: patient(),
     };
     is_send(client().send(&Vendor::default(), call));
 }

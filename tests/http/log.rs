@@ -12,7 +12,7 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 use super::server::{Reply, Server, answer};
-use super::{MARKER, Vendor, client};
+use super::{MARKER, Vendor, client, patient};
 
 #[tokio::test]
 async fn logs_and_debug_texts_follow_the_attempts_and_hold_no_secret() {
@@ -36,6 +36,7 @@ async fn logs_and_debug_texts_follow_the_attempts_and_hold_no_secret() {
         operation: "UpdateKey",
         request,
         repeat: Repeat::Always,
+        patience: patient(),
     };
     assert!(!format!("{call:?}").contains(MARKER), "{call:?}");
 

@@ -3,6 +3,7 @@
 
 mod exchange;
 mod log;
+mod patience;
 mod repetition;
 mod server;
 mod stop;
@@ -10,13 +11,14 @@ mod stop;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use apikeys::http::{Answer, Call, Client, Error, Pace, Policy, Repeat, Service, Settings, Verdict};
+use apikeys::http::{Answer, Call, Client, Error, Pace, Patience, Policy, Repeat, Service, Settings, Verdict};
 use apikeys::secret::Secret;
 use apikeys::signing::{self, token};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::{HeaderValue, Request, StatusCode};
 use server::Server;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// Stands for every secret of these tests.
@@ -26,6 +28,8 @@ const MARKER: &str = "hunter2";
 #[derive(Default)]
 struct Vendor {
     pace: Pace,
+    /// How often new credentials can be had.
+    renewals: AtomicI64,
 }
 
 impl Service for Vendor {
@@ -39,9 +43,15 @@ impl Service for Vendor {
     fn classify(&self, answer: &Answer) -> Verdict {
         match answer.status {
             StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled { after: None },
+            StatusCode::UNAUTHORIZED => Verdict::Expired,
+            StatusCode::FORBIDDEN => Verdict::Misdated,
             status if status.is_server_error() => Verdict::Transient { after: None },
             _ => Verdict::Done,
         }
+    }
+
+    async fn renew(&self) -> bool {
+        self.renewals.fetch_sub(1, Ordering::Relaxed) > 0
     }
 
     fn pace(&self) -> &Pace {
@@ -75,12 +85,18 @@ fn ticking_clock() -> DateTime<Utc> {
     DateTime::from_timestamp(SECONDS.fetch_add(1, Ordering::Relaxed), 0).unwrap()
 }
 
+/// More patience than any test needs.
+fn patient() -> Patience {
+    Patience::until(Instant::now() + Duration::from_secs(2 * 3600))
+}
+
 fn read(server: &Server) -> Call {
     let request = Request::get(server.url("/keys?page=1")).body(Bytes::new()).unwrap();
     Call {
         operation: "ListKeys",
         request,
         repeat: Repeat::Always,
+        patience: patient(),
     }
 }
 
@@ -92,6 +108,7 @@ fn create(server: &Server) -> Call {
         operation: "CreateKey",
         request,
         repeat: Repeat::OnlyIfNotRun,
+        patience: patient(),
     }
 }
 

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::server::{Reply, Server, answer};
-use super::{Vendor, chain, client, create, read, settings};
+use super::{Vendor, chain, client, create, patient, read, settings};
 
 fn ok() -> Reply {
     Reply::Bytes(answer("200 OK", &[], "{}"))
@@ -125,6 +125,7 @@ async fn a_refused_connection_is_tried_three_times_and_known_not_to_have_run() {
         operation: "CreateKey",
         request,
         repeat: Repeat::OnlyIfNotRun,
+        patience: patient(),
     };
     let error = client().send(&Vendor::default(), call).await.unwrap_err();
     assert!(matches!(error, Error::NotSent { attempts: 3, .. }), "{error:?}");
@@ -168,6 +169,7 @@ async fn calls_and_repetitions_keep_the_pace() {
     let interval = Duration::from_millis(30);
     let vendor = Vendor {
         pace: Pace::new([("ListKeys", Rate { interval, burst: 1 })], None),
+        ..Vendor::default()
     };
     let server = Server::start([ok(), throttle(), ok()]).await;
     let client = client();

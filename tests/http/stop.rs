@@ -48,6 +48,7 @@ async fn a_stop_cuts_the_wait_for_a_turn() {
                 burst: 1,
             }),
         ),
+        ..Vendor::default()
     };
     let client = Client::new(settings(), stop.clone());
     client.send(&vendor, read(&server)).await.unwrap();

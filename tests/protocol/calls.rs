@@ -132,6 +132,7 @@ pub fn provider(program: &Path) -> Provider {
         environment: Default::default(),
         clock: chrono::Utc::now,
         chance: || 0.0,
+        draw: |_| None,
         version: "0.0.0",
     };
     Provider::of_program(program, world)

@@ -1,5 +1,7 @@
 //! The vendor's calls: API Gateway REST API, `2015-07-09`.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use http::header::{ACCEPT, CONTENT_TYPE};
@@ -11,7 +13,7 @@ use super::Client;
 use super::refusal::Refusal;
 use super::tags::Tags;
 use crate::clouds;
-use crate::http::{Answer, Pace, Repeat, Service, Verdict};
+use crate::http::{Answer, Pace, Patience, Repeat, Service, Verdict};
 use crate::lifecycle::{Error, Kind};
 use crate::secret::Secret;
 use crate::signing::canonical::PathRule;
@@ -19,11 +21,14 @@ use crate::signing::{self, Credentials, sigv4};
 use crate::tf::Attr;
 
 /// The calls in one region.
+#[derive(Clone)]
 pub struct Api<'c> {
     client: &'c Client,
     credentials: &'c Credentials,
     region: String,
     url: String,
+    pace: Arc<Pace>,
+    patience: Patience,
 }
 
 /// A key, as the service answers it. What is not set is absent, null or empty, and all three mean the same.
@@ -60,9 +65,8 @@ pub struct NewApiKey<'a> {
     pub description: Option<&'a str>,
     /// Whether callers can use it. Always sent: to the service, absent means that they cannot.
     pub enabled: bool,
-    /// The secret, exposed; drawn by the service where it is not given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<&'a str>,
+    /// The secret, exposed. No two keys of an account and region have the same.
+    pub value: &'a str,
     /// The customer at the vendor's marketplace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_id: Option<&'a str>,
@@ -100,17 +104,40 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 impl Client {
     /// The calls in a region.
-    pub fn api(&self, region: String) -> Result<Api<'_>, Error> {
+    pub fn api(&self, region: String, patience: Patience) -> Result<Api<'_>, Error> {
+        let credentials = self.credentials.as_ref().map_err(Clone::clone)?;
+        let url = self.endpoint.url(&region)?;
+        let account = format!("{} {url} {region}", credentials.access_key_id);
         Ok(Api {
-            credentials: self.credentials.as_ref().map_err(Clone::clone)?,
-            url: self.endpoint.url(&region)?,
+            pace: self.paces.of(account, super::pace),
+            credentials,
+            url,
             client: self,
             region,
+            patience,
         })
     }
 }
 
 impl Api<'_> {
+    /// The same calls, for what is left to do once something was done, or may have been.
+    pub fn to_finish(&self) -> Self {
+        Self {
+            patience: self.patience.to_finish(),
+            ..self.clone()
+        }
+    }
+
+    /// The current time here.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.client.http.now()
+    }
+
+    /// What the service's clock shows when the one here shows `here`.
+    pub fn at_service(&self, here: DateTime<Utc>) -> DateTime<Utc> {
+        self.client.http.at_service(here)
+    }
+
     /// Makes a key. The answer holds its value.
     pub async fn create_api_key(&self, key: &NewApiKey<'_>) -> Result<ApiKey, Error> {
         let operation = "CreateApiKey";
@@ -148,17 +175,31 @@ impl Api<'_> {
         }
     }
 
-    /// Reads one page of keys with their values, and where the next one begins.
-    pub async fn get_api_keys(&self, position: Option<&str>) -> Result<(Vec<ApiKey>, Option<String>), Error> {
-        let position = position
-            .map(|position| format!("&position={}", clouds::encoded(position)))
-            .unwrap_or_default();
-        let path = format!("/apikeys?includeValues=true&limit=500{position}");
+    /// Reads one page of the keys whose names begin with `name`, newest first, and where the next one begins.
+    pub async fn get_api_keys(
+        &self,
+        name: &str,
+        include: Include,
+        position: Option<&str>,
+    ) -> Result<(Vec<ApiKey>, Option<String>), Error> {
+        let mut path = "/apikeys?".to_owned();
+        if include == Include::Value {
+            path.push_str("includeValues=true&");
+        }
+        path.push_str("limit=500");
+        for (parameter, value) in [("name", Some(name)), ("position", position)] {
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                path.push_str(&format!("&{parameter}={}", clouds::encoded(value)));
+            }
+        }
         let answer = self
             .send("GetApiKeys", Method::GET, &path, Bytes::new(), Repeat::Always)
             .await?;
         let keys: ApiKeys = clouds::parse("GetApiKeys", &answer)?;
-        Ok((keys.item, keys.position.filter(|position| !position.is_empty())))
+        let next = keys
+            .position
+            .filter(|next| !next.is_empty() && Some(next.as_str()) != position);
+        Ok((keys.item, next))
     }
 
     /// Changes properties of a key. The answer has no value, and its tags are not to be relied on.
@@ -222,7 +263,7 @@ impl Api<'_> {
         if !body.is_empty() {
             request = request.header(CONTENT_TYPE, JSON);
         }
-        let answer = clouds::exchange(&self.client.http, self, operation, request, body, repeat).await?;
+        let answer = clouds::exchange(&self.client.http, self, operation, request, body, repeat, self.patience).await?;
         match Refusal::of(&answer) {
             None => Ok(answer),
             Some(refusal) => Err(refusal.into_error(operation, &answer)),
@@ -245,19 +286,24 @@ impl Service for Api<'_> {
     }
 
     fn pace(&self) -> &Pace {
-        &self.client.pace
+        &self.pace
     }
 }
 
 impl ApiKey {
+    /// When the key was made, to the second.
+    pub fn created_at(&self) -> Option<DateTime<Utc>> {
+        time(self.created_date.as_ref())
+    }
+
     /// When the key was made: RFC 3339, UTC, whole seconds.
     pub fn created(&self) -> Attr<String> {
-        time(self.created_date.as_ref())
+        rfc3339(self.created_at())
     }
 
     /// When the key was last changed: RFC 3339, UTC, whole seconds.
     pub fn last_updated(&self) -> Attr<String> {
-        time(self.last_updated_date.as_ref())
+        rfc3339(time(self.last_updated_date.as_ref()))
     }
 
     /// Its tags.
@@ -266,23 +312,26 @@ impl ApiKey {
     }
 }
 
+fn rfc3339(time: Option<DateTime<Utc>>) -> Attr<String> {
+    time.map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true)).into()
+}
+
 /// Epoch seconds as integer, fraction or text; or a time as text.
-fn time(value: Option<&serde_json::Value>) -> Attr<String> {
-    let text = match value {
-        Some(serde_json::Value::Number(number)) => number.to_string(),
-        Some(serde_json::Value::String(text)) => text.clone(),
-        _ => return Attr::Null,
+fn time(value: Option<&serde_json::Value>) -> Option<DateTime<Utc>> {
+    let text = match value? {
+        serde_json::Value::Number(number) => number.to_string(),
+        serde_json::Value::String(text) => text.clone(),
+        _ => return None,
     };
     let seconds = text
         .parse::<f64>()
         .ok()
         .and_then(|seconds| DateTime::from_timestamp(seconds.floor() as i64, 0));
-    let time = seconds.or_else(|| {
+    seconds.or_else(|| {
         DateTime::parse_from_rfc3339(&text)
             .ok()
             .map(|time| time.with_timezone(&Utc))
-    });
-    time.map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true)).into()
+    })
 }
 
 #[cfg(test)]
@@ -296,15 +345,20 @@ mod tests {
             name: "n",
             description: None,
             enabled,
-            value: None,
+            value: "v",
             customer_id: None,
             tags: Tags::new(),
         };
-        assert_eq!(body(&bare(true)).as_deref(), Some(r#"{"name":"n","enabled":true}"#));
-        assert_eq!(body(&bare(false)).as_deref(), Some(r#"{"name":"n","enabled":false}"#));
+        assert_eq!(
+            body(&bare(true)).as_deref(),
+            Some(r#"{"name":"n","enabled":true,"value":"v"}"#)
+        );
+        assert_eq!(
+            body(&bare(false)).as_deref(),
+            Some(r#"{"name":"n","enabled":false,"value":"v"}"#)
+        );
         let full = NewApiKey {
             description: Some("d"),
-            value: Some("v"),
             customer_id: Some("c"),
             tags: [("k".to_owned(), "t".to_owned())].into(),
             ..bare(true)
@@ -328,8 +382,8 @@ mod tests {
             (json!(1e300), Attr::Null),
         ];
         for (value, expected) in rows {
-            assert_eq!(time(Some(&value)), expected, "{value}");
+            assert_eq!(rfc3339(time(Some(&value))), expected, "{value}");
         }
-        assert_eq!(time(None), Attr::Null);
+        assert_eq!(time(None), None);
     }
 }

@@ -1,16 +1,20 @@
 //! `aws_api_gateway_api_key`.
 
 use super::api::{Api, ApiKey as Seen, Include, NewApiKey, Replace};
+use super::creation::{self, Made, NewKey};
 use super::tags::{self, TagRules};
 use super::{Client, endpoint};
-use crate::block;
-use crate::lifecycle::{Error, Failure, Imported, Invalid, Kind, Leaving, Resource, Settling};
+use crate::http::Patience;
+use crate::lifecycle::timeouts::Timeouts;
+use crate::lifecycle::{Candidate, Error, Imported, Invalid, Kind, Resource, Settling, Task};
 use crate::secret::Secret;
 use crate::tf::Attr;
 use crate::tf::attr::TextMap;
 use crate::tf::check::{Check, Complaint};
 use crate::tf::meaning::Meaning;
-use crate::tf::schema::{Unset, computed, optional, required};
+use crate::tf::schema::{Nesting, Unset, computed, optional, required};
+use crate::world::Draw;
+use crate::{block, lifecycle};
 
 block! {
     /// Manages an API key of Amazon API Gateway.
@@ -44,11 +48,13 @@ block! {
         tags: TextMap = optional().meaning(Meaning::Tags).check(tags::LIMITS),
         /// All tags of the key, those of the provider's `default_tags` among them.
         tags_all: TextMap = optional().unset(Unset::Derived).meaning(Meaning::Tags).check(TAGS_ALL),
-        /// The secret that callers send. Drawn by the service where it is not given.
+        /// The secret that callers send. Forty letters and digits are drawn where it is not given.
         value: Secret = optional()
             .unset(Unset::Kept)
             .replaces()
-            .check(Check::Length { min: 20, max: 128 }),
+            .check(Check::Length { min: 20, max: 128 });
+        /// How long operations may take.
+        timeouts: Option<Timeouts> = Nesting::Single,
     }
 }
 
@@ -120,20 +126,52 @@ impl Resource for ApiKey {
         invalid
     }
 
-    async fn create(client: &Client, plan: State) -> Result<State, Failure<State>> {
-        let region = client.region_of(&plan.region)?;
-        let api = client.api(region.clone())?;
-        let tags_all = client.tags.all(&plan.tags);
+    /// A key whose value is configured cannot be made twice: the service refuses.
+    async fn look_alikes(task: &Task<'_, Self>, plan: &State) -> Result<Vec<Candidate<String>>, Error> {
+        let Client {
+            lately, region: own, ..
+        } = task.client;
+        if plan.name.is_unknown() || plan.value.known().is_some() {
+            return Ok(Vec::new());
+        }
+        let region = task.client.region_of(&plan.region)?;
+        let api = task.client.api(region.clone(), Patience::until(task.deadline))?;
+        let made = lately.at(&region, creation::made_lately(&api)).await?;
+        task.known.saw_before(made.iter().map(|key| key.id.as_str()));
+        let alike = made.iter().filter(|key| is_as_planned(key, plan));
+        Ok(alike
+            .map(|key| Candidate {
+                id: key.id.clone(),
+                name: key.name.clone(),
+                created: Some(key.created),
+                object: match own.known() {
+                    Some(own) if *own == region => key.id.clone(),
+                    _ => format!("{}@{region}", key.id),
+                },
+            })
+            .collect())
+    }
+
+    async fn create(task: &Task<'_, Self>, plan: State) -> Result<State, Error> {
+        let region = task.client.region_of(&plan.region)?;
+        let api = task.client.api(region.clone(), Patience::until(task.deadline))?;
+        let tags_all = task.client.tags.all(&plan.tags);
+        let value = match &plan.value {
+            Attr::Known(value) => value.clone(),
+            Attr::Null | Attr::Unknown => draw(task.client.draw)?,
+        };
         let new = NewApiKey {
             name: plan.name.text(),
             description: plan.description.given(),
             enabled: plan.enabled.known().copied().unwrap_or(true),
-            value: plan.value.known().map(Secret::expose),
+            value: value.expose(),
             customer_id: plan.customer_id.given(),
             tags: tags::sent(&tags_all),
         };
-        let made = match api.create_api_key(&new).await {
-            Err(error) if error.kind == Kind::Conflict => return Err(explain_clash(&api, &plan, error).await.into()),
+        let made = match lifecycle::creation::create(task, &NewKey::new(&api, new)).await {
+            Err(error) if error.kind == Kind::Conflict => {
+                return Err(creation::explain_clash(&api, value.expose(), error).await);
+            }
             made => made?,
         };
         Ok(State {
@@ -143,38 +181,35 @@ impl Resource for ApiKey {
             last_updated_date: made.last_updated(),
             region: Attr::Known(region),
             tags_all,
-            value: match plan.value {
-                Attr::Known(value) => Attr::Known(value),
-                Attr::Null | Attr::Unknown => made.value.into(),
+            // A service with a mind of its own is believed, as long as nothing else was configured.
+            value: match (plan.value, made.value) {
+                (Attr::Known(configured), _) => Attr::Known(configured),
+                (_, told) => Attr::Known(told.unwrap_or(value)),
             },
             ..plan
         })
     }
 
-    async fn read(client: &Client, prior: State) -> Result<Option<State>, Error> {
-        let region = client.region_of(&prior.region)?;
-        let seen = client
-            .api(region.clone())?
-            .get_api_key(prior.id.text(), Include::Value)
-            .await?;
-        Ok(seen.map(|seen| state_of(seen, prior, region, &client.tags)))
+    async fn read(task: &Task<'_, Self>, prior: State) -> Result<Option<State>, Error> {
+        let region = task.client.region_of(&prior.region)?;
+        let api = task.client.api(region.clone(), Patience::until(task.deadline))?;
+        let seen = api.get_api_key(prior.id.text(), Include::Value).await?;
+        Ok(seen.map(|seen| state_of(seen, prior, region, &task.client.tags)))
     }
 
-    async fn update(client: &Client, prior: State, plan: State) -> Result<State, Failure<State>> {
-        let region = client.region_of(&prior.region)?;
-        let api = client.api(region)?;
-        let tags_all = client.tags.all(&plan.tags);
+    async fn update(task: &Task<'_, Self>, prior: State, plan: State) -> Result<State, Error> {
+        let region = task.client.region_of(&prior.region)?;
+        let mut api = task.client.api(region, Patience::until(task.deadline))?;
+        let tags_all = task.client.tags.all(&plan.tags);
         let changes = changes(&prior, &plan);
         let mut state = prior;
-        let tagged = update_tags(&api, &mut state, &plan, tags_all).await;
-        let tagged = tagged.leaving(|| state.clone())?;
+        let tagged = update_tags(&mut api, task, &mut state, &plan, tags_all).await?;
         if !changes.is_empty() {
-            let seen = api.update_api_key(state.id.text(), &changes).await;
-            state.last_updated_date = seen.leaving(|| state.clone())?.last_updated();
+            let seen = api.update_api_key(state.id.text(), &changes).await?;
+            state.last_updated_date = seen.last_updated();
         } else if tagged == Calls::Made {
             // A change of tags is answered with nothing, so what else it changed has to be looked up.
-            let seen = api.get_api_key(state.id.text(), Include::NoValue).await;
-            if let Some(seen) = seen.leaving(|| state.clone())? {
+            if let Some(seen) = api.get_api_key(state.id.text(), Include::NoValue).await? {
                 state.last_updated_date = seen.last_updated();
             }
         }
@@ -185,9 +220,10 @@ impl Resource for ApiKey {
         })
     }
 
-    async fn delete(client: &Client, prior: State) -> Result<(), Failure<State>> {
-        let region = client.region_of(&prior.region)?;
-        Ok(client.api(region)?.delete_api_key(prior.id.text()).await?)
+    async fn delete(task: &Task<'_, Self>, prior: State) -> Result<(), Error> {
+        let region = task.client.region_of(&prior.region)?;
+        let api = task.client.api(region, Patience::until(task.deadline))?;
+        api.delete_api_key(prior.id.text()).await
     }
 
     /// The key's id, with `@` and its region behind it where that is not the provider's.
@@ -217,8 +253,15 @@ enum Calls {
     Made,
 }
 
-/// Brings the tags at the service from those of `state` to `wanted`. At every point `state` says what is there.
-async fn update_tags(api: &Api<'_>, state: &mut State, plan: &State, wanted: Attr<TextMap>) -> Result<Calls, Error> {
+/// Brings the tags at the service from those of `state` to `wanted`. At every point `state` says what is there, and the task
+/// knows it.
+async fn update_tags(
+    api: &mut Api<'_>,
+    task: &Task<'_, ApiKey>,
+    state: &mut State,
+    plan: &State,
+    wanted: Attr<TextMap>,
+) -> Result<Calls, Error> {
     let (before, after) = (tags::sent(&state.tags_all), tags::sent(&wanted));
     let removed: Vec<_> = before
         .keys()
@@ -228,11 +271,6 @@ async fn update_tags(api: &Api<'_>, state: &mut State, plan: &State, wanted: Att
     let mut set = after.clone();
     set.retain(|key, value| before.get(key) != Some(value));
     let arn = state.arn.text().to_owned();
-    let calls = if removed.is_empty() && set.is_empty() {
-        Calls::None
-    } else {
-        Calls::Made
-    };
     if !removed.is_empty() {
         api.untag_resource(&arn, removed.iter().copied()).await?;
         for tags in [&mut state.tags, &mut state.tags_all] {
@@ -240,13 +278,35 @@ async fn update_tags(api: &Api<'_>, state: &mut State, plan: &State, wanted: Att
                 tags.retain(|key, _| !removed.contains(&key.as_str()));
             }
         }
+        task.is_now(state);
+        *api = api.to_finish();
     }
     if !set.is_empty() {
         api.tag_resource(&arn, &set).await?;
     }
     state.tags = plan.tags.clone();
     state.tags_all = wanted;
-    Ok(calls)
+    if removed.is_empty() && set.is_empty() {
+        return Ok(Calls::None);
+    }
+    task.is_now(state);
+    *api = api.to_finish();
+    Ok(Calls::Made)
+}
+
+/// Whether a key is as a new one is planned, as far as that is known.
+fn is_as_planned(key: &Made, plan: &State) -> bool {
+    let text = |planned: &Attr<String>, made: &str| planned.is_unknown() || planned.text() == made;
+    text(&plan.name, &key.name)
+        && text(&plan.description, &key.description)
+        && text(&plan.customer_id, &key.customer_id)
+        && plan.enabled.known().is_none_or(|enabled| *enabled == key.enabled)
+}
+
+/// As long as those that the service draws, and of the same characters.
+fn draw(draw: Draw) -> Result<Secret, Error> {
+    let lacking = "the operating system has no randomness to give, so no value can be drawn";
+    draw(40).ok_or_else(|| Error::new("", Kind::NotConfigured, lacking).about("value"))
 }
 
 /// What of a key's properties has to be changed, in the order the official provider changes it.
@@ -279,35 +339,7 @@ fn state_of(seen: Seen, prior: State, region: String, rules: &TagRules) -> State
         tags_all: Attr::Known(rules.ours(&tags)),
         // A read that does not say the value has not changed it.
         value: seen.value.map_or(prior.value, Attr::Known),
-    }
-}
-
-/// Says which key holds the value that was to be a new key's.
-async fn explain_clash(api: &Api<'_>, plan: &State, error: Error) -> Error {
-    let Some(value) = plan.value.known() else { return error };
-    let error = error.about("value");
-    let mut position = None;
-    loop {
-        let Ok((keys, next)) = api.get_api_keys(position.as_deref()).await else {
-            return error.advise(
-                "Another key of this account and region holds this value already. Which one could not be found out.",
-            );
-        };
-        let same = |key: &&Seen| key.value.as_ref().is_some_and(|held| held.expose() == value.expose());
-        if let Some(key) = keys.iter().find(same) {
-            let advice = format!(
-                "The key {} (\"{}\") holds this value already. To manage that one, import it:\n\n\
-                 import {{\n  to = aws_api_gateway_api_key.<name>\n  id = \"{}\"\n}}",
-                key.id,
-                key.name.as_deref().unwrap_or_default(),
-                key.id,
-            );
-            return error.advise(advice);
-        }
-        if next.is_none() || next == position {
-            return error.advise("No key of this account and region holds this value any more. Try again.");
-        }
-        position = next;
+        timeouts: prior.timeouts,
     }
 }
 

@@ -2,22 +2,26 @@
 
 pub mod api;
 pub mod api_key;
+pub mod creation;
 pub mod credentials;
 pub mod endpoint;
 pub mod refusal;
 pub mod settings;
 pub mod tags;
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use self::creation::Made;
 use self::endpoint::Endpoint;
 use self::settings::Settings;
 use self::tags::TagRules;
-use crate::http::{self, Pace, Rate};
+use crate::clouds::lately::Lately;
+use crate::http::{self, Pace, Paces, Rate};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
 use crate::signing::Credentials;
 use crate::tf::Attr;
-use crate::world::Clock;
+use crate::world::{Clock, Draw};
 
 /// The cloud and its resources.
 pub fn cloud(clock: Clock) -> Cloud {
@@ -27,7 +31,9 @@ pub fn cloud(clock: Clock) -> Cloud {
 /// The connection to AWS: who we are, where, and how tags are treated.
 pub struct Client {
     http: http::Client,
-    pace: Pace,
+    paces: Arc<Paces>,
+    draw: Draw,
+    lately: Lately<Made>,
     credentials: Result<Credentials, Error>,
     endpoint: Endpoint,
     region: Attr<String>,
@@ -40,8 +46,9 @@ impl lifecycle::Client for Client {
     const OFFICIAL: &'static str = "hashicorp/aws";
 
     type Settings = Settings;
+    type Shared = Paces;
 
-    fn configure(settings: Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>> {
+    fn configure(settings: Settings, configuration: &Configuration, paces: &Arc<Paces>) -> Result<Self, Vec<Invalid>> {
         let environment = &configuration.world.environment;
         let region = settings.region(environment);
         let invalid = settings.invalid(&region);
@@ -50,7 +57,9 @@ impl lifecycle::Client for Client {
         }
         Ok(Self {
             http: super::http_client(configuration, settings.user_agent(), settings.attempts()),
-            pace: pace(),
+            paces: Arc::clone(paces),
+            draw: configuration.world.draw,
+            lately: Lately::default(),
             credentials: credentials::resolve(&settings, environment),
             endpoint: Endpoint::resolve(&settings, environment),
             tags: TagRules::of(&settings),

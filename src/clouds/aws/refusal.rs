@@ -46,6 +46,8 @@ impl Refusal {
         let after = self.after;
         match self.code.as_deref() {
             Some(code) if is_throttle(code) => Verdict::Throttled { after },
+            Some("ExpiredToken" | "ExpiredTokenException") => Verdict::Expired,
+            Some(code) if may_be_misdated(code) => Verdict::Misdated,
             // The same code says "slow down", with a time to wait, and "your quota is full", without.
             Some("LimitExceededException") if after.is_some() => Verdict::Throttled { after },
             // Another change of the same object is under way.
@@ -96,10 +98,24 @@ fn is_throttle(code: &str) -> bool {
     )
 }
 
+/// What a signature of a wrong time is refused with. Each has other causes, too. Source: the clock skew handling of the vendor's SDKs.
+fn may_be_misdated(code: &str) -> bool {
+    matches!(
+        code,
+        "AccessDeniedException"
+            | "AuthFailure"
+            | "InvalidSignatureException"
+            | "RequestExpired"
+            | "RequestTimeTooSkewed"
+            | "SignatureDoesNotMatch"
+    )
+}
+
 fn is_authentication(code: &str) -> bool {
     matches!(
         code,
-        "ExpiredToken"
+        "AuthFailure"
+            | "ExpiredToken"
             | "ExpiredTokenException"
             | "IncompleteSignature"
             | "IncompleteSignatureException"
@@ -108,6 +124,7 @@ fn is_authentication(code: &str) -> bool {
             | "MissingAuthenticationToken"
             | "MissingAuthenticationTokenException"
             | "RequestExpired"
+            | "RequestTimeTooSkewed"
             | "SignatureDoesNotMatch"
             | "UnauthorizedException"
             | "UnrecognizedClientException"
@@ -140,12 +157,14 @@ mod tests {
             (429, "LimitExceededException", r#"{"message":"m","retryAfterSeconds":7}"#, Kind::Limit, throttled(SOON)),
             (429, "TooManyRequestsException", "{}", Kind::Throttled, throttled(ONCE)),
             (429, "", "", Kind::Throttled, throttled(ONCE)),
-            (403, "AccessDeniedException", "{}", Kind::Denied, Verdict::Done),
+            (403, "AccessDeniedException", "{}", Kind::Denied, Verdict::Misdated),
             (403, "SomethingNewException", "{}", Kind::Denied, Verdict::Done),
-            (403, "InvalidSignatureException", "{}", Kind::Unauthenticated, Verdict::Done),
+            (403, "ExpiredTokenException", "{}", Kind::Unauthenticated, Verdict::Expired),
+            (403, "InvalidSignatureException", "{}", Kind::Unauthenticated, Verdict::Misdated),
+            (403, "RequestTimeTooSkewed", "{}", Kind::Unauthenticated, Verdict::Misdated),
             (403, "UnrecognizedClientException", "{}", Kind::Unauthenticated, Verdict::Done),
             (401, "UnauthorizedException", "{}", Kind::Unauthenticated, Verdict::Done),
-            (400, "RequestExpired", "{}", Kind::Unauthenticated, Verdict::Done),
+            (400, "RequestExpired", "{}", Kind::Unauthenticated, Verdict::Misdated),
             (503, "ServiceUnavailableException", "{}", Kind::Server, transient),
             (500, "", "<html>", Kind::Server, transient),
             (302, "", "", Kind::Malformed, Verdict::Done),

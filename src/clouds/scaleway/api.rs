@@ -1,5 +1,7 @@
 //! The vendor's calls: IAM, `v1alpha1`.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::header::CONTENT_TYPE;
@@ -8,16 +10,19 @@ use serde::{Deserialize, Serialize};
 
 use super::{Client, refusal};
 use crate::clouds;
-use crate::http::{Answer, Pace, Repeat, Service, Verdict};
+use crate::http::{Answer, Pace, Patience, Repeat, Service, Verdict};
 use crate::lifecycle::{Error, Kind};
 use crate::secret::Secret;
 use crate::signing::{self, token};
 
 /// The calls.
+#[derive(Clone)]
 pub struct Api<'c> {
     client: &'c Client,
     token: &'c Secret,
     url: &'c str,
+    pace: Arc<Pace>,
+    patience: Patience,
 }
 
 /// A key, as the service answers it. Of the two bearers the one that is not set is absent.
@@ -78,20 +83,48 @@ pub struct Changes<'a> {
     pub default_project_id: Option<&'a str>,
 }
 
+#[derive(Deserialize)]
+struct ApiKeys {
+    #[serde(default)]
+    api_keys: Vec<ApiKey>,
+}
+
 const PATH: &str = "/iam/v1alpha1/api-keys";
 
 impl Client {
     /// The calls.
-    pub fn api(&self) -> Result<Api<'_>, Error> {
+    pub fn api(&self, patience: Patience) -> Result<Api<'_>, Error> {
+        let url = self.url.as_ref().map_err(Clone::clone)?;
         Ok(Api {
             token: self.token.as_ref().map_err(Clone::clone)?,
-            url: self.url.as_ref().map_err(Clone::clone)?,
+            // The vendor publishes no limits, and seems to count by where calls come from.
+            pace: self.paces.of(url.clone(), Pace::default),
+            url,
             client: self,
+            patience,
         })
     }
 }
 
 impl Api<'_> {
+    /// The same calls, for what is left to do once something was done, or may have been.
+    pub fn to_finish(&self) -> Self {
+        Self {
+            patience: self.patience.to_finish(),
+            ..self.clone()
+        }
+    }
+
+    /// The current time here.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.client.http.now()
+    }
+
+    /// What the service's clock shows when the one here shows `here`.
+    pub fn at_service(&self, here: DateTime<Utc>) -> DateTime<Utc> {
+        self.client.http.at_service(here)
+    }
+
     /// Makes a key. The answer holds its secret, as no later one does.
     pub async fn create_api_key(&self, key: &NewApiKey<'_>) -> Result<ApiKey, Error> {
         let operation = "CreateAPIKey";
@@ -124,6 +157,22 @@ impl Api<'_> {
             Err(error) if error.kind == Kind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// Reads one page, counted from 1, of the keys that an application or a user holds, newest first; an empty one is behind the last.
+    pub async fn list_api_keys(&self, bearer_id: Option<&str>, page: u32) -> Result<Vec<ApiKey>, Error> {
+        let mut path = format!("{PATH}?order_by=created_at_desc&page={page}&page_size={PAGE}");
+        let organization_id = self.client.organization_id.as_deref();
+        for (parameter, value) in [("bearer_id", bearer_id), ("organization_id", organization_id)] {
+            if let Some(value) = value {
+                path.push_str(&format!("&{parameter}={}", clouds::encoded(value)));
+            }
+        }
+        let operation = "ListAPIKeys";
+        let answer = self
+            .send(operation, Method::GET, &path, Bytes::new(), Repeat::Always)
+            .await?;
+        clouds::parse::<ApiKeys>(operation, &answer).map(|keys| keys.api_keys)
     }
 
     /// Changes a key.
@@ -164,7 +213,7 @@ impl Api<'_> {
         if !body.is_empty() {
             request = request.header(CONTENT_TYPE, "application/json");
         }
-        let answer = clouds::exchange(&self.client.http, self, operation, request, body, repeat).await?;
+        let answer = clouds::exchange(&self.client.http, self, operation, request, body, repeat, self.patience).await?;
         if answer.status.is_success() {
             Ok(answer)
         } else {
@@ -179,12 +228,38 @@ impl Service for Api<'_> {
     }
 
     fn classify(&self, answer: &Answer) -> Verdict {
-        refusal::verdict(answer.status)
+        refusal::verdict(answer)
     }
 
     fn pace(&self) -> &Pace {
-        &self.client.pace
+        &self.pace
     }
+}
+
+/// The longest page the service gives.
+const PAGE: u32 = 100;
+
+impl ApiKey {
+    /// When the key was made.
+    pub fn created(&self) -> Option<DateTime<Utc>> {
+        instant(self.created_at.as_deref())
+    }
+
+    /// When the key ends; none for never.
+    pub fn expires(&self) -> Option<DateTime<Utc>> {
+        instant(self.expires_at.as_deref())
+    }
+
+    /// Who holds it.
+    pub fn bearer_id(&self) -> Option<&str> {
+        self.application_id.as_deref().or(self.user_id.as_deref())
+    }
+}
+
+/// A time in RFC 3339; none where it is none.
+pub fn instant(text: Option<&str>) -> Option<DateTime<Utc>> {
+    let time = DateTime::parse_from_rfc3339(text?).ok()?;
+    Some(time.with_timezone(&Utc))
 }
 
 fn path(access_key: &str) -> String {

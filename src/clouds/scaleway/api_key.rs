@@ -1,16 +1,19 @@
 //! `scaleway_iam_api_key`.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat};
 
 use super::Client;
-use super::api::{ApiKey as Seen, Changes, NewApiKey};
-use crate::block;
-use crate::lifecycle::{Error, Failure, Imported, Invalid, Kind, Leaving, Resource, Settling};
+use super::api::{self, ApiKey as Seen, Changes, NewApiKey};
+use super::creation::{self, Made, NewKey};
+use crate::http::Patience;
+use crate::lifecycle::timeouts::Timeouts;
+use crate::lifecycle::{Candidate, Error, Imported, Invalid, Kind, Resource, Settling, Task};
 use crate::secret::Secret;
 use crate::tf::check::{Check, Complaint};
 use crate::tf::meaning::Meaning;
-use crate::tf::schema::{Unset, computed, optional};
+use crate::tf::schema::{Nesting, Unset, computed, optional};
 use crate::tf::{Attr, Diagnostic};
+use crate::{block, lifecycle};
 
 block! {
     /// Manages an API key of Scaleway IAM.
@@ -42,7 +45,9 @@ block! {
         /// When the key was last changed, in RFC 3339.
         updated_at: String = computed().unset(Unset::Refreshed),
         /// ID of the user who holds the key. Exactly one of `application_id` and `user_id` must be set.
-        user_id: String = optional().meaning(Meaning::Uuid).replaces().check(Check::Uuid),
+        user_id: String = optional().meaning(Meaning::Uuid).replaces().check(Check::Uuid);
+        /// How long operations may take.
+        timeouts: Option<Timeouts> = Nesting::Single,
     }
 }
 
@@ -94,7 +99,23 @@ impl Resource for ApiKey {
         }
     }
 
-    async fn create(client: &Client, plan: State) -> Result<State, Failure<State>> {
+    async fn look_alikes(task: &Task<'_, Self>, plan: &State) -> Result<Vec<Candidate<String>>, Error> {
+        let api = task.client.api(Patience::until(task.deadline))?;
+        let made = task.client.lately.at("", creation::made_lately(&api)).await?;
+        task.known.saw_before(made.iter().map(|key| key.access_key.as_str()));
+        let alike = made.iter().filter(|key| is_as_planned(key, plan));
+        Ok(alike
+            .map(|key| Candidate {
+                id: key.access_key.clone(),
+                name: key.description.clone(),
+                created: Some(key.created),
+                object: key.access_key.clone(),
+            })
+            .collect())
+    }
+
+    async fn create(task: &Task<'_, Self>, plan: State) -> Result<State, Error> {
+        let api = task.client.api(Patience::until(task.deadline))?;
         let new = NewApiKey {
             application_id: plan.application_id.given(),
             user_id: plan.user_id.given(),
@@ -102,7 +123,7 @@ impl Resource for ApiKey {
             default_project_id: plan.default_project_id.given(),
             description: plan.description.text(),
         };
-        let made = client.api()?.create_api_key(&new).await?;
+        let made = lifecycle::creation::create(task, &NewKey::new(&api, new)).await?;
         let secret_key = made.secret_key.clone();
         let default_project_id = match &plan.default_project_id {
             Attr::Known(id) => Attr::Known(id.clone()),
@@ -120,18 +141,21 @@ impl Resource for ApiKey {
             ..plan
         };
         if state.secret_key.is_null() {
+            task.is_now(&state);
             let what = "the answer holds no secret key, and no other ever will";
-            return Err(Error::new("CreateAPIKey", Kind::Malformed, what)).leaving(|| state);
+            let advice = "The key is in the state as tainted: the next apply replaces it.";
+            return Err(Error::new("CreateAPIKey", Kind::Invalid, what).advise(advice));
         }
         Ok(state)
     }
 
-    async fn read(client: &Client, prior: State) -> Result<Option<State>, Error> {
-        let seen = client.api()?.get_api_key(prior.id.text()).await?;
+    async fn read(task: &Task<'_, Self>, prior: State) -> Result<Option<State>, Error> {
+        let api = task.client.api(Patience::until(task.deadline))?;
+        let seen = api.get_api_key(prior.id.text()).await?;
         Ok(seen.map(|seen| state_of(seen, prior)))
     }
 
-    async fn update(client: &Client, prior: State, plan: State) -> Result<State, Failure<State>> {
+    async fn update(task: &Task<'_, Self>, prior: State, plan: State) -> Result<State, Error> {
         let changed = |before: &Attr<String>, after: &Attr<String>| before.text() != after.text();
         let changes = Changes {
             description: changed(&prior.description, &plan.description).then(|| plan.description.text()),
@@ -147,15 +171,17 @@ impl Resource for ApiKey {
                 ..plan
             });
         }
-        let seen = client.api()?.update_api_key(prior.id.text(), &changes).await?;
+        let api = task.client.api(Patience::until(task.deadline))?;
+        let seen = api.update_api_key(prior.id.text(), &changes).await?;
         Ok(State {
             updated_at: whole_seconds(seen.updated_at),
             ..plan
         })
     }
 
-    async fn delete(client: &Client, prior: State) -> Result<(), Failure<State>> {
-        Ok(client.api()?.delete_api_key(prior.id.text()).await?)
+    async fn delete(task: &Task<'_, Self>, prior: State) -> Result<(), Error> {
+        let api = task.client.api(Patience::until(task.deadline))?;
+        api.delete_api_key(prior.id.text()).await
     }
 
     /// The access key.
@@ -202,17 +228,24 @@ fn state_of(seen: Seen, prior: State) -> State {
         secret_key: prior.secret_key,
         updated_at: whole_seconds(seen.updated_at),
         user_id: prior.user_id.seeing(seen.user_id, Meaning::Uuid),
+        timeouts: prior.timeouts,
     }
 }
 
-fn instant(time: &Attr<String>) -> Option<DateTime<Utc>> {
-    let time = DateTime::parse_from_rfc3339(time.text()).ok()?;
-    Some(time.with_timezone(&Utc))
+/// Whether a key is as a new one is planned, as far as that is known.
+fn is_as_planned(key: &Made, plan: &State) -> bool {
+    let bearers = [&plan.application_id, &plan.user_id];
+    let is_holder = |bearer: &&Attr<String>| bearer.text().eq_ignore_ascii_case(&key.bearer_id);
+    bearers
+        .iter()
+        .any(|bearer| bearer.known().is_some() && is_holder(bearer))
+        && (plan.description.is_unknown() || plan.description.text() == key.description)
+        && (plan.expires_at.is_unknown() || api::instant(plan.expires_at.given()) == key.expires)
 }
 
 /// The times of a key are kept as the official provider writes them; the service knows them to the microsecond.
 fn whole_seconds(time: Option<String>) -> Attr<String> {
-    match instant(&time.clone().into()) {
+    match api::instant(time.as_deref()) {
         Some(instant) => Attr::Known(instant.to_rfc3339_opts(SecondsFormat::Secs, true)),
         None => time.into(),
     }

@@ -2,12 +2,17 @@
 
 pub mod api;
 pub mod api_key;
+pub mod creation;
 pub mod credentials;
 pub mod refusal;
 pub mod settings;
 
+use std::sync::Arc;
+
+use self::creation::Made;
 use self::settings::Settings;
-use crate::http::{self, Pace};
+use crate::clouds::lately::Lately;
+use crate::http::{self, Paces};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
 use crate::secret::Secret;
 use crate::world::Clock;
@@ -20,9 +25,11 @@ pub fn cloud(clock: Clock) -> Cloud {
 /// The connection to Scaleway: who we are, and where.
 pub struct Client {
     http: http::Client,
-    pace: Pace,
+    paces: Arc<Paces>,
+    lately: Lately<Made>,
     token: Result<Secret, Error>,
     url: Result<String, Error>,
+    organization_id: Option<String>,
 }
 
 impl lifecycle::Client for Client {
@@ -31,15 +38,17 @@ impl lifecycle::Client for Client {
     const OFFICIAL: &'static str = "scaleway/scaleway";
 
     type Settings = Settings;
+    type Shared = Paces;
 
-    fn configure(settings: Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>> {
+    fn configure(settings: Settings, configuration: &Configuration, paces: &Arc<Paces>) -> Result<Self, Vec<Invalid>> {
         let environment = &configuration.world.environment;
         Ok(Self {
             http: super::http_client(configuration, &[], ATTEMPTS),
-            // The vendor publishes no limits.
-            pace: Pace::default(),
+            paces: Arc::clone(paces),
+            lately: Lately::default(),
             token: credentials::resolve(&settings, environment),
             url: settings.url(environment),
+            organization_id: settings.organization_id(environment),
         })
     }
 }

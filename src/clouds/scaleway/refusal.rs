@@ -31,10 +31,11 @@ struct Detail {
 }
 
 /// Whether a call answered so may be sent again. A throttle is a bare 429 from the gateway in front: no body, no time to wait.
-pub fn verdict(status: StatusCode) -> Verdict {
-    match status {
+pub fn verdict(answer: &Answer) -> Verdict {
+    match answer.status {
         StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled { after: None },
         StatusCode::NOT_IMPLEMENTED => Verdict::Done,
+        StatusCode::UNAUTHORIZED if refusal(answer).reason == "expired" => Verdict::Expired,
         status if status.is_server_error() => Verdict::Transient { after: None },
         _ => Verdict::Done,
     }
@@ -42,7 +43,7 @@ pub fn verdict(status: StatusCode) -> Verdict {
 
 /// The refusal in an answer: by the type in its body, else by its status.
 pub fn error(operation: &'static str, answer: &Answer) -> Error {
-    let refusal: Refusal = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let refusal = refusal(answer);
     let kind = match (refusal.r#type.as_str(), answer.status.as_u16()) {
         ("not_found", 404) if refusal.resource == "access_key" => Kind::NotFound,
         // What is not there is a project, an application, or this API at this URL. It says nothing of the key.
@@ -68,6 +69,10 @@ pub fn error(operation: &'static str, answer: &Answer) -> Error {
         request_id: clouds::header(answer, "x-request-id").map(str::to_owned),
         ..Error::new(operation, kind, message)
     }
+}
+
+fn refusal(answer: &Answer) -> Refusal {
+    serde_json::from_slice(&answer.body).unwrap_or_default()
 }
 
 impl Refusal {
@@ -137,24 +142,33 @@ mod tests {
     }
 
     #[test]
-    fn only_a_throttle_and_a_failing_server_are_called_again() {
+    fn only_a_throttle_a_failing_server_and_an_ended_key_are_called_again() {
         let throttled = Verdict::Throttled { after: None };
         let transient = Verdict::Transient { after: None };
         let rows = [
-            (200, Verdict::Done),
-            (204, Verdict::Done),
-            (400, Verdict::Done),
-            (401, Verdict::Done),
-            (403, Verdict::Done),
-            (404, Verdict::Done),
-            (429, throttled),
-            (500, transient),
-            (501, Verdict::Done),
-            (503, transient),
+            (200, "", Verdict::Done),
+            (204, "", Verdict::Done),
+            (400, "", Verdict::Done),
+            (401, "", Verdict::Done),
+            (
+                401,
+                r#"{"type":"denied_authentication","reason":"not_found"}"#,
+                Verdict::Done,
+            ),
+            (
+                401,
+                r#"{"type":"denied_authentication","reason":"expired"}"#,
+                Verdict::Expired,
+            ),
+            (403, "", Verdict::Done),
+            (404, "", Verdict::Done),
+            (429, "", throttled),
+            (500, "", transient),
+            (501, "", Verdict::Done),
+            (503, "", transient),
         ];
-        for (status, expected) in rows {
-            let found = StatusCode::from_u16(status).map(verdict);
-            assert_eq!(found.ok(), Some(expected), "{status}");
+        for (status, body, expected) in rows {
+            assert_eq!(verdict(&answer(status, &[], body)), expected, "{status} {body}");
         }
     }
 }

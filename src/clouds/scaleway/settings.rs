@@ -21,7 +21,8 @@ block! {
         profile: String = optional(),
         /// No effect: a key without `default_project_id` gets the organization's default project.
         project_id: String = optional().check(Check::Uuid),
-        /// No effect: the organization follows from the credentials.
+        /// The organization whose keys are listed, to find those that a lost answer has made. Else it follows from the credentials.
+        /// First from `SCW_DEFAULT_ORGANIZATION_ID`.
         organization_id: String = optional().check(Check::Uuid),
         /// No effect: keys belong to no region.
         region: String = optional(),
@@ -33,6 +34,12 @@ block! {
 }
 
 impl Settings {
+    /// The organization, where it is known.
+    pub fn organization_id(&self, environment: &Environment) -> Option<String> {
+        let environment = environment.get("SCW_DEFAULT_ORGANIZATION_ID");
+        environment.or_else(|| self.organization_id.given()).map(str::to_owned)
+    }
+
     /// The URL of the API, without a slash at its end.
     pub fn url(&self, environment: &Environment) -> Result<String, Error> {
         let url = match (environment.get("SCW_API_URL"), &self.api_url) {

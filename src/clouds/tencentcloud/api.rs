@@ -1,5 +1,7 @@
 //! The vendor's calls: API Gateway, API 3.0, version `2018-08-08`.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::header::CONTENT_TYPE;
@@ -9,17 +11,18 @@ use serde::{Deserialize, Serialize};
 use super::Client;
 use super::refusal::Refusal;
 use crate::clouds;
-use crate::http::{Answer, Pace, Repeat, Service, Verdict};
+use crate::http::{Answer, Pace, Patience, Repeat, Service, Verdict};
 use crate::lifecycle::{Error, Kind};
 use crate::secret::Secret;
 use crate::signing::{self, Credentials, tc3};
 use crate::tf::Attr;
 
 /// The actions that are called.
-pub const ACTIONS: [&str; 6] = [CREATE, DESCRIBE, ENABLE, DISABLE, UPDATE, DELETE];
+pub const ACTIONS: [&str; 7] = [CREATE, DESCRIBE, LIST, ENABLE, DISABLE, UPDATE, DELETE];
 
 const CREATE: &str = "CreateApiKey";
 const DESCRIBE: &str = "DescribeApiKey";
+const LIST: &str = "DescribeApiKeysStatus";
 const ENABLE: &str = "EnableApiKey";
 const DISABLE: &str = "DisableApiKey";
 const UPDATE: &str = "UpdateApiKey";
@@ -45,11 +48,14 @@ pub const REGIONS: [&str; 15] = [
 ];
 
 /// The calls in one region.
+#[derive(Clone)]
 pub struct Api<'c> {
     client: &'c Client,
     credentials: &'c Credentials,
     url: &'c str,
     region: String,
+    pace: Arc<Pace>,
+    patience: Patience,
 }
 
 /// A key, as the service answers it. Every property can be null.
@@ -104,6 +110,28 @@ struct OfKey<'a> {
     access_key_secret: Option<&'a str>,
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Page<'a> {
+    limit: usize,
+    offset: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filters: Option<[Filter<'a>; 1]>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Filter<'a> {
+    name: &'a str,
+    values: [&'a str; 1],
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Keys {
+    api_key_set: Option<Vec<ApiKey>>,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Envelope<T> {
@@ -121,23 +149,54 @@ struct Response<T> {
 
 impl Client {
     /// The calls in the provider's region.
-    pub fn api(&self) -> Result<Api<'_>, Error> {
+    pub fn api(&self, patience: Patience) -> Result<Api<'_>, Error> {
         let region = self.region.known().ok_or_else(|| clouds::not_known_yet("region"))?;
-        self.api_in(region)
+        let credentials = self.credentials.as_ref().map_err(Clone::clone)?;
+        let url = self.url.as_ref().map_err(Clone::clone)?;
+        Ok(Api {
+            pace: self.pace(credentials, url, region),
+            credentials,
+            url,
+            region: region.clone(),
+            client: self,
+            patience,
+        })
     }
 
-    /// The calls in a region.
-    pub fn api_in(&self, region: &str) -> Result<Api<'_>, Error> {
-        Ok(Api {
-            credentials: self.credentials.as_ref().map_err(Clone::clone)?,
-            url: self.url.as_ref().map_err(Clone::clone)?,
-            region: region.to_owned(),
-            client: self,
-        })
+    fn pace(&self, credentials: &Credentials, url: &str, region: &str) -> Arc<Pace> {
+        let account = format!("{} {url} {region}", credentials.access_key_id);
+        self.paces.of(account, super::pace)
     }
 }
 
 impl Api<'_> {
+    /// The same calls in another region.
+    pub fn in_region(&self, region: &str) -> Self {
+        Self {
+            pace: self.client.pace(self.credentials, self.url, region),
+            region: region.to_owned(),
+            ..self.clone()
+        }
+    }
+
+    /// The same calls, for what is left to do once something was done, or may have been.
+    pub fn to_finish(&self) -> Self {
+        Self {
+            patience: self.patience.to_finish(),
+            ..self.clone()
+        }
+    }
+
+    /// The current time here.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.client.http.now()
+    }
+
+    /// What the service's clock shows when the one here shows `here`.
+    pub fn at_service(&self, here: DateTime<Utc>) -> DateTime<Utc> {
+        self.client.http.at_service(here)
+    }
+
     /// The region the calls go to.
     pub fn region(&self) -> &str {
         &self.region
@@ -174,6 +233,29 @@ impl Api<'_> {
                     format!("the answer is not about the key {id}"),
                 )
             }),
+        }
+    }
+
+    /// Reads all keys of this region, or those of a name. Their secrets may be left out.
+    pub async fn list_api_keys(&self, name: Option<&str>) -> Result<Vec<ApiKey>, Error> {
+        let filter = |name| Filter {
+            name: "SecretName",
+            values: [name],
+        };
+        let mut keys = Vec::new();
+        loop {
+            let page = Page {
+                limit: PAGE,
+                offset: keys.len(),
+                filters: name.map(|name| [filter(name)]),
+            };
+            let (listed, _) = self.send::<Keys>(LIST, &page, Repeat::Always).await?;
+            let listed = listed.and_then(|listed| listed.api_key_set).unwrap_or_default();
+            let is_last = listed.len() < PAGE;
+            keys.extend(listed);
+            if is_last {
+                return Ok(keys);
+            }
         }
     }
 
@@ -229,7 +311,7 @@ impl Api<'_> {
             .header("X-TC-Region", &self.region)
             .header("X-TC-Language", "en-US");
         let body = clouds::json_body(action, body)?;
-        let answer = clouds::exchange(&self.client.http, self, action, request, body, repeat).await?;
+        let answer = clouds::exchange(&self.client.http, self, action, request, body, repeat, self.patience).await?;
         let Envelope { response } = clouds::parse(action, &answer)?;
         match response.error {
             None => Ok((response.result, response.request_id)),
@@ -258,11 +340,20 @@ impl Service for Api<'_> {
     }
 
     fn pace(&self) -> &Pace {
-        &self.client.pace
+        &self.pace
     }
 }
 
+/// The longest page the service gives.
+const PAGE: usize = 100;
+
 impl ApiKey {
+    /// When the key was made, to the second.
+    pub fn created_at(&self) -> Option<DateTime<Utc>> {
+        let time = DateTime::parse_from_rfc3339(self.created_time.as_deref()?).ok()?;
+        Some(time.with_timezone(&Utc))
+    }
+
     /// Whether callers can use it, where the answer says so.
     pub fn status(&self) -> Option<Status> {
         match self.status {

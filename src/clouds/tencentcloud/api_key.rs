@@ -2,12 +2,15 @@
 
 use super::Client;
 use super::api::{Api, ApiKey as Seen, NewApiKey, REGIONS, Status};
-use crate::block;
-use crate::lifecycle::{Error, Failure, Imported, Invalid, Kind, Leaving, Resource};
+use super::creation::{self, NewKey};
+use crate::http::Patience;
+use crate::lifecycle::timeouts::Timeouts;
+use crate::lifecycle::{Candidate, Error, Imported, Invalid, Kind, Resource, Task};
 use crate::secret::Secret;
 use crate::tf::Attr;
 use crate::tf::check::{Check, Complaint};
-use crate::tf::schema::{Unset, computed, optional, required};
+use crate::tf::schema::{Nesting, Unset, computed, optional, required};
+use crate::{block, lifecycle};
 
 block! {
     /// Manages an API key of Tencent Cloud API Gateway.
@@ -42,7 +45,9 @@ block! {
         /// Name of the key.
         secret_name: String = required().replaces(),
         /// Whether callers can use the key.
-        status: String = optional().default("on").check(Check::OneOf(&["on", "off"])),
+        status: String = optional().default("on").check(Check::OneOf(&["on", "off"]));
+        /// How long operations may take.
+        timeouts: Option<Timeouts> = Nesting::Single,
     }
 }
 
@@ -91,66 +96,97 @@ impl Resource for ApiKey {
         wrong.map(|(name, _)| Invalid::attribute(name, message)).collect()
     }
 
-    async fn create(client: &Client, plan: State) -> Result<State, Failure<State>> {
-        let api = client.api()?;
+    /// A manual key cannot be made twice: the service refuses.
+    async fn look_alikes(task: &Task<'_, Self>, plan: &State) -> Result<Vec<Candidate<String>>, Error> {
+        if plan.access_key_type.text() != "auto" {
+            return Ok(Vec::new());
+        }
+        let api = task.client.api(Patience::until(task.deadline))?;
+        let made = task.client.lately.at(api.region(), creation::made_lately(&api)).await?;
+        task.known.saw_before(made.iter().map(|key| key.id.as_str()));
+        let alike = made
+            .iter()
+            .filter(|key| key.access_key_type == "auto" && key.name == plan.secret_name.text());
+        Ok(alike
+            .map(|key| Candidate {
+                id: key.id.clone(),
+                name: key.name.clone(),
+                created: Some(key.created),
+                object: key.id.clone(),
+            })
+            .collect())
+    }
+
+    async fn create(task: &Task<'_, Self>, plan: State) -> Result<State, Error> {
+        let api = task.client.api(Patience::until(task.deadline))?;
         let new = NewApiKey {
             secret_name: plan.secret_name.text(),
             access_key_type: plan.access_key_type.text(),
             access_key_id: plan.access_key_id.known().map(String::as_str),
             access_key_secret: plan.access_key_secret.known().map(Secret::expose),
         };
-        let made = api.create_api_key(&new).await.map_err(explain_clash)?;
-        let id = made.access_key_id.clone().unwrap_or_default();
+        let made = lifecycle::creation::create(task, &NewKey::new(&api, new)).await;
+        let made = made.map_err(explain_clash)?;
+        // A key that was found again may have been disabled already.
+        let status = made.status().unwrap_or(Status::On);
         let wanted = Status::of(&plan.status);
-        let made = State {
+        let mut state = State {
             secret_name: plan.secret_name.clone(),
             access_key_type: plan.access_key_type.clone(),
-            status: Status::On.word(),
+            status: status.word(),
             ..state_of(made, plan)
         };
-        if wanted == Status::On {
-            return Ok(made);
+        task.is_now(&state);
+        if status == wanted {
+            return Ok(state);
         }
-        api.set_status(&id, Status::Off).await.leaving(|| made.clone())?;
-        let disabled = State {
-            status: Status::Off.word(),
-            ..made
-        };
+        let api = api.to_finish();
+        switch(&api, task, &mut state, wanted).await?;
         // Only for the time of the last change; to lose the create over it would be a bad bargain.
-        match api.describe_api_key(&id).await {
+        match api.describe_api_key(state.id.text()).await {
             Ok(Some(seen)) => Ok(State {
                 modify_time: seen.modified_time.into(),
-                ..disabled
+                ..state
             }),
-            Ok(None) | Err(_) => Ok(disabled),
+            Ok(None) | Err(_) => Ok(state),
         }
     }
 
-    async fn read(client: &Client, prior: State) -> Result<Option<State>, Error> {
-        let api = client.api()?;
+    async fn read(task: &Task<'_, Self>, prior: State) -> Result<Option<State>, Error> {
+        let api = task.client.api(Patience::until(task.deadline))?;
         match api.describe_api_key(prior.id.text()).await? {
             Some(seen) => Ok(Some(state_of(seen, prior))),
-            None => nowhere_else(client, &api, prior.id.text()).await.map(|()| None),
+            None => nowhere_else(&api, prior.id.text()).await.map(|()| None),
         }
     }
 
     /// A disabled key cannot be changed: to get a new secret it is enabled, changed, and given the status it is to have.
-    async fn update(client: &Client, prior: State, plan: State) -> Result<State, Failure<State>> {
-        let api = client.api()?;
+    async fn update(task: &Task<'_, Self>, prior: State, plan: State) -> Result<State, Error> {
+        let api = task.client.api(Patience::until(task.deadline))?;
         let mut state = prior;
         let wanted = Status::of(&plan.status);
-        if let Some(secret) = new_secret(&state, &plan) {
+        let secret = new_secret(&state, &plan);
+        if secret.is_none() && Status::of(&state.status) == wanted {
+            return Ok(State {
+                modify_time: state.modify_time,
+                ..plan
+            });
+        }
+        if let Some(secret) = secret {
             let before = Status::of(&state.status);
-            switch(&api, &mut state, Status::On).await.leaving(|| state.clone())?;
-            if let Err(error) = api.update_api_key(state.id.text(), &secret).await {
+            switch(&api, task, &mut state, Status::On).await?;
+            let changed = api.to_finish().update_api_key(state.id.text(), &secret).await;
+            if let Err(error) = changed {
                 // What cannot be put back stays as it is, and the state says so.
-                let _ = switch(&api, &mut state, before).await;
-                return Err(error).leaving(|| state.clone());
+                let _ = switch(&api.to_finish(), task, &mut state, before).await;
+                return Err(error);
             }
             state.access_key_secret = Attr::Known(secret);
+            task.is_now(&state);
         }
-        switch(&api, &mut state, wanted).await.leaving(|| state.clone())?;
-        let seen = api.describe_api_key(state.id.text()).await.leaving(|| state.clone())?;
+        let api = api.to_finish();
+        switch(&api, task, &mut state, wanted).await?;
+        let seen = api.describe_api_key(state.id.text()).await?;
         Ok(State {
             modify_time: seen.map_or(state.modify_time, |seen| seen.modified_time.into()),
             ..plan
@@ -158,27 +194,26 @@ impl Resource for ApiKey {
     }
 
     /// An enabled key cannot be deleted, so the live status counts, not the one in the state.
-    async fn delete(client: &Client, prior: State) -> Result<(), Failure<State>> {
-        let api = client.api()?;
+    async fn delete(task: &Task<'_, Self>, prior: State) -> Result<(), Error> {
+        let api = task.client.api(Patience::until(task.deadline))?;
         let id = prior.id.text();
         let Some(seen) = api.describe_api_key(id).await? else {
-            return Ok(nowhere_else(client, &api, id).await?);
+            return nowhere_else(&api, id).await;
         };
         let before = seen.status().unwrap_or_else(|| Status::of(&prior.status));
-        if seen.status() != Some(Status::Off) {
-            match api.set_status(id, Status::Off).await {
-                Err(error) if error.kind == Kind::NotFound => return Ok(()),
-                disabled => disabled?,
-            }
-        }
         let mut state = State {
-            status: Status::Off.word(),
+            status: before.word(),
             ..prior
         };
+        match switch(&api, task, &mut state, Status::Off).await {
+            Err(error) if error.kind == Kind::NotFound => return Ok(()),
+            disabled => disabled?,
+        }
+        let api = api.to_finish();
         if let Err(error) = api.delete_api_key(state.id.text()).await {
             // A key that stays, such as one in use, is to go on working. What cannot be put back the state tells.
-            let _ = switch(&api, &mut state, before).await;
-            return Err(error).leaving(|| state);
+            let _ = switch(&api, task, &mut state, before).await;
+            return Err(error);
         }
         Ok(())
     }
@@ -204,9 +239,9 @@ impl Resource for ApiKey {
 
 /// Makes sure that a key that is not in the provider's region is in no other either: then it is gone. A key elsewhere is an error,
 /// for the state is right and the provider block is not.
-async fn nowhere_else(client: &Client, api: &Api<'_>, id: &str) -> Result<(), Error> {
+async fn nowhere_else(api: &Api<'_>, id: &str) -> Result<(), Error> {
     for region in REGIONS.into_iter().filter(|region| *region != api.region()) {
-        match client.api_in(region)?.describe_api_key(id).await {
+        match api.in_region(region).describe_api_key(id).await {
             Ok(None) => {}
             Ok(Some(_)) => {
                 let what = format!(
@@ -225,11 +260,24 @@ async fn nowhere_else(client: &Client, api: &Api<'_>, id: &str) -> Result<(), Er
     Ok(())
 }
 
-async fn switch(api: &Api<'_>, state: &mut State, wanted: Status) -> Result<(), Error> {
-    if Status::of(&state.status) != wanted {
-        api.set_status(state.id.text(), wanted).await?;
-        state.status = wanted.word();
+/// Enables or disables a key that is not so already. A request that was repeated can be refused for having been carried out, so a
+/// refusal counts only if the key's status bears it out.
+async fn switch(api: &Api<'_>, task: &Task<'_, ApiKey>, state: &mut State, wanted: Status) -> Result<(), Error> {
+    if Status::of(&state.status) == wanted {
+        return Ok(());
     }
+    if let Err(error) = api.set_status(state.id.text(), wanted).await {
+        let seen = match error.kind {
+            Kind::Invalid => api.to_finish().describe_api_key(state.id.text()).await,
+            _ => return Err(error),
+        };
+        match seen {
+            Ok(Some(seen)) if seen.status() == Some(wanted) => {}
+            _ => return Err(error),
+        }
+    }
+    state.status = wanted.word();
+    task.is_now(state);
     Ok(())
 }
 
@@ -257,13 +305,16 @@ fn state_of(seen: Seen, prior: State) -> State {
         modify_time: or(seen.modified_time, prior.modify_time),
         secret_name: or(seen.secret_name, prior.secret_name),
         status: status.unwrap_or(prior.status),
+        timeouts: prior.timeouts,
     }
 }
 
 fn explain_clash(error: Error) -> Error {
     match error.kind {
         Kind::Conflict => error.about("access_key_id").advise(
-            "A key with this id exists already, in this region or another. Choose another id, or import that key with its id.",
+            "A key with this id exists already, in this region or another, and no two keys can have it. Choose another id, or import \
+             that key with its id. If it is the key that is to be replaced, it has to go first: remove create_before_destroy, or \
+             give the new key another id.",
         ),
         _ => error,
     }

@@ -2,14 +2,18 @@
 
 pub mod api;
 pub mod api_key;
+pub mod creation;
 pub mod credentials;
 pub mod refusal;
 pub mod settings;
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use self::creation::Made;
 use self::settings::Settings;
-use crate::http::{self, Pace, Rate};
+use crate::clouds::lately::Lately;
+use crate::http::{self, Pace, Paces, Rate};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
 use crate::signing::Credentials;
 use crate::tf::Attr;
@@ -23,7 +27,8 @@ pub fn cloud(clock: Clock) -> Cloud {
 /// The connection to Tencent Cloud: who we are, and where.
 pub struct Client {
     http: http::Client,
-    pace: Pace,
+    paces: Arc<Paces>,
+    lately: Lately<Made>,
     credentials: Result<Credentials, Error>,
     url: Result<String, Error>,
     region: Attr<String>,
@@ -35,12 +40,14 @@ impl lifecycle::Client for Client {
     const OFFICIAL: &'static str = "tencentcloudstack/tencentcloud";
 
     type Settings = Settings;
+    type Shared = Paces;
 
-    fn configure(settings: Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>> {
+    fn configure(settings: Settings, configuration: &Configuration, paces: &Arc<Paces>) -> Result<Self, Vec<Invalid>> {
         let environment = &configuration.world.environment;
         Ok(Self {
             http: super::http_client(configuration, &[], ATTEMPTS),
-            pace: pace(),
+            paces: Arc::clone(paces),
+            lately: Lately::default(),
             credentials: credentials::resolve(&settings, environment),
             url: settings.url(environment),
             region: settings.region(environment),

@@ -29,6 +29,8 @@ impl Refusal {
                 Verdict::Throttled { after: None }
             }
             (_, "InternalError" | "ResourceUnavailable" | "ServiceUnavailable") => Verdict::Transient { after: None },
+            ("AuthFailure.SignatureExpire", _) => Verdict::Misdated,
+            ("AuthFailure.TokenFailure", _) => Verdict::Expired,
             _ => Verdict::Done,
         }
     }
@@ -102,9 +104,9 @@ mod tests {
             ("ServiceUnavailable", Kind::Server, transient),
             ("ResourceUnavailable", Kind::Server, transient),
             ("AuthFailure.SignatureFailure", Kind::Unauthenticated, done),
-            ("AuthFailure.SignatureExpire", Kind::Unauthenticated, done),
+            ("AuthFailure.SignatureExpire", Kind::Unauthenticated, Verdict::Misdated),
             ("AuthFailure.SecretIdNotFound", Kind::Unauthenticated, done),
-            ("AuthFailure.TokenFailure", Kind::Unauthenticated, done),
+            ("AuthFailure.TokenFailure", Kind::Unauthenticated, Verdict::Expired),
             ("AuthFailure.UnauthorizedOperation", Kind::Denied, done),
             ("UnauthorizedOperation.UncertifiedUser", Kind::Denied, done),
             ("ActionOffline", Kind::NotServed, done),

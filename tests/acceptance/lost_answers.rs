@@ -1,0 +1,228 @@
+//! Creations whose answer is lost: the key is found and taken over, or removed and made anew, and never made twice.
+
+use sandbox::{Cloud, Fault, FaultKind};
+
+use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
+use super::{scaleway, tencentcloud};
+
+const AWS_KEY: &str = "aws_api_gateway_api_key.test";
+
+/// What happens to an answer on its way back; the request has been carried out.
+const LOSSES: [FaultKind; 3] = [FaultKind::DropAfter, FaultKind::TruncatedBody, FaultKind::HtmlAfter];
+
+fn lose(stage: &Stage, cloud: Cloud, operation: &str, kind: FaultKind, times: u32) {
+    stage.sandbox.fault(Fault {
+        cloud,
+        operation: Some(operation.to_owned()),
+        kind,
+        times,
+    });
+}
+
+fn aws_key(arguments: &str) -> String {
+    format!("resource \"aws_api_gateway_api_key\" \"test\" {{\n  name = \"test\"\n  {arguments}\n}}\n")
+}
+
+#[test]
+fn an_aws_key_whose_answer_was_lost_is_taken_over() {
+    for value in ["", r#"value = "a-value-of-twenty-or-more""#] {
+        for kind in LOSSES {
+            let Some(stage) = Stage::new(&[AWS]) else { return };
+            // Somebody else's keys of the same name are not in the way, however new.
+            let namesake = sandbox::aws::Key::new("us-east-1", "test", chrono::Utc::now());
+            stage.sandbox.aws().insert(namesake.clone());
+            lose(&stage, Cloud::Aws, "CreateApiKey", kind.clone(), 1);
+            let output = stage.apply(&aws_key(value));
+            assert!(
+                output.stdout.contains("The answer to a creation was lost"),
+                "{kind:?}: {output}"
+            );
+            assert_eq!(stage.calls(), ["CreateApiKey"], "{kind:?}");
+            let state = stage.attributes(AWS_KEY);
+            let made = stage.sandbox.aws().key(state["id"].as_str().unwrap()).unwrap();
+            assert_eq!(state["value"], made.value);
+            assert_eq!(stage.sandbox.aws().keys().len(), 2);
+            stage.expect_no_change();
+        }
+    }
+}
+
+#[test]
+fn an_aws_value_that_another_key_held_before_is_a_clash_even_after_a_lost_answer() {
+    let Some(stage) = Stage::new(&[AWS]) else { return };
+    let long_ago = chrono::Utc::now() - chrono::TimeDelta::minutes(5);
+    let mut holder = sandbox::aws::Key::new("us-east-1", "test", long_ago);
+    holder.value = "a-value-of-twenty-or-more".to_owned();
+    let id = stage.sandbox.aws().insert(holder);
+    lose(&stage, Cloud::Aws, "CreateApiKey", FaultKind::DropAfter, 1);
+    stage.configure(&aws_key(r#"value = "a-value-of-twenty-or-more""#));
+    let said = stage.refused_apply();
+    assert!(
+        said.contains(&format!("The key {id} (\"test\") holds this value already")),
+        "{said}"
+    );
+    assert!(stage.workspace.attributes(AWS_KEY).is_err());
+    assert_eq!(stage.sandbox.aws().keys().len(), 1);
+}
+
+#[test]
+fn a_request_that_never_arrived_is_sent_again_after_a_look() {
+    let Some(stage) = Stage::new(&[AWS, TENCENTCLOUD, SCALEWAY]) else {
+        return;
+    };
+    lose(&stage, Cloud::Aws, "CreateApiKey", FaultKind::DropBefore, 1);
+    lose(&stage, Cloud::Tencentcloud, "CreateApiKey", FaultKind::DropBefore, 1);
+    lose(&stage, Cloud::Scaleway, "CreateAPIKey", FaultKind::Status(503), 1);
+    let tencentcloud = tencentcloud::key(r#"secret_name = "test""#);
+    let scaleway = scaleway::key("").replace(scaleway::REQUIRED, "");
+    // A configuration can say in one place only which providers it requires.
+    let both = "required_providers {\n        scaleway = { source = \"scaleway/scaleway\" }\n";
+    let tencentcloud = tencentcloud.replace("required_providers {\n", both);
+    stage.apply(&[aws_key(""), tencentcloud, scaleway].concat());
+    assert_eq!(stage.sandbox.aws().keys().len(), 1);
+    assert_eq!(stage.sandbox.tencentcloud().keys().len(), 1);
+    assert_eq!(stage.sandbox.scaleway().keys().len(), 1);
+    stage.expect_no_change();
+}
+
+#[test]
+fn a_tencent_cloud_key_whose_answer_was_lost_is_taken_over() {
+    let automatic = tencentcloud::key(r#"secret_name = "test""#);
+    let disabled = tencentcloud::key("secret_name = \"test\"\n  status = \"off\"");
+    let manual = tencentcloud::manual_key("on", "a_secret_of_ours");
+    for configuration in [automatic, disabled, manual] {
+        for kind in LOSSES {
+            let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
+                return;
+            };
+            lose(&stage, Cloud::Tencentcloud, "CreateApiKey", kind.clone(), 1);
+            let output = stage.apply(&configuration);
+            assert!(
+                output.stdout.contains("The answer to a creation was lost"),
+                "{kind:?}: {output}"
+            );
+            let made = tencentcloud::only_key(&stage);
+            assert_eq!(stage.attributes(tencentcloud::KEY), tencentcloud::state_of(&made));
+            stage.expect_no_change();
+        }
+    }
+}
+
+#[test]
+fn a_scaleway_key_whose_answer_was_lost_is_removed_and_made_anew() {
+    for kind in LOSSES {
+        let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+        lose(&stage, Cloud::Scaleway, "CreateAPIKey", kind.clone(), 1);
+        let output = stage.apply(&scaleway::key(r#"description = "test""#));
+        assert!(
+            output.stdout.contains("It was found and\nremoved"),
+            "{kind:?}: {output}"
+        );
+        assert_eq!(
+            stage.calls(),
+            ["CreateAPIKey", "DeleteAPIKey", "CreateAPIKey"],
+            "{kind:?}"
+        );
+        let made = scaleway::only_key(&stage);
+        assert_eq!(stage.attributes(scaleway::KEY), scaleway::state_of(&made));
+        stage.expect_no_change();
+    }
+}
+
+#[test]
+fn a_clock_that_is_off_does_not_hide_a_key() {
+    let hour = chrono::TimeDelta::hours(1);
+    for offset in [hour, -hour] {
+        let options = sandbox::Options {
+            clock_offset: offset,
+            ..Default::default()
+        };
+        let Some(stage) = Stage::with(&[SCALEWAY], options) else {
+            return;
+        };
+        lose(&stage, Cloud::Scaleway, "CreateAPIKey", FaultKind::DropAfter, 1);
+        stage.apply(&scaleway::key(""));
+        scaleway::only_key(&stage);
+    }
+}
+
+#[test]
+fn several_keys_that_could_be_the_lost_one_are_listed_and_left_alone() {
+    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+    // The answer comes late enough for a namesake to be made meanwhile, and too late for the operation.
+    lose(
+        &stage,
+        Cloud::Scaleway,
+        "CreateAPIKey",
+        FaultKind::Delay { milliseconds: 4000 },
+        1,
+    );
+    stage.configure(&scaleway::key("timeouts {\n    create = \"2s\"\n  }"));
+    let running = stage.workspace.spawn(&["apply", "-auto-approve"]).unwrap();
+    assert!(
+        stage
+            .sandbox
+            .wait_for_call("CreateAPIKey", super::aws_interrupt::PATIENCE)
+            .is_some()
+    );
+    let mut namesake = scaleway::only_key(&stage);
+    namesake.access_key = "SCW00000000000000001".to_owned();
+    stage.sandbox.scaleway().insert(namesake);
+    let said = super::support::refusal(running.wait().unwrap());
+    for key in stage.sandbox.scaleway().keys() {
+        assert!(
+            said.contains(&format!("the key {} (\"\"), made ", key.access_key)),
+            "{said}"
+        );
+    }
+    assert!(
+        said.contains("None of them was touched. Import what you want to keep"),
+        "{said}"
+    );
+    assert_eq!(stage.sandbox.scaleway().keys().len(), 2);
+}
+
+#[test]
+fn a_search_that_fails_is_told_with_what_to_look_for() {
+    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    lose(&stage, Cloud::Tencentcloud, "CreateApiKey", FaultKind::DropAfter, 1);
+    let denied = FaultKind::Error {
+        code: "UnauthorizedOperation".to_owned(),
+    };
+    lose(&stage, Cloud::Tencentcloud, "DescribeApiKeysStatus", denied, 9);
+    stage.configure(&tencentcloud::key(r#"secret_name = "test""#));
+    let said = stage.refused_apply();
+    assert!(
+        said.contains("the search for the key it may have made failed: DescribeApiKeysStatus: UnauthorizedOperation"),
+        "{said}"
+    );
+    assert!(stage.workspace.attributes(tencentcloud::KEY).is_err());
+}
+
+#[test]
+fn keys_of_one_name_made_at_once_are_told_apart() {
+    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    lose(&stage, Cloud::Tencentcloud, "CreateApiKey", FaultKind::DropAfter, 1);
+    stage.apply(&tencentcloud::key("count = 6\n  secret_name = \"test\""));
+    assert_eq!(stage.sandbox.tencentcloud().keys().len(), 6);
+    stage.expect_no_change();
+}
+
+#[test]
+fn a_change_whose_answers_are_lost_is_looked_at() {
+    let Some(stage) = Stage::new(&[AWS]) else { return };
+    stage.apply(&aws_key("timeouts {\n    update = \"2s\"\n    delete = \"2s\"\n  }"));
+    lose(&stage, Cloud::Aws, "UpdateApiKey", FaultKind::DropAfter, 1000);
+    stage.apply(&aws_key(
+        "description = \"changed\"\n  timeouts {\n    update = \"2s\"\n    delete = \"2s\"\n  }",
+    ));
+    assert_eq!(stage.attributes(AWS_KEY)["description"], "changed");
+    stage.expect_no_change();
+    lose(&stage, Cloud::Aws, "DeleteApiKey", FaultKind::DropAfter, 1000);
+    stage.workspace.destroy().unwrap();
+    assert_eq!(stage.sandbox.aws().keys(), []);
+}
