@@ -153,3 +153,6 @@ impl From<Error> for Fault {
         Self::Failed(error)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -51,18 +51,26 @@ pub enum Adopted<T> {
 /// Makes an object. A request whose outcome is unknown is followed by a search for what it has made: exactly one object is taken
 /// over, with a warning; several are an error that lists them, and none of them is touched.
 ///
+/// What `state` makes of the object is recorded before anything else is done.
+///
 /// # Errors
 ///
 /// The service's refusal, or [`Kind::Uncertain`] with what is known and what to do.
-pub async fn create<R: Resource, C: Creation>(task: &Task<'_, R>, creation: &C) -> Result<C::Object, Error> {
+pub async fn create<R: Resource, C: Creation>(
+    task: &Task<'_, R>,
+    creation: &C,
+    state: impl FnOnce(C::Object) -> R::State,
+) -> Result<R::State, Error> {
     let mut lost = None;
     for wait in ROUNDS {
         let error = match send(task, creation).await {
             Ok(made) => {
+                let state = state(made);
+                task.is_now(&state);
                 if lost.is_some() && !creation.is_unique() {
                     warn_of_latecomers(task, creation).await;
                 }
-                return Ok(made);
+                return Ok(state);
             }
             Err(error) if error.kind == Kind::Uncertain => error,
             // The request whose answer was lost may have made what now stands in the way.
@@ -76,7 +84,11 @@ pub async fn create<R: Resource, C: Creation>(task: &Task<'_, R>, creation: &C) 
             Found::None if error.kind == Kind::Conflict => return Err(error),
             Found::None => {}
             Found::One(candidate) => match take_over(task, creation, candidate, &error).await? {
-                Some(object) => return Ok(object),
+                Some(object) => {
+                    let state = state(object);
+                    task.is_now(&state);
+                    return Ok(state);
+                }
                 None => continue,
             },
             Found::Several(candidates) => return Err(ambiguous(error, &candidates)),
@@ -236,3 +248,6 @@ impl<T> fmt::Display for Candidate<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,8 @@ mod known;
 pub mod plan;
 mod task;
 pub mod timeouts;
+#[cfg(test)]
+mod toy;
 mod validate;
 
 use std::future::{Future, ready};

@@ -168,26 +168,26 @@ impl Resource for ApiKey {
             customer_id: plan.customer_id.given(),
             tags: tags::sent(&tags_all),
         };
-        let made = match lifecycle::creation::create(task, &NewKey::new(&api, new)).await {
-            Err(error) if error.kind == Kind::Conflict => {
-                return Err(creation::explain_clash(&api, value.expose(), error).await);
-            }
-            made => made?,
-        };
-        Ok(State {
+        let state = |made: Seen| State {
             arn: Attr::Known(arn(&region, &made.id)),
             created_date: made.created(),
             id: Attr::Known(made.id.clone()),
             last_updated_date: made.last_updated(),
-            region: Attr::Known(region),
-            tags_all,
+            region: Attr::Known(region.clone()),
+            tags_all: tags_all.clone(),
             // A service with a mind of its own is believed, as long as nothing else was configured.
-            value: match (plan.value, made.value) {
-                (Attr::Known(configured), _) => Attr::Known(configured),
-                (_, told) => Attr::Known(told.unwrap_or(value)),
+            value: match (&plan.value, made.value) {
+                (Attr::Known(configured), _) => Attr::Known(configured.clone()),
+                (_, told) => Attr::Known(told.unwrap_or_else(|| value.clone())),
             },
-            ..plan
-        })
+            ..plan.clone()
+        };
+        match lifecycle::creation::create(task, &NewKey::new(&api, new), state).await {
+            Err(error) if error.kind == Kind::Conflict => {
+                Err(creation::explain_clash(&api, value.expose(), error).await)
+            }
+            made => made,
+        }
     }
 
     async fn read(task: &Task<'_, Self>, prior: State) -> Result<Option<State>, Error> {

@@ -123,25 +123,22 @@ impl Resource for ApiKey {
             default_project_id: plan.default_project_id.given(),
             description: plan.description.text(),
         };
-        let made = lifecycle::creation::create(task, &NewKey::new(&api, new)).await?;
-        let secret_key = made.secret_key.clone();
-        let default_project_id = match &plan.default_project_id {
-            Attr::Known(id) => Attr::Known(id.clone()),
-            Attr::Null | Attr::Unknown => made.default_project_id.clone().into(),
-        };
-        let state = State {
+        let state = |made: Seen| State {
             access_key: Attr::Known(made.access_key.clone()),
             created_at: whole_seconds(made.created_at),
             creation_ip: made.creation_ip.into(),
-            default_project_id,
+            default_project_id: match &plan.default_project_id {
+                Attr::Known(id) => Attr::Known(id.clone()),
+                Attr::Null | Attr::Unknown => made.default_project_id.into(),
+            },
             editable: made.editable.into(),
             id: Attr::Known(made.access_key),
-            secret_key: secret_key.into(),
+            secret_key: made.secret_key.into(),
             updated_at: whole_seconds(made.updated_at),
-            ..plan
+            ..plan.clone()
         };
+        let state = lifecycle::creation::create(task, &NewKey::new(&api, new), state).await?;
         if state.secret_key.is_null() {
-            task.is_now(&state);
             let what = "the answer holds no secret key, and no other ever will";
             let advice = "The key is in the state as tainted: the next apply replaces it.";
             return Err(Error::new("CreateAPIKey", Kind::Invalid, what).advise(advice));

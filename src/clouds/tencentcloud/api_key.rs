@@ -125,19 +125,16 @@ impl Resource for ApiKey {
             access_key_id: plan.access_key_id.known().map(String::as_str),
             access_key_secret: plan.access_key_secret.known().map(Secret::expose),
         };
-        let made = lifecycle::creation::create(task, &NewKey::new(&api, new)).await;
-        let made = made.map_err(explain_clash)?;
-        // A key that was found again may have been disabled already.
-        let status = made.status().unwrap_or(Status::On);
-        let wanted = Status::of(&plan.status);
-        let mut state = State {
+        let state = |made: Seen| State {
             secret_name: plan.secret_name.clone(),
             access_key_type: plan.access_key_type.clone(),
-            status: status.word(),
-            ..state_of(made, plan)
+            status: made.status().unwrap_or(Status::On).word(),
+            ..state_of(made, plan.clone())
         };
-        task.is_now(&state);
-        if status == wanted {
+        let made = lifecycle::creation::create(task, &NewKey::new(&api, new), state).await;
+        let mut state = made.map_err(explain_clash)?;
+        let wanted = Status::of(&plan.status);
+        if Status::of(&state.status) == wanted {
             return Ok(state);
         }
         let api = api.to_finish();
