@@ -97,7 +97,7 @@ impl Paces {
     }
 }
 
-/// Keeps the calls of a throttled operation apart: twice as far with each throttle, and a little less with each call that was served.
+/// Keeps the calls of a throttled operation apart: further with each throttle, and a little less with each call that was served.
 #[derive(Debug)]
 struct Brake {
     /// How far apart calls are when nothing is wrong.
@@ -117,6 +117,10 @@ enum Eased {
 
 impl Brake {
     const SLOWEST: Duration = Duration::from_secs(4);
+    /// How much further apart calls are after a throttle, and how much closer after one that was served. Several processes that
+    /// share a limit, or one that does not know it, come within a fifth of what it allows (see the simulation).
+    const SLOWER: f64 = 0.3;
+    const FASTER: f64 = 0.05;
 
     fn new(released: Duration, now: Instant) -> Self {
         Self {
@@ -131,13 +135,13 @@ impl Brake {
     fn pull(&mut self, after: Duration, now: Instant) {
         self.next = self.next.max(now + after);
         if now >= self.settled {
-            self.interval = (self.interval * 2).min(Self::SLOWEST);
-            self.settled = now + self.interval.max(Duration::from_millis(500));
+            self.interval = self.interval.mul_f64(1.0 + Self::SLOWER).min(Self::SLOWEST);
+            self.settled = now + self.interval.mul_f64(2.0);
         }
     }
 
     fn ease(&mut self) -> Eased {
-        self.interval = self.interval.mul_f64(0.93);
+        self.interval = self.interval.mul_f64(1.0 - Self::FASTER);
         if self.interval <= self.released.max(Duration::from_millis(10)) {
             Eased::Off
         } else {
@@ -177,80 +181,6 @@ impl Bucket {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn waits(bucket: &Bucket, now: Instant, calls: usize) -> Vec<u128> {
-        (0..calls).map(|_| bucket.take(now).as_millis()).collect()
-    }
-
-    #[test]
-    fn after_the_burst_calls_are_spread_out() {
-        let bucket = Bucket::new(Rate {
-            interval: Duration::from_millis(200),
-            burst: 3,
-        });
-        assert_eq!(waits(&bucket, Instant::now(), 6), [0, 0, 0, 200, 400, 600]);
-    }
-
-    #[test]
-    fn a_rest_refills_up_to_the_burst() {
-        let bucket = Bucket::new(Rate {
-            interval: Duration::from_millis(200),
-            burst: 3,
-        });
-        let start = Instant::now();
-        assert_eq!(waits(&bucket, start, 3), [0, 0, 0]);
-        assert_eq!(waits(&bucket, start + Duration::from_millis(200), 2), [0, 200]);
-        assert_eq!(waits(&bucket, start + Duration::from_secs(3600), 4), [0, 0, 0, 200]);
-    }
-
-    #[test]
-    fn a_burst_of_none_still_lets_one_through() {
-        let bucket = Bucket::new(Rate {
-            interval: Duration::from_secs(20),
-            burst: 0,
-        });
-        assert_eq!(waits(&bucket, Instant::now(), 2), [0, 20_000]);
-    }
-
-    #[test]
-    fn an_operation_is_under_its_own_limit_first_and_then_under_that_of_all() {
-        let rate = |burst| Rate {
-            interval: Duration::from_secs(1),
-            burst,
-        };
-        let pace = Pace::new([("CreateApiKey", rate(5)), ("DeleteApiKey", rate(6))], Some(rate(40)));
-        let bursts = |operation| {
-            pace.buckets(operation)
-                .map(|bucket| bucket.rate.burst)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(bursts("CreateApiKey"), [5, 40]);
-        assert_eq!(bursts("GetApiKey"), [40]);
-        assert_eq!(Pace::default().buckets("GetApiKey").count(), 0);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_window_ever_sees_more_calls_than_burst_and_rate_allow(
-            burst in 1..10_u32,
-            pauses in proptest::collection::vec(0..500_u64, 1..60),
-        ) {
-            let interval = Duration::from_millis(100);
-            let bucket = Bucket::new(Rate { interval, burst });
-            let mut now = Instant::now();
-            let mut sent: Vec<Instant> = Vec::new();
-            for pause in pauses {
-                now += Duration::from_millis(pause);
-                sent.push(now + bucket.take(now));
-            }
-            for (first, start) in sent.iter().enumerate() {
-                for (count, end) in sent[first..].iter().enumerate().skip(burst as usize) {
-                    let earned = *end - *start;
-                    proptest::prop_assert!(interval * (count as u32 + 1 - burst) <= earned);
-                }
-            }
-        }
-    }
-}
+mod simulation;
+#[cfg(test)]
+mod tests;

@@ -10,11 +10,6 @@ use crate::tf::check::Complaint;
 use crate::tf::schema::{computed, required};
 
 block! {
-    /// Settings.
-    pub struct Settings {}
-}
-
-block! {
     /// A toy.
     pub struct State {
         /// ID of the toy.
@@ -48,10 +43,10 @@ impl Client for Toys {
     const TITLE: &'static str = "Toys";
     const OFFICIAL: &'static str = "toys/toys";
 
-    type Settings = Settings;
+    type Settings = State;
     type Shared = ();
 
-    fn configure(_: Settings, _: &Configuration, _: &Arc<()>) -> Result<Self, Vec<Invalid>> {
+    fn configure(_: State, _: &Configuration, _: &Arc<()>) -> Result<Self, Vec<Invalid>> {
         Ok(Self::default())
     }
 }
