@@ -3,6 +3,8 @@
 use cli::{Output, Use};
 use sandbox::{Cloud, Fault, FaultKind, credentials};
 
+use serde_json::Value;
+
 use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
 use super::{scaleway, tencentcloud};
 
@@ -100,6 +102,231 @@ fn fault(stage: &Stage, cloud: Cloud, kind: FaultKind) {
     stage.sandbox.fault(Fault {
         cloud,
         operation: None,
+        kind,
+        times: 1,
+    });
+}
+
+/// Every kind of key, with secrets that are configured and such that are drawn; what is configured comes in sensitive variables.
+fn everything(description: &str) -> String {
+    format!(
+        r#"
+terraform {{
+  required_providers {{
+    scaleway     = {{ source = "scaleway/scaleway" }}
+    tencentcloud = {{ source = "tencentcloudstack/tencentcloud" }}
+  }}
+}}
+
+variable "value" {{
+  sensitive = true
+}}
+
+variable "secret" {{
+  sensitive = true
+}}
+
+resource "aws_api_gateway_api_key" "drawn" {{
+  name        = "drawn"
+  description = "{description}"
+  tags        = {{ description = "{description}" }}
+}}
+
+resource "aws_api_gateway_api_key" "chosen" {{
+  name  = "chosen"
+  value = var.value
+}}
+
+resource "tencentcloud_api_gateway_api_key" "drawn" {{
+  secret_name = "drawn"
+  status      = "off"
+}}
+
+resource "tencentcloud_api_gateway_api_key" "chosen" {{
+  secret_name       = "chosen"
+  access_key_type   = "manual"
+  access_key_id     = "an_id_of_ours"
+  access_key_secret = var.secret
+}}
+
+resource "scaleway_iam_api_key" "drawn" {{
+  application_id = "{}"
+  description    = "{description}"
+}}
+"#,
+        scaleway::APPLICATION
+    )
+}
+
+const CHOSEN_VALUE: [&str; 2] = ["the-first-chosen-value-of-aws", "the-second-chosen-value-of-aws"];
+const CHOSEN_SECRET: [&str; 2] = ["the_first_chosen_secret", "the_second_chosen_secret"];
+
+/// The whole life of all kinds of key with everything traced, temporary credentials, and trouble on the way.
+struct Scenario {
+    stage: Stage,
+    outputs: Vec<Output>,
+    known: Vec<String>,
+}
+
+impl Scenario {
+    fn start() -> Option<Self> {
+        let mut stage = Stage::new(&[AWS, TENCENTCLOUD, SCALEWAY])?;
+        stage.workspace = stage.workspace.environment([
+            ("TF_LOG", "TRACE"),
+            ("AWS_ACCESS_KEY_ID", credentials::AWS_TEMPORARY_ACCESS_KEY_ID),
+            ("AWS_SECRET_ACCESS_KEY", credentials::AWS_TEMPORARY_SECRET_ACCESS_KEY),
+            ("AWS_SESSION_TOKEN", credentials::AWS_SESSION_TOKEN),
+            ("TENCENTCLOUD_SECRET_ID", credentials::TENCENTCLOUD_TEMPORARY_SECRET_ID),
+            (
+                "TENCENTCLOUD_SECRET_KEY",
+                credentials::TENCENTCLOUD_TEMPORARY_SECRET_KEY,
+            ),
+            ("TENCENTCLOUD_SECURITY_TOKEN", credentials::TENCENTCLOUD_TOKEN),
+        ]);
+        let callers = [
+            credentials::AWS_TEMPORARY_SECRET_ACCESS_KEY,
+            credentials::AWS_SESSION_TOKEN,
+            credentials::TENCENTCLOUD_TEMPORARY_SECRET_KEY,
+            credentials::TENCENTCLOUD_TOKEN,
+            credentials::SCW_SECRET_KEY,
+        ];
+        let secrets = callers.iter().chain(&CHOSEN_VALUE).chain(&CHOSEN_SECRET);
+        Some(Self {
+            stage,
+            outputs: Vec::new(),
+            known: secrets.map(|secret| (*secret).to_owned()).collect(),
+        })
+    }
+
+    fn configure(&self, description: &str, value: &str, secret: &str) {
+        self.stage.configure(&everything(description));
+        let variables = format!("value = \"{value}\"\nsecret = \"{secret}\"\n");
+        self.stage.workspace.write("chosen.auto.tfvars", &variables).unwrap();
+    }
+
+    /// Runs a command, takes down what it wrote and which secrets there are now, and looks through the state.
+    fn run(&mut self, arguments: &[&str]) -> Output {
+        let output = self.stage.workspace.run(arguments).unwrap();
+        let sandbox = &self.stage.sandbox;
+        self.known.extend(sandbox.aws().keys().into_iter().map(|key| key.value));
+        self.known
+            .extend(sandbox.tencentcloud().keys().into_iter().map(|key| key.secret));
+        self.known
+            .extend(sandbox.scaleway().keys().into_iter().map(|key| key.secret_key));
+        self.outputs.push(output.clone());
+        if let Ok(mut state) = self.stage.workspace.state() {
+            strip_secrets(&mut state);
+            self.expect_none_in(&format!("the state after {}", output.command), &state.to_string());
+        }
+        output
+    }
+
+    fn expect_none_in(&self, place: &str, text: &str) {
+        for secret in &self.known {
+            let found = text.lines().find(|line| line.contains(secret.as_str()));
+            assert_eq!(found, None, "{secret} in {place}");
+        }
+    }
+
+    fn finish(self) {
+        for output in &self.outputs {
+            self.expect_none_in(&output.command, &output.stdout);
+            self.expect_none_in(&output.command, &output.stderr);
+        }
+        let journal = serde_json::to_string_pretty(&self.stage.sandbox.journal()).unwrap();
+        self.expect_none_in("the sandbox's journal", &journal);
+    }
+}
+
+/// Takes the attributes out that are there to hold secrets.
+fn strip_secrets(state: &mut Value) {
+    match state {
+        Value::Object(members) => {
+            for secret in ["value", "access_key_secret", "secret_key"] {
+                members.remove(secret);
+            }
+            members.values_mut().for_each(strip_secrets);
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(strip_secrets),
+        _ => {}
+    }
+}
+
+#[test]
+fn in_a_whole_life_with_trouble_no_secret_is_written_but_into_its_own_attribute() {
+    let Some(mut scenario) = Scenario::start() else { return };
+    let apply = ["apply", "-auto-approve"];
+    scenario.configure("one", CHOSEN_VALUE[0], CHOSEN_SECRET[0]);
+
+    // Made, with answers that are lost, throttled and refused for ended credentials on the way.
+    for cloud in [Cloud::Aws, Cloud::Tencentcloud] {
+        create_fault(&scenario.stage, cloud, FaultKind::HtmlAfter);
+    }
+    create_fault(&scenario.stage, Cloud::Scaleway, FaultKind::TruncatedBody);
+    scenario.run(&["validate"]);
+    scenario.run(&["plan", "-out=saved.tfplan"]);
+    scenario.run(&["show", "saved.tfplan"]);
+    let made = scenario.run(&apply);
+    assert!(made.succeeded(), "{made}");
+    scenario.run(&["show"]);
+
+    // Changed, with secrets of which one replaces its key.
+    scenario.configure("two", CHOSEN_VALUE[1], CHOSEN_SECRET[1]);
+    for (cloud, kind) in [
+        (Cloud::Aws, FaultKind::DropAfter),
+        (Cloud::Tencentcloud, FaultKind::TruncatedBody),
+        (Cloud::Scaleway, FaultKind::StatusAfter(500)),
+    ] {
+        fault(&scenario.stage, cloud, kind);
+    }
+    let changed = scenario.run(&apply);
+    assert!(changed.succeeded(), "{changed}");
+
+    // Refused, in every way that has words.
+    for (cloud, code) in [
+        (Cloud::Aws, "ExpiredTokenException"),
+        (Cloud::Aws, "InvalidSignatureException"),
+        (Cloud::Tencentcloud, "AuthFailure.TokenFailure"),
+        (Cloud::Tencentcloud, "UnauthorizedOperation"),
+        (Cloud::Scaleway, "denied_authentication/expired"),
+        (Cloud::Scaleway, "permissions_denied"),
+    ] {
+        fault(&scenario.stage, cloud, FaultKind::Error { code: code.to_owned() });
+        let refused = scenario.run(&["plan"]);
+        assert!(!refused.succeeded(), "{code}: {refused}");
+    }
+
+    // A clash, a replacement, an import, and the end.
+    let holder = scenario.stage.sandbox.aws().keys()[0].clone();
+    scenario.run(&["state", "rm", "aws_api_gateway_api_key.chosen"]);
+    let clash = scenario.run(&apply);
+    assert!(clash.stderr.contains("holds this value already"), "{clash}");
+    let chosen = scenario
+        .stage
+        .sandbox
+        .aws()
+        .keys()
+        .into_iter()
+        .find(|key| key.value == CHOSEN_VALUE[1]);
+    let imported = scenario.run(&["import", "aws_api_gateway_api_key.chosen", &chosen.unwrap_or(holder).id]);
+    assert!(imported.succeeded(), "{imported}");
+    scenario.run(&["taint", "scaleway_iam_api_key.drawn"]);
+    let replaced = scenario.run(&apply);
+    assert!(replaced.succeeded(), "{replaced}");
+    let destroyed = scenario.run(&["destroy", "-auto-approve"]);
+    assert!(destroyed.succeeded(), "{destroyed}");
+    assert!(scenario.known.len() > 20);
+    scenario.finish();
+}
+
+fn create_fault(stage: &Stage, cloud: Cloud, kind: FaultKind) {
+    let operation = match cloud {
+        Cloud::Scaleway => "CreateAPIKey",
+        Cloud::Aws | Cloud::Tencentcloud => "CreateApiKey",
+    };
+    stage.sandbox.fault(Fault {
+        cloud,
+        operation: Some(operation.to_owned()),
         kind,
         times: 1,
     });

@@ -4,6 +4,7 @@
 
 mod contender;
 mod hundred;
+mod limits;
 mod plan;
 mod start;
 mod statistics;
@@ -60,6 +61,7 @@ fn measure(table: &mut Table<impl io::Write>) -> Result<(), Box<dyn Error>> {
     for contender in iter::once(&ours).chain(&peer) {
         hundred::measure(table, &cli, &bench, contender)?;
     }
+    limits::measure(table, &cli, &ours.program)?;
     table.footnote(hundred::NOTE)?;
     Ok(())
 }
