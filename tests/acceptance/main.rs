@@ -22,6 +22,7 @@ mod lost_answers;
 mod names;
 mod official_state;
 mod process;
+mod replacement;
 mod scaleway;
 mod scaleway_changes;
 mod scaleway_expiry;

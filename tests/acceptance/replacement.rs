@@ -1,0 +1,75 @@
+//! Replacements that make the new key before the old one goes.
+
+use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD, refusal};
+use super::{scaleway, tencentcloud};
+
+const AWS_KEY: &str = "aws_api_gateway_api_key.test";
+const NEW_FIRST: &str = "lifecycle {\n    create_before_destroy = true\n  }";
+
+fn aws_key(arguments: &str) -> String {
+    format!("resource \"aws_api_gateway_api_key\" \"test\" {{\n  name = \"test\"\n  {arguments}\n  {NEW_FIRST}\n}}\n")
+}
+
+fn replace(address: &str) -> [String; 3] {
+    [
+        "apply".to_owned(),
+        "-auto-approve".to_owned(),
+        format!("-replace={address}"),
+    ]
+}
+
+#[test]
+fn the_new_key_is_there_before_the_old_one_goes() {
+    let automatic = tencentcloud::key(&format!("secret_name = \"test\"\n  {NEW_FIRST}"));
+    let of_application = scaleway::key(NEW_FIRST);
+    #[rustfmt::skip]
+    let rows = [
+        (AWS, aws_key(""), AWS_KEY, vec!["CreateApiKey", "DeleteApiKey"]),
+        (TENCENTCLOUD, automatic, tencentcloud::KEY, vec!["CreateApiKey", "DescribeApiKey", "DisableApiKey", "DeleteApiKey"]),
+        (SCALEWAY, of_application, scaleway::KEY, vec!["CreateAPIKey", "DeleteAPIKey"]),
+    ];
+    for (provider, configuration, address, calls) in rows {
+        let Some(stage) = Stage::new(&[provider]) else { return };
+        stage.apply(&configuration);
+        let before = stage.attributes(address)["id"].clone();
+        let replace = replace(address);
+        let replace: Vec<_> = replace.iter().map(String::as_str).collect();
+        stage.workspace.run(&["refresh"]).unwrap().success().unwrap();
+        stage.calls();
+        stage
+            .workspace
+            .run(&[&replace[..], &["-refresh=false"]].concat())
+            .unwrap()
+            .success()
+            .unwrap();
+        assert_eq!(stage.calls(), calls, "{address}");
+        assert_ne!(stage.attributes(address)["id"], before);
+        stage.expect_no_change();
+    }
+}
+
+#[test]
+fn a_chosen_value_or_id_that_the_old_key_still_has_is_explained_and_nothing_is_made() {
+    let manual = tencentcloud::manual_key("on", "a_secret_of_ours");
+    let manual = manual.replace("status = \"on\"", &format!("status = \"on\"\n  {NEW_FIRST}"));
+    let rows = [
+        (AWS, aws_key(r#"value = "a-value-of-twenty-or-more""#), AWS_KEY),
+        (TENCENTCLOUD, manual, tencentcloud::KEY),
+    ];
+    for (provider, configuration, address) in rows {
+        let Some(stage) = Stage::new(&[provider]) else { return };
+        stage.apply(&configuration);
+        let before = stage.attributes(address);
+        let replace = replace(address);
+        let replace: Vec<_> = replace.iter().map(String::as_str).collect();
+        let said = refusal(stage.workspace.run(&replace).unwrap());
+        assert!(
+            said.contains("it has to go first: remove create_before_destroy"),
+            "{said}"
+        );
+        assert_eq!(stage.attributes(address), before);
+        let live = stage.sandbox.aws().keys().len() + stage.sandbox.tencentcloud().keys().len();
+        assert_eq!(live, 1);
+        stage.expect_no_change();
+    }
+}
