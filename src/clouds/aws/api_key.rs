@@ -1,7 +1,8 @@
 //! `aws_api_gateway_api_key`.
 
-use super::api::{Api, ApiKey as Seen, Include, NewApiKey, Replace};
+use super::api::Api;
 use super::creation::{self, Made, NewKey};
+use super::shapes::{ApiKey as Seen, Include, NewApiKey, Replace};
 use super::tags::{self, TagRules};
 use super::{Client, endpoint};
 use crate::http::Patience;

@@ -5,7 +5,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::api::{Api, ApiKey, Include, NewApiKey};
+use super::api::Api;
+use super::shapes::{ApiKey, Include, NewApiKey};
 use crate::clouds::lately;
 use crate::lifecycle::creation::{Adopted, Creation};
 use crate::lifecycle::{Candidate, Error};
@@ -37,7 +38,7 @@ impl<'a> NewKey<'a> {
     /// A key to be made with these calls, from now on.
     pub fn new(api: &'a Api<'a>, new: NewApiKey<'a>) -> Self {
         Self {
-            sent: api.now(),
+            sent: api.caller().now(),
             api,
             new,
         }
@@ -59,7 +60,7 @@ impl Creation for NewKey<'_> {
     async fn search(&self) -> Result<Vec<Candidate<ApiKey>>, Error> {
         let api = self.api.to_finish();
         let mut keys = all(&api, self.new.name).await?;
-        let sent = api.at_service(self.sent);
+        let sent = api.caller().at_service(self.sent);
         keys.retain(|key| {
             let value = key.value.as_ref().is_some_and(|value| value.expose() == self.new.value);
             value && key.name.as_deref() == Some(self.new.name) && lately::is_since(key.created_at(), sent)
@@ -78,7 +79,7 @@ pub async fn made_lately(api: &Api<'_>) -> Result<Vec<Made>, Error> {
     let mut position = None;
     loop {
         let (keys, next) = api.get_api_keys("", Include::NoValue, position.as_deref()).await?;
-        let now = api.at_service(api.now());
+        let now = api.caller().at_service(api.caller().now());
         let before = made.len();
         made.extend(keys.into_iter().filter_map(|key| {
             let created = key.created_at().filter(|created| lately::is_recent(*created, now))?;

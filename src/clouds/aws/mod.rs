@@ -7,6 +7,7 @@ pub mod credentials;
 pub mod endpoint;
 pub mod refusal;
 pub mod settings;
+pub mod shapes;
 pub mod tags;
 
 use std::sync::Arc;

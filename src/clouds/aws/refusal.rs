@@ -8,7 +8,7 @@ use http::StatusCode;
 use http::header::RETRY_AFTER;
 use serde_json::Value;
 
-use crate::clouds;
+use crate::clouds::calls;
 use crate::http::{Answer, Verdict};
 use crate::lifecycle::{Error, Kind};
 
@@ -28,9 +28,9 @@ impl Refusal {
         }
         let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         let text = |names: &[&str]| names.iter().find_map(|name| body.get(name)?.as_str());
-        let code = clouds::header(answer, "x-amzn-errortype").or_else(|| text(&["code", "__type"]));
+        let code = calls::header(answer, "x-amzn-errortype").or_else(|| text(&["code", "__type"]));
         let seconds = body.get("retryAfterSeconds").and_then(Value::as_u64);
-        let in_header = clouds::header(answer, RETRY_AFTER.as_str()).and_then(|seconds| seconds.parse().ok());
+        let in_header = calls::header(answer, RETRY_AFTER.as_str()).and_then(|seconds| seconds.parse().ok());
         Some(Self {
             status: answer.status,
             code: code.map(|code| bare(code).to_owned()),
@@ -72,11 +72,11 @@ impl Refusal {
             (Some(_), 403) => Kind::Denied,
             (Some(_), 500..) => Kind::Server,
             (Some(_), _) => Kind::Invalid,
-            (None, _) => return clouds::unreadable(operation, answer),
+            (None, _) => return calls::unreadable(operation, answer),
         };
         let request_id = ["x-amzn-requestid", "x-amz-request-id"]
             .iter()
-            .find_map(|name| clouds::header(answer, name));
+            .find_map(|name| calls::header(answer, name));
         Error {
             code: self.code,
             request_id: request_id.map(str::to_owned),
@@ -135,7 +135,7 @@ fn is_authentication(code: &str) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::clouds::tests::answer;
+    use crate::clouds::calls::tests::answer;
 
     const ONCE: Option<Duration> = None;
     const SOON: Option<Duration> = Some(Duration::from_secs(7));

@@ -3,8 +3,8 @@
 use chrono::{DateTime, SecondsFormat};
 
 use super::Client;
-use super::api::{self, ApiKey as Seen, Changes, NewApiKey};
 use super::creation::{self, Made, NewKey};
+use super::shapes::{self, ApiKey as Seen, Changes, NewApiKey};
 use crate::http::Patience;
 use crate::lifecycle::timeouts::Timeouts;
 use crate::lifecycle::{Candidate, Error, Imported, Invalid, Kind, Resource, Settling, Task};
@@ -237,12 +237,12 @@ fn is_as_planned(key: &Made, plan: &State) -> bool {
         .iter()
         .any(|bearer| bearer.known().is_some() && is_holder(bearer))
         && (plan.description.is_unknown() || plan.description.text() == key.description)
-        && (plan.expires_at.is_unknown() || api::instant(plan.expires_at.given()) == key.expires)
+        && (plan.expires_at.is_unknown() || shapes::instant(plan.expires_at.given()) == key.expires)
 }
 
 /// The times of a key are kept as the official provider writes them; the service knows them to the microsecond.
 fn whole_seconds(time: Option<String>) -> Attr<String> {
-    match api::instant(time.as_deref()) {
+    match shapes::instant(time.as_deref()) {
         Some(instant) => Attr::Known(instant.to_rfc3339_opts(SecondsFormat::Secs, true)),
         None => time.into(),
     }

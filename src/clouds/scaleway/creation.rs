@@ -4,7 +4,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::api::{self, Api, ApiKey, NewApiKey};
+use super::api::Api;
+use super::shapes::{self, ApiKey, NewApiKey};
 use crate::clouds::lately;
 use crate::lifecycle::creation::{Adopted, Creation};
 use crate::lifecycle::{Candidate, Error};
@@ -34,7 +35,7 @@ impl<'a> NewKey<'a> {
     /// A key to be made with these calls, from now on.
     pub fn new(api: &'a Api<'a>, new: NewApiKey<'a>) -> Self {
         Self {
-            sent: api.now(),
+            sent: api.caller().now(),
             api,
             new,
         }
@@ -56,7 +57,7 @@ impl Creation for NewKey<'_> {
         let bearer_id = self.new.application_id.or(self.new.user_id);
         let mut found = Vec::new();
         pages(&self.api.to_finish(), bearer_id, |key, api| {
-            let is_late = lately::is_since(key.created(), api.at_service(self.sent));
+            let is_late = lately::is_since(key.created(), api.caller().at_service(self.sent));
             if is_late && self.asked_for(&key) {
                 found.push(candidate(key));
             }
@@ -77,7 +78,7 @@ impl NewKey<'_> {
         let bearer_id = self.new.application_id.or(self.new.user_id).unwrap_or_default();
         key.bearer_id().is_some_and(|held| held.eq_ignore_ascii_case(bearer_id))
             && key.description.as_deref().unwrap_or_default() == self.new.description
-            && key.expires() == api::instant(self.new.expires_at)
+            && key.expires() == shapes::instant(self.new.expires_at)
     }
 }
 
@@ -85,7 +86,7 @@ impl NewKey<'_> {
 pub async fn made_lately(api: &Api<'_>) -> Result<Vec<Made>, Error> {
     let mut made = Vec::new();
     pages(api, None, |key, api| {
-        let now = api.at_service(api.now());
+        let now = api.caller().at_service(api.caller().now());
         let Some(created) = key.created().filter(|created| lately::is_recent(*created, now)) else {
             return false;
         };

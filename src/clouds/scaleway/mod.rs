@@ -6,6 +6,7 @@ pub mod creation;
 pub mod credentials;
 pub mod refusal;
 pub mod settings;
+pub mod shapes;
 
 use std::sync::Arc;
 

@@ -5,7 +5,7 @@
 use http::StatusCode;
 use serde::Deserialize;
 
-use crate::clouds;
+use crate::clouds::calls;
 use crate::http::{Answer, Verdict};
 use crate::lifecycle::{Error, Kind};
 
@@ -57,7 +57,7 @@ pub fn error(operation: &'static str, answer: &Answer) -> Error {
         (_, 403) => Kind::Denied,
         (_, 429) => Kind::Throttled,
         (_, 500..) => Kind::Server,
-        ("", _) => return clouds::unreadable(operation, answer),
+        ("", _) => return calls::unreadable(operation, answer),
         _ => Kind::Invalid,
     };
     let message = match refusal.words() {
@@ -66,7 +66,7 @@ pub fn error(operation: &'static str, answer: &Answer) -> Error {
     };
     Error {
         code: Some(refusal.r#type).filter(|code| !code.is_empty()),
-        request_id: clouds::header(answer, "x-request-id").map(str::to_owned),
+        request_id: calls::header(answer, "x-request-id").map(str::to_owned),
         ..Error::new(operation, kind, message)
     }
 }
@@ -106,7 +106,7 @@ impl Detail {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clouds::tests::answer;
+    use crate::clouds::calls::tests::answer;
 
     #[test]
     fn each_refusal_has_its_meaning_and_its_words() {

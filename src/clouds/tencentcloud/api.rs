@@ -9,13 +9,13 @@ use http::{Method, Request};
 use serde::{Deserialize, Serialize};
 
 use super::Client;
-use super::refusal::Refusal;
-use crate::clouds;
+use super::shapes::{ApiKey, Envelope, Filter, Keys, NewApiKey, OfKey, Page, Status, of_key};
+use crate::clouds::calls::{self, Caller};
+use crate::clouds::not_known_yet;
 use crate::http::{Answer, Pace, Patience, Repeat, Service, Verdict};
 use crate::lifecycle::{Error, Kind};
 use crate::secret::Secret;
 use crate::signing::{self, Credentials, tc3};
-use crate::tf::Attr;
 
 /// The actions that are called.
 pub const ACTIONS: [&str; 7] = [CREATE, DESCRIBE, LIST, ENABLE, DISABLE, UPDATE, DELETE];
@@ -54,112 +54,21 @@ pub struct Api<'c> {
     credentials: &'c Credentials,
     url: &'c str,
     region: String,
-    pace: Arc<Pace>,
-    patience: Patience,
-}
-
-/// A key, as the service answers it. Every property can be null.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct ApiKey {
-    /// The key's id.
-    pub access_key_id: Option<String>,
-    /// The secret.
-    pub access_key_secret: Option<Secret>,
-    /// `auto` or `manual`.
-    pub access_key_type: Option<String>,
-    /// Its name.
-    pub secret_name: Option<String>,
-    /// When it was made: RFC 3339, UTC.
-    pub created_time: Option<String>,
-    /// When it was last changed: RFC 3339, UTC.
-    pub modified_time: Option<String>,
-    status: Option<i64>,
-}
-
-/// Whether callers can use a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// They can. It can be changed and bound, but not deleted.
-    On,
-    /// They cannot. It can be deleted, but not changed or bound.
-    Off,
-}
-
-/// What a new key is to be. Id and secret are given for manual keys only.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct NewApiKey<'a> {
-    /// Its name.
-    pub secret_name: &'a str,
-    /// `auto` or `manual`.
-    pub access_key_type: &'a str,
-    /// The id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub access_key_id: Option<&'a str>,
-    /// The secret, exposed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub access_key_secret: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct OfKey<'a> {
-    access_key_id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    access_key_secret: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Page<'a> {
-    limit: usize,
-    offset: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    filters: Option<[Filter<'a>; 1]>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Filter<'a> {
-    name: &'a str,
-    values: [&'a str; 1],
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Keys {
-    api_key_set: Option<Vec<ApiKey>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Envelope<T> {
-    response: Response<T>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", bound = "T: Deserialize<'de>")]
-struct Response<T> {
-    #[serde(default = "none")]
-    result: Option<T>,
-    error: Option<Refusal>,
-    request_id: Option<String>,
+    caller: Caller<'c>,
 }
 
 impl Client {
     /// The calls in the provider's region.
     pub fn api(&self, patience: Patience) -> Result<Api<'_>, Error> {
-        let region = self.region.known().ok_or_else(|| clouds::not_known_yet("region"))?;
+        let region = self.region.known().ok_or_else(|| not_known_yet("region"))?;
         let credentials = self.credentials.as_ref().map_err(Clone::clone)?;
         let url = self.url.as_ref().map_err(Clone::clone)?;
         Ok(Api {
-            pace: self.pace(credentials, url, region),
+            caller: Caller::new(&self.http, self.pace(credentials, url, region), patience),
             credentials,
             url,
             region: region.clone(),
             client: self,
-            patience,
         })
     }
 
@@ -173,7 +82,9 @@ impl Api<'_> {
     /// The same calls in another region.
     pub fn in_region(&self, region: &str) -> Self {
         Self {
-            pace: self.client.pace(self.credentials, self.url, region),
+            caller: self
+                .caller
+                .at_pace(self.client.pace(self.credentials, self.url, region)),
             region: region.to_owned(),
             ..self.clone()
         }
@@ -182,19 +93,14 @@ impl Api<'_> {
     /// The same calls, for what is left to do once something was done, or may have been.
     pub fn to_finish(&self) -> Self {
         Self {
-            patience: self.patience.to_finish(),
+            caller: self.caller.to_finish(),
             ..self.clone()
         }
     }
 
-    /// The current time here.
-    pub fn now(&self) -> DateTime<Utc> {
-        self.client.http.now()
-    }
-
-    /// What the service's clock shows when the one here shows `here`.
-    pub fn at_service(&self, here: DateTime<Utc>) -> DateTime<Utc> {
-        self.client.http.at_service(here)
+    /// What the calls are made with.
+    pub(in crate::clouds) fn caller(&self) -> &Caller<'_> {
+        &self.caller
     }
 
     /// The region the calls go to.
@@ -205,7 +111,7 @@ impl Api<'_> {
     /// Makes a key; it is enabled. The answer holds its id and secret.
     pub async fn create_api_key(&self, key: &NewApiKey<'_>) -> Result<ApiKey, Error> {
         let made = self.send::<ApiKey>(CREATE, key, Repeat::OnlyIfNotRun).await;
-        let (made, request_id) = made.map_err(clouds::uncertain)?;
+        let (made, request_id) = made.map_err(calls::uncertain)?;
         made.filter(|key| key.access_key_id.as_ref().is_some_and(|id| !id.is_empty()))
             .ok_or_else(|| Error {
                 request_id,
@@ -310,9 +216,9 @@ impl Api<'_> {
             .header("X-TC-Version", "2018-08-08")
             .header("X-TC-Region", &self.region)
             .header("X-TC-Language", "en-US");
-        let body = clouds::json_body(action, body)?;
-        let answer = clouds::exchange(&self.client.http, self, action, request, body, repeat, self.patience).await?;
-        let Envelope { response } = clouds::parse(action, &answer)?;
+        let body = calls::json_body(action, body)?;
+        let answer = self.caller.exchange(self, action, request, body, repeat).await?;
+        let Envelope { response } = calls::parse(action, &answer)?;
         match response.error {
             None => Ok((response.result, response.request_id)),
             Some(refusal) => Err(Error {
@@ -340,56 +246,9 @@ impl Service for Api<'_> {
     }
 
     fn pace(&self) -> &Pace {
-        &self.pace
+        self.caller.pace()
     }
 }
 
 /// The longest page the service gives.
 const PAGE: usize = 100;
-
-impl ApiKey {
-    /// When the key was made, to the second.
-    pub fn created_at(&self) -> Option<DateTime<Utc>> {
-        let time = DateTime::parse_from_rfc3339(self.created_time.as_deref()?).ok()?;
-        Some(time.with_timezone(&Utc))
-    }
-
-    /// Whether callers can use it, where the answer says so.
-    pub fn status(&self) -> Option<Status> {
-        match self.status {
-            Some(1) => Some(Status::On),
-            Some(0) => Some(Status::Off),
-            _ => None,
-        }
-    }
-}
-
-impl Status {
-    /// The status a plan or state holds: enabled unless it says otherwise.
-    pub fn of(attribute: &Attr<String>) -> Self {
-        match attribute.text() {
-            "off" => Self::Off,
-            _ => Self::On,
-        }
-    }
-
-    /// The word for it in a configuration.
-    pub fn word(self) -> Attr<String> {
-        let word = match self {
-            Self::On => "on",
-            Self::Off => "off",
-        };
-        Attr::Known(word.to_owned())
-    }
-}
-
-fn of_key(id: &str) -> OfKey<'_> {
-    OfKey {
-        access_key_id: id,
-        access_key_secret: None,
-    }
-}
-
-fn none<T>() -> Option<T> {
-    None
-}

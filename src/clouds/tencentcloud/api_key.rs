@@ -1,8 +1,9 @@
 //! `tencentcloud_api_gateway_api_key`.
 
 use super::Client;
-use super::api::{Api, ApiKey as Seen, NewApiKey, REGIONS, Status};
+use super::api::{Api, REGIONS};
 use super::creation::{self, NewKey};
+use super::shapes::{ApiKey as Seen, NewApiKey, Status};
 use crate::http::Patience;
 use crate::lifecycle::timeouts::Timeouts;
 use crate::lifecycle::{Candidate, Error, Imported, Invalid, Kind, Resource, Task};

@@ -5,7 +5,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::api::{Api, ApiKey, NewApiKey};
+use super::api::Api;
+use super::shapes::{ApiKey, NewApiKey};
 use crate::clouds::lately;
 use crate::lifecycle::creation::{Adopted, Creation};
 use crate::lifecycle::{Candidate, Error, Kind};
@@ -33,7 +34,7 @@ impl<'a> NewKey<'a> {
     /// A key to be made with these calls, from now on.
     pub fn new(api: &'a Api<'a>, new: NewApiKey<'a>) -> Self {
         Self {
-            sent: api.now(),
+            sent: api.caller().now(),
             api,
             new,
         }
@@ -58,7 +59,7 @@ impl Creation for NewKey<'_> {
             Some(id) => api.describe_api_key(id).await?.into_iter().collect(),
             None => api.list_api_keys(Some(self.new.secret_name)).await?,
         };
-        let sent = api.at_service(self.sent);
+        let sent = api.caller().at_service(self.sent);
         keys.retain(|key| {
             let secret = key.access_key_secret.as_ref().map(|secret| secret.expose());
             key.secret_name.as_deref() == Some(self.new.secret_name)
@@ -81,7 +82,7 @@ impl Creation for NewKey<'_> {
 /// The keys that were made lately.
 pub async fn made_lately(api: &Api<'_>) -> Result<Vec<Made>, Error> {
     let keys = api.list_api_keys(None).await?;
-    let now = api.at_service(api.now());
+    let now = api.caller().at_service(api.caller().now());
     let made = keys.into_iter().filter_map(|key| {
         Some(Made {
             created: key.created_at().filter(|created| lately::is_recent(*created, now))?,

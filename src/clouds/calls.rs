@@ -1,0 +1,205 @@
+//! Carrying out a vendor's call.
+
+use std::error::Error as StdError;
+use std::fmt::Display;
+use std::sync::Arc;
+
+use ::http::header::CONTENT_TYPE;
+use ::http::request::Builder;
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::http::{self, Answer, Call, Pace, Patience, Repeat, Service};
+use crate::lifecycle::{Error, Kind};
+
+/// What calls of one task are made with: the client, the account's pace, and the time there is.
+#[derive(Clone)]
+pub(super) struct Caller<'c> {
+    http: &'c http::Client,
+    pace: Arc<Pace>,
+    patience: Patience,
+}
+
+impl<'c> Caller<'c> {
+    pub(super) fn new(http: &'c http::Client, pace: Arc<Pace>, patience: Patience) -> Self {
+        Self { http, pace, patience }
+    }
+
+    /// The same, for what is left to do once something was done, or may have been.
+    pub(super) fn to_finish(&self) -> Self {
+        Self {
+            patience: self.patience.to_finish(),
+            ..self.clone()
+        }
+    }
+
+    /// The same at the pace of another account or region.
+    pub(super) fn at_pace(&self, pace: Arc<Pace>) -> Self {
+        Self { pace, ..self.clone() }
+    }
+
+    /// How fast the account may be called.
+    pub(super) fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
+    /// The current time here.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.http.now()
+    }
+
+    /// What the service's clock shows when the one here shows `here`.
+    pub(super) fn at_service(&self, here: DateTime<Utc>) -> DateTime<Utc> {
+        self.http.at_service(here)
+    }
+
+    /// Carries out a call, and hands over its answer whatever that says.
+    pub(super) async fn exchange(
+        &self,
+        service: &impl Service,
+        operation: &'static str,
+        request: Builder,
+        body: Bytes,
+        repeat: Repeat,
+    ) -> Result<Answer, Error> {
+        let request = request.body(body).map_err(|error| unsendable(operation, &error))?;
+        let call = Call {
+            operation,
+            request,
+            repeat,
+            patience: self.patience,
+        };
+        let answer = self.http.send(service, call).await;
+        answer.map_err(|error| unanswered(operation, &error))
+    }
+}
+
+/// A body in JSON, wiped after use: it may hold a secret.
+pub(super) fn json_body(operation: &'static str, body: &impl Serialize) -> Result<Bytes, Error> {
+    // Large enough that a body with a secret is not moved while it grows.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
+    match serde_json::to_writer(&mut *bytes, body) {
+        Ok(()) => Ok(Bytes::from_owner(bytes)),
+        Err(error) => Err(unsendable(operation, &error)),
+    }
+}
+
+/// The error of a call that makes something: where the answer cannot be read, or the service failed, it may have been made.
+pub(super) fn uncertain(error: Error) -> Error {
+    match error.kind {
+        Kind::Malformed | Kind::Server => Error {
+            kind: Kind::Uncertain,
+            ..error
+        },
+        _ => error,
+    }
+}
+
+/// What an answer says.
+pub(super) fn parse<T: for<'de> Deserialize<'de>>(operation: &'static str, answer: &Answer) -> Result<T, Error> {
+    serde_json::from_slice(&answer.body).map_err(|_| unreadable(operation, answer))
+}
+
+/// The error that a request could not even be put together.
+fn unsendable(operation: &'static str, error: &dyn StdError) -> Error {
+    Error::new(operation, Kind::Invalid, format!("the request cannot be made: {error}"))
+}
+
+/// The error that a call has no answer.
+fn unanswered(operation: &'static str, error: &http::Error) -> Error {
+    let kind = match error {
+        http::Error::Lost { .. } => Kind::Uncertain,
+        http::Error::Late { .. } => Kind::TimedOut,
+        http::Error::NotSent { .. } => Kind::Unreachable,
+        http::Error::Stopped { .. } => Kind::Stopped,
+        http::Error::Unsigned { .. } => Kind::Unauthenticated,
+        http::Error::Url { .. } => Kind::NotConfigured,
+    };
+    let mut message = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        message = format!("{message}: {cause}");
+        source = cause.source();
+    }
+    // The call's name leads both texts; once is enough.
+    let message = message
+        .strip_prefix(operation)
+        .map_or(message.as_str(), |rest| rest.trim_start_matches(": "));
+    Error::new(operation, kind, message)
+}
+
+/// The error that an answer is not what the vendor's API gives.
+pub(super) fn unreadable(operation: &'static str, answer: &Answer) -> Error {
+    let content = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let message = format!(
+        "the answer cannot be read: status {}, content type {}, {} bytes",
+        answer.status.as_u16(),
+        content.unwrap_or("not given"),
+        answer.body.len()
+    );
+    let kind = match answer.status.as_u16() {
+        429 => Kind::Throttled,
+        500.. => Kind::Server,
+        _ => Kind::Malformed,
+    };
+    Error::new(operation, kind, message)
+}
+
+/// A header of an answer as text.
+pub(super) fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
+    answer.headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// A text as a segment of a path, or a value of a query.
+pub(super) fn encoded(text: &str) -> impl Display {
+    // The unreserved set of RFC 3986 stays as it is.
+    const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(text, UNRESERVED)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub(super) mod tests {
+    use ::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+    use super::*;
+
+    /// An answer as a cloud might give it. A header without a value is left out.
+    pub(in crate::clouds) fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Answer {
+        let headers = headers.iter().filter(|(_, value)| !value.is_empty());
+        let headers = headers.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+        Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: headers.collect::<HeaderMap>(),
+            body: Zeroizing::new(body.as_bytes().to_vec()),
+        }
+    }
+
+    #[test]
+    fn after_a_create_that_may_have_run_nothing_is_claimed() {
+        let rows = [
+            (Kind::Malformed, Kind::Uncertain),
+            (Kind::Server, Kind::Uncertain),
+            (Kind::Uncertain, Kind::Uncertain),
+            (Kind::Unreachable, Kind::Unreachable),
+            (Kind::Throttled, Kind::Throttled),
+            (Kind::Conflict, Kind::Conflict),
+        ];
+        for (found, told) in rows {
+            assert_eq!(uncertain(Error::new("CreateApiKey", found, "")).kind, told, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_encoded_whole() {
+        let arn = "arn:aws:apigateway:us-east-1::/apikeys/a1";
+        assert_eq!(
+            encoded(arn).to_string(),
+            "arn%3Aaws%3Aapigateway%3Aus-east-1%3A%3A%2Fapikeys%2Fa1"
+        );
+        assert_eq!(encoded("a b-c_d.e~f").to_string(), "a%20b-c_d.e~f");
+    }
+}

@@ -1,0 +1,144 @@
+//! What goes over the wire: the vendor's JSON.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::refusal::Refusal;
+use crate::secret::Secret;
+use crate::tf::Attr;
+
+/// A key, as the service answers it. Every property can be null.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ApiKey {
+    /// The key's id.
+    pub access_key_id: Option<String>,
+    /// The secret.
+    pub access_key_secret: Option<Secret>,
+    /// `auto` or `manual`.
+    pub access_key_type: Option<String>,
+    /// Its name.
+    pub secret_name: Option<String>,
+    /// When it was made: RFC 3339, UTC.
+    pub created_time: Option<String>,
+    /// When it was last changed: RFC 3339, UTC.
+    pub modified_time: Option<String>,
+    status: Option<i64>,
+}
+
+/// Whether callers can use a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// They can. It can be changed and bound, but not deleted.
+    On,
+    /// They cannot. It can be deleted, but not changed or bound.
+    Off,
+}
+
+/// What a new key is to be. Id and secret are given for manual keys only.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct NewApiKey<'a> {
+    /// Its name.
+    pub secret_name: &'a str,
+    /// `auto` or `manual`.
+    pub access_key_type: &'a str,
+    /// The id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_key_id: Option<&'a str>,
+    /// The secret, exposed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_key_secret: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct OfKey<'a> {
+    pub(super) access_key_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) access_key_secret: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Page<'a> {
+    pub(super) limit: usize,
+    pub(super) offset: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) filters: Option<[Filter<'a>; 1]>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Filter<'a> {
+    pub(super) name: &'a str,
+    pub(super) values: [&'a str; 1],
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Keys {
+    pub(super) api_key_set: Option<Vec<ApiKey>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Envelope<T> {
+    pub(super) response: Response<T>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", bound = "T: Deserialize<'de>")]
+pub(super) struct Response<T> {
+    #[serde(default = "none")]
+    pub(super) result: Option<T>,
+    pub(super) error: Option<Refusal>,
+    pub(super) request_id: Option<String>,
+}
+
+impl ApiKey {
+    /// When the key was made, to the second.
+    pub fn created_at(&self) -> Option<DateTime<Utc>> {
+        let time = DateTime::parse_from_rfc3339(self.created_time.as_deref()?).ok()?;
+        Some(time.with_timezone(&Utc))
+    }
+
+    /// Whether callers can use it, where the answer says so.
+    pub fn status(&self) -> Option<Status> {
+        match self.status {
+            Some(1) => Some(Status::On),
+            Some(0) => Some(Status::Off),
+            _ => None,
+        }
+    }
+}
+
+impl Status {
+    /// The status a plan or state holds: enabled unless it says otherwise.
+    pub fn of(attribute: &Attr<String>) -> Self {
+        match attribute.text() {
+            "off" => Self::Off,
+            _ => Self::On,
+        }
+    }
+
+    /// The word for it in a configuration.
+    pub fn word(self) -> Attr<String> {
+        let word = match self {
+            Self::On => "on",
+            Self::Off => "off",
+        };
+        Attr::Known(word.to_owned())
+    }
+}
+
+pub(super) fn of_key(id: &str) -> OfKey<'_> {
+    OfKey {
+        access_key_id: id,
+        access_key_secret: None,
+    }
+}
+
+fn none<T>() -> Option<T> {
+    None
+}
