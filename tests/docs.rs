@@ -30,7 +30,9 @@ fn the_committed_pages_are_those_the_program_renders() {
         fs::write(file, text).unwrap();
     }
     render(copy.path());
-    let (rendered, committed) = (files(&copy.path().join("docs")), files(&project().join("docs")));
+    let (rendered, mut committed) = (files(&copy.path().join("docs")), files(&project().join("docs")));
+    // What was measured is rendered, and compared, by the test that measures it.
+    committed.remove(Path::new("guides/reliability.md"));
     assert!(
         rendered == committed,
         "docs/ is out of date: `BLESS=1 cargo test --test docs` renders it anew"

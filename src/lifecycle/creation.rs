@@ -77,20 +77,17 @@ pub async fn create<R: Resource, C: Creation>(
             Err(error) if error.kind == Kind::Conflict && lost.is_some() => error,
             Err(error) => return Err(error),
         };
-        match search(task, creation)
-            .await
-            .map_err(|failed| unsearched(&error, &failed))?
-        {
+        let found = search(task, creation).await;
+        match found.map_err(|failed| unsearched(&error, &failed))? {
             Found::None if error.kind == Kind::Conflict => return Err(error),
             Found::None => {}
-            Found::One(candidate) => match take_over(task, creation, candidate, &error).await? {
-                Some(object) => {
+            Found::One(candidate) => {
+                if let Some(object) = take_over(task, creation, candidate, &error).await? {
                     let state = state(object);
                     task.is_now(&state);
                     return Ok(state);
                 }
-                None => continue,
-            },
+            }
             Found::Several(candidates) => return Err(ambiguous(error, &candidates)),
         }
         lost = Some(error);
@@ -98,10 +95,7 @@ pub async fn create<R: Resource, C: Creation>(
             break;
         }
     }
-    Err(lost.map_or_else(
-        || Error::new("", Kind::Uncertain, "no attempt was conclusive"),
-        not_found,
-    ))
+    Err(lost.map_or_else(|| Error::new("", Kind::Uncertain, "nothing was sent"), not_found))
 }
 
 /// How long to wait after each round that neither made an object nor found one.
@@ -220,8 +214,8 @@ fn unsearched(lost: &Error, failed: &Error) -> Error {
 
 fn not_found(lost: Error) -> Error {
     lost.advise(
-        "The request may have been carried out, but no key was found that it could have made. Apply again; should a key of this \
-         name turn up at the vendor later, made about now, it is of no use to anybody and can be deleted.",
+        "The request may have been carried out, but no key is left that it could have made. Apply again; should a key of this name \
+         turn up at the vendor later, made about now, it is of no use to anybody and can be deleted.",
     )
 }
 

@@ -132,7 +132,7 @@ async fn what_cannot_be_told_is_an_error_that_says_what_to_do() {
          "- the key 1 (\"name\")\n- the key 2 (\"name\")\n\nNone of them was touched."),
         ("search fails", true, vec![LOST], vec![Err(Kind::Denied)], Kind::Uncertain, "failed: CallToy: it failed"),
         ("cannot be taken over", true, vec![LOST], vec![Ok(vec!["stubborn"])], Kind::Uncertain, "the key stubborn (\"name\")"),
-        ("lost for good", true, vec![LOST, LOST, LOST, LOST], unique(), Kind::Uncertain, "no key was found"),
+        ("lost for good", true, vec![LOST, LOST, LOST, LOST], unique(), Kind::Uncertain, "no key is left"),
         ("refused at last", true, vec![LOST, Err(Kind::Limit)], vec![none()], Kind::Limit, ""),
     ];
     for (name, is_unique, creates, searches, kind, words) in rows {

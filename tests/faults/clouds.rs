@@ -1,0 +1,198 @@
+//! The keys that cases work on, and what lives at the clouds.
+
+use std::collections::BTreeMap;
+
+use apikeys::tf::Value;
+use sandbox::scaleway::Bearer;
+use sandbox::{Cloud, Sandbox};
+
+use super::case::Operation;
+
+pub type Values = BTreeMap<&'static str, Value>;
+
+/// A kind of key: what is configured, and what after a change.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    pub cloud: Cloud,
+    pub type_name: &'static str,
+    pub name: &'static str,
+    /// Which operations differ with this kind of key.
+    pub operations: &'static [Operation],
+    values: &'static [(&'static str, &'static str)],
+    changed: &'static [(&'static str, &'static str)],
+    /// The actions that change it.
+    pub updates: &'static [&'static str],
+}
+
+const ALL: &[Operation] = &[
+    Operation::Create,
+    Operation::Read,
+    Operation::Update,
+    Operation::Delete,
+    Operation::Import,
+];
+
+const AWS: Kind = Kind {
+    cloud: Cloud::Aws,
+    type_name: "aws_api_gateway_api_key",
+    name: "",
+    operations: ALL,
+    values: &[("name", "test")],
+    changed: &[("description", "changed"), ("tags", "changed")],
+    updates: &["TagResource", "UpdateApiKey"],
+};
+
+const TENCENTCLOUD: Kind = Kind {
+    cloud: Cloud::Tencentcloud,
+    type_name: "tencentcloud_api_gateway_api_key",
+    name: "manual, disabled",
+    operations: ALL,
+    values: &[
+        ("secret_name", "test"),
+        ("access_key_type", "manual"),
+        ("access_key_id", "an_id_of_ours"),
+        ("access_key_secret", "a_secret_of_ours"),
+        ("status", "off"),
+    ],
+    changed: &[("access_key_secret", "another_secret")],
+    updates: &["EnableApiKey", "UpdateApiKey", "DisableApiKey"],
+};
+
+/// Every kind.
+pub const KINDS: [Kind; 6] = [
+    AWS,
+    Kind {
+        name: "value chosen",
+        operations: &[Operation::Create],
+        values: &[("name", "test"), ("value", "a-value-of-twenty-or-more")],
+        ..AWS
+    },
+    TENCENTCLOUD,
+    Kind {
+        name: "automatic",
+        operations: &[Operation::Create],
+        values: &[("secret_name", "test")],
+        ..TENCENTCLOUD
+    },
+    Kind {
+        name: "automatic, disabled",
+        operations: &[Operation::Create],
+        values: &[("secret_name", "test"), ("status", "off")],
+        ..TENCENTCLOUD
+    },
+    Kind {
+        cloud: Cloud::Scaleway,
+        type_name: "scaleway_iam_api_key",
+        name: "",
+        operations: ALL,
+        values: &[
+            ("application_id", "a0000000-0000-4000-8000-000000000001"),
+            ("description", "test"),
+        ],
+        changed: &[("description", "changed")],
+        updates: &["UpdateAPIKey"],
+    },
+];
+
+impl Kind {
+    /// What is configured.
+    pub fn values(&self) -> Values {
+        self.values.iter().map(|(name, text)| (*name, (*text).into())).collect()
+    }
+
+    /// What is configured after a change.
+    pub fn changed(&self) -> Values {
+        let mut values = self.values();
+        for (name, text) in self.changed {
+            let value = match *name {
+                "tags" => Value::Map([((*text).to_owned(), (*text).into())].into()),
+                _ => (*text).into(),
+            };
+            values.insert(name, value);
+        }
+        values
+    }
+
+    /// The actions an operation is about.
+    pub fn actions(&self, operation: Operation) -> Vec<&'static str> {
+        let scaleway = self.cloud == Cloud::Scaleway;
+        match (operation, self.cloud) {
+            (Operation::Create, _) if scaleway => vec!["CreateAPIKey"],
+            (Operation::Create, _) => vec!["CreateApiKey"],
+            (Operation::Read | Operation::Import, Cloud::Aws) => vec!["GetApiKey"],
+            (Operation::Read | Operation::Import, Cloud::Tencentcloud) => vec!["DescribeApiKey"],
+            (Operation::Read | Operation::Import, Cloud::Scaleway) => vec!["GetAPIKey"],
+            (Operation::Update, _) => self.updates.to_vec(),
+            (Operation::Delete, _) if scaleway => vec!["DeleteAPIKey"],
+            (Operation::Delete, _) => vec!["DeleteApiKey"],
+        }
+    }
+}
+
+/// A key at a cloud: its id, its secret and the attributes a state has to agree with.
+pub struct Live {
+    pub id: String,
+    pub secret: (&'static str, String),
+    pub attributes: Vec<(&'static str, Value)>,
+}
+
+/// Every key there is at a cloud, in all regions.
+pub fn live(sandbox: &Sandbox, cloud: Cloud) -> Vec<Live> {
+    match cloud {
+        Cloud::Aws => sandbox.aws().keys().into_iter().map(of_aws).collect(),
+        Cloud::Tencentcloud => sandbox.tencentcloud().keys().into_iter().map(of_tencentcloud).collect(),
+        Cloud::Scaleway => sandbox.scaleway().keys().into_iter().map(of_scaleway).collect(),
+    }
+}
+
+fn of_aws(key: sandbox::aws::Key) -> Live {
+    let tags = key.tags.into_iter().map(|(key, value)| (key, value.as_str().into()));
+    Live {
+        attributes: vec![
+            ("name", text(key.name)),
+            ("description", text(key.description)),
+            ("customer_id", text(key.customer_id)),
+            ("enabled", key.enabled.into()),
+            ("region", text(Some(key.region))),
+            ("tags_all", Value::Map(tags.collect())),
+        ],
+        id: key.id,
+        secret: ("value", key.value),
+    }
+}
+
+fn of_tencentcloud(key: sandbox::tencentcloud::Key) -> Live {
+    let status = if key.status.is_enabled() { "on" } else { "off" };
+    Live {
+        attributes: vec![
+            ("access_key_id", text(Some(key.id.clone()))),
+            ("secret_name", text(Some(key.name))),
+            ("status", status.into()),
+        ],
+        id: key.id,
+        secret: ("access_key_secret", key.secret),
+    }
+}
+
+fn of_scaleway(key: sandbox::scaleway::Key) -> Live {
+    let (application, user) = match key.bearer {
+        Bearer::Application(id) => (Some(id), None),
+        Bearer::User(id) => (None, Some(id)),
+    };
+    Live {
+        attributes: vec![
+            ("access_key", text(Some(key.access_key.clone()))),
+            ("application_id", text(application)),
+            ("user_id", text(user)),
+            ("description", text(Some(key.description))),
+            ("default_project_id", text(Some(key.default_project_id))),
+        ],
+        id: key.access_key,
+        secret: ("secret_key", key.secret_key),
+    }
+}
+
+/// To a service, empty and nothing are one.
+fn text(text: Option<String>) -> Value {
+    text.filter(|text| !text.is_empty()).map_or(Value::Null, Value::string)
+}
