@@ -12,6 +12,8 @@
 pub mod clouds;
 pub mod docs;
 pub mod environment;
+#[cfg(test)]
+mod fuzz;
 pub mod http;
 pub mod lifecycle;
 pub mod plugin;

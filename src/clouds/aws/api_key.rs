@@ -354,3 +354,6 @@ fn arn(region: &str, id: &str) -> String {
 fn region_in(arn: &str) -> Option<&str> {
     arn.split(':').nth(3).filter(|region| endpoint::is_region(region))
 }
+
+#[cfg(test)]
+mod fuzz;

@@ -247,3 +247,6 @@ fn whole_seconds(time: Option<String>) -> Attr<String> {
         None => time.into(),
     }
 }
+
+#[cfg(test)]
+mod fuzz;

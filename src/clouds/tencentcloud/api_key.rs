@@ -317,3 +317,6 @@ fn explain_clash(error: Error) -> Error {
         _ => error,
     }
 }
+
+#[cfg(test)]
+mod fuzz;
