@@ -6,18 +6,10 @@
 mod support;
 
 use std::fs;
-use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
-use std::os::unix::net::UnixStream;
 use std::path::Path;
 
-use support::host::{Host, connect};
-use support::identity::Identity;
+use support::host::{Host, works};
 use support::launch::Launch;
-use tonic::transport::{Channel, Error};
-use tonic_health::pb::HealthCheckRequest;
-use tonic_health::pb::health_check_response::ServingStatus;
-use tonic_health::pb::health_client::HealthClient;
 
 #[tokio::test]
 async fn without_the_cookie_the_program_explains_itself() {
@@ -80,14 +72,6 @@ async fn a_host_that_asks_about_multiplexing_gets_a_seventh_field() {
 }
 
 #[tokio::test]
-async fn the_socket_lies_in_a_private_folder_under_the_temporary_one() {
-    let plugin = Launch::new().plugin().await;
-    let folder = plugin.line.address().parent().unwrap();
-    assert_eq!(folder.parent(), Some(plugin.process.temp()));
-    assert_eq!(fs::metadata(folder).unwrap().permissions().mode() & 0o777, 0o700);
-}
-
-#[tokio::test]
 async fn the_host_can_choose_the_sockets_folder() {
     let chosen = tempfile::tempdir().unwrap();
     let host = Launch::new()
@@ -122,22 +106,6 @@ async fn the_host_that_started_the_provider_is_served_over_h2() {
 }
 
 #[tokio::test]
-async fn clients_with_another_certificate_or_with_none_are_refused() {
-    let plugin = Launch::new().plugin().await;
-    assert!(!works(plugin.connect_anonymously().await).await);
-    assert!(!works(plugin.connect_as(&Identity::new()).await).await);
-    assert!(!works(connect(plugin.line.address(), None).await).await);
-    assert!(works(plugin.connect().await).await);
-}
-
-#[tokio::test]
-async fn the_right_certificate_without_its_key_is_refused() {
-    let plugin = Launch::new().plugin().await;
-    let thief = plugin.identity().with_another_key();
-    assert!(!works(plugin.connect_as(&thief).await).await);
-}
-
-#[tokio::test]
 async fn each_process_has_a_certificate_of_its_own() {
     let (first, second) = (Launch::new().plugin().await, Launch::new().plugin().await);
     assert_ne!(first.line.certificate(), second.line.certificate());
@@ -148,31 +116,4 @@ async fn a_host_without_tls_is_served_in_plain_text() {
     let plugin = Launch::new().plaintext().plugin().await;
     assert_eq!(plugin.line.fields()[5], "");
     assert!(works(plugin.connect().await).await);
-}
-
-#[tokio::test]
-async fn a_thousand_bad_clients_do_not_keep_a_good_one_out() {
-    let plugin = Launch::new().plugin().await;
-    let foreign = Identity::new();
-    let mut stalled = Vec::new();
-    for number in 0..1000 {
-        let mut client = UnixStream::connect(plugin.line.address()).unwrap();
-        match number % 10 {
-            0..3 => drop(client),
-            3..6 => client.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap(),
-            6..9 => stalled.push(client),
-            _ => assert!(!works(plugin.connect_as(&foreign).await).await),
-        }
-    }
-    assert!(works(plugin.connect().await).await);
-}
-
-/// Whether a call comes through.
-async fn works(channel: Result<Channel, Error>) -> bool {
-    let Ok(channel) = channel else { return false };
-    let plugin = HealthCheckRequest {
-        service: "plugin".into(),
-    };
-    let answer = HealthClient::new(channel).check(plugin).await;
-    answer.is_ok_and(|answer| answer.get_ref().status() == ServingStatus::Serving)
 }

@@ -104,3 +104,32 @@ impl AsyncWrite for Connection {
         Pin::new(&mut self.0).poll_shutdown(cx)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::plugin::tls::Tls;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_stalls_in_the_handshake_is_let_go_after_a_while() {
+        let certificate = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let tls = Tls::pinned(certificate.cert.der().clone()).unwrap();
+        // Nothing at all, and the head of a message that never comes.
+        for bytes in [&b""[..], b"\x16\x03\x01\x02\0"] {
+            let (mut client, server) = duplex(1024);
+            let (accepted, mut connections) = mpsc::channel(1);
+            client.write_all(bytes).await.unwrap();
+            let begin = Instant::now();
+            let greeted = greet(server, Some(Arc::clone(&tls.config)), accepted);
+            tokio::time::timeout(2 * HANDSHAKE_LIMIT, greeted).await.unwrap();
+            assert_eq!(begin.elapsed().as_secs(), HANDSHAKE_LIMIT.as_secs());
+            assert_eq!(client.read(&mut [0]).await.unwrap(), 0, "the connection is closed");
+            assert!(connections.recv().await.is_none());
+        }
+    }
+}

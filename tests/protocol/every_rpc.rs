@@ -4,7 +4,7 @@ use tonic::client::Grpc;
 use tonic::codec::{BufferSettings, Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::{Code, Request, Status};
 
-use super::calls::Provided;
+use super::support::calls::Provided;
 
 /// The rpcs of protocol 6.10 that this provider answers; the others belong to what no schema of it announces.
 const ANSWERED: [&str; 13] = [

@@ -3,7 +3,6 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
 
-mod calls;
 mod every_rpc;
 mod resources;
 mod schemas;

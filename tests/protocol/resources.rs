@@ -3,7 +3,7 @@ use apikeys::tf::{Object, Value};
 use sandbox::{Cloud, Fault, FaultKind, Options, Sandbox};
 use tonic::Request;
 
-use super::calls::{Provided, pointed_at};
+use super::support::calls::{Provided, pointed_at};
 
 const AWS: &str = "aws_api_gateway_api_key";
 const SCALEWAY: &str = "scaleway_iam_api_key";

@@ -4,7 +4,7 @@ use apikeys::rpc::proto::tfplugin6 as pb;
 use apikeys::rpc::proto::tfplugin6::schema::nested_block::NestingMode;
 use tonic::Request;
 
-use super::calls::Provided;
+use super::support::calls::Provided;
 
 const NAMES: [(&str, &[&str]); 4] = [
     ("aws", &["aws_api_gateway_api_key"]),

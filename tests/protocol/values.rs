@@ -2,7 +2,7 @@ use apikeys::rpc::proto::tfplugin6 as pb;
 use apikeys::tf::Value;
 use tonic::Request;
 
-use super::calls::{Provided, message, pointed_at};
+use super::support::calls::{Provided, message, pointed_at};
 
 const TYPE: &str = "aws_api_gateway_api_key";
 

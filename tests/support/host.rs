@@ -19,6 +19,8 @@ use tokio::net::UnixStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tonic::transport::{self, Channel, Endpoint};
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
 
 use super::identity::{self, Identity};
@@ -107,7 +109,12 @@ impl Plugin {
 
     /// Goes through the TLS handshake as the host that started it.
     pub async fn tls(&self) -> io::Result<TlsStream<UnixStream>> {
-        let config = self.identity().client(self.line.certificate().unwrap());
+        self.tls_as(self.identity().client(self.line.certificate().unwrap()))
+            .await
+    }
+
+    /// Goes through the TLS handshake, or the client's half of it, as somebody else.
+    pub async fn tls_as(&self, config: ClientConfig) -> io::Result<TlsStream<UnixStream>> {
         handshake(UnixStream::connect(self.line.address()).await?, config).await
     }
 }
@@ -158,6 +165,16 @@ impl Host {
         drop(self.channel);
         self.plugin.process.exit().await
     }
+}
+
+/// Whether a call comes through.
+pub async fn works(channel: Result<Channel, transport::Error>) -> bool {
+    let Ok(channel) = channel else { return false };
+    let plugin = HealthCheckRequest {
+        service: "plugin".into(),
+    };
+    let answer = HealthClient::new(channel).check(plugin).await;
+    answer.is_ok_and(|answer| answer.get_ref().status() == ServingStatus::Serving)
 }
 
 /// Connects over a unix socket, with or without TLS.

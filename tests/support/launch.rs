@@ -214,7 +214,7 @@ impl Lines {
 }
 
 /// Turns a hang into a failure.
-pub(super) async fn patiently<T>(work: impl Future<Output = T>) -> T {
+pub async fn patiently<T>(work: impl Future<Output = T>) -> T {
     tokio::time::timeout(PATIENCE, work)
         .await
         .expect("nothing happened for a long time")

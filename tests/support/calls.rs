@@ -11,8 +11,8 @@ use sandbox::Sandbox;
 use tempfile::TempDir;
 use tonic::transport::Channel;
 
-use super::support::host::Host;
-use super::support::launch::Launch;
+use super::host::Host;
+use super::launch::Launch;
 
 /// A provider under one of its names, with the process it runs in.
 pub struct Provided {

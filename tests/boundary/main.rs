@@ -1,0 +1,13 @@
+//! The provider as somebody attacks it who is on the same machine, and noise on its socket.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
+
+#[cfg(target_os = "linux")]
+mod broken;
+#[cfg(target_os = "linux")]
+mod flood;
+mod frames;
+mod strangers;
+#[path = "../support/mod.rs"]
+mod support;
