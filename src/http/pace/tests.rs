@@ -5,6 +5,16 @@ fn waits(bucket: &Bucket, now: Instant, calls: usize) -> Vec<u128> {
 }
 
 #[test]
+fn configurations_of_one_account_share_its_pace_and_those_of_another_do_not() {
+    let paces = Paces::default();
+    let of = |account: &str| paces.of(account.to_owned(), Pace::default);
+    let now = Instant::now();
+    of("one").throttled("create", Duration::from_secs(1), now);
+    assert_eq!(of("one").brake("create", now), Duration::from_secs(1));
+    assert_eq!(of("two").brake("create", now), Duration::ZERO);
+}
+
+#[test]
 fn after_the_burst_calls_are_spread_out() {
     let bucket = Bucket::new(Rate {
         interval: Duration::from_millis(200),
