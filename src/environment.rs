@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::path::Path;
 
 /// The variables a program was started with. `main` takes them once; everything below is told.
 #[derive(Clone, Default)]
@@ -17,6 +18,17 @@ impl Environment {
     /// The first of these variables that is set, with its name.
     pub fn first<'n>(&self, names: &[&'n str]) -> Option<(&'n str, &str)> {
         names.iter().find_map(|name| Some((*name, self.get(name)?)))
+    }
+
+    /// Whether a variable is set, and empty.
+    pub fn is_empty(&self, name: &str) -> bool {
+        self.0.get(OsStr::new(name)).is_some_and(|value| value.is_empty())
+    }
+
+    /// The user's folder.
+    pub fn home(&self) -> Option<&Path> {
+        let name = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+        self.get_os(name).map(Path::new)
     }
 
     /// A variable as the system has it, for paths. A variable that is empty counts as unset.
@@ -56,6 +68,8 @@ mod tests {
         assert_eq!(environment.get("SET"), Some("value"));
         assert_eq!(environment.get("EMPTY"), None);
         assert_eq!(environment.get("MISSING"), None);
+        assert!(environment.is_empty("EMPTY"));
+        assert!(!environment.is_empty("SET") && !environment.is_empty("MISSING"));
     }
 
     #[test]

@@ -164,6 +164,7 @@ pub(crate) const JSON_TOKENS: &[&[u8]] = &[
 fn provider() -> Provider {
     let world = World {
         environment: Default::default(),
+        read: |_| Err(std::io::ErrorKind::NotFound.into()),
         clock: chrono::Utc::now,
         chance: || 0.0,
         draw: |_| None,

@@ -33,6 +33,7 @@ fn main() -> ExitCode {
     let program = PathBuf::from(arguments.next().unwrap_or_default());
     let world = World {
         environment: environment.clone(),
+        read: |path| std::fs::read(path).map(Into::into),
         clock: chrono::Utc::now,
         chance: random::fraction,
         draw: random::secret,

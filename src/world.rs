@@ -1,15 +1,21 @@
 //! What the program knows of the world outside. Read once by `main`; everything else is told.
 
+use std::io;
+use std::path::Path;
+
 use chrono::{DateTime, Utc};
+use zeroize::Zeroizing;
 
 use crate::environment::Environment;
 use crate::secret::Secret;
 
-/// The environment, the clock, chance, and the program's own version.
+/// The environment, files, the clock, chance, and the program's own version.
 #[derive(Clone)]
 pub struct World {
     /// The environment variables.
     pub environment: Environment,
+    /// Reads a file.
+    pub read: Read,
     /// The current time.
     pub clock: Clock,
     /// An even draw from 0.0 up to, not including, 1.0: for the jitter of waits.
@@ -19,6 +25,9 @@ pub struct World {
     /// The provider's version, without a leading `v`.
     pub version: &'static str,
 }
+
+/// Reads a file whole. It may hold secrets, so what was read is wiped after use.
+pub type Read = fn(&Path) -> io::Result<Zeroizing<Vec<u8>>>;
 
 /// Tells the current time.
 pub type Clock = fn() -> DateTime<Utc>;

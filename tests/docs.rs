@@ -31,8 +31,8 @@ fn the_committed_pages_are_those_the_program_renders() {
     }
     render(copy.path());
     let (rendered, mut committed) = (files(&copy.path().join("docs")), files(&project().join("docs")));
-    // What was measured is rendered, and compared, by the test that measures it.
-    committed.remove(Path::new("guides/reliability.md"));
+    // Guides are written by hand, or by the test that measures what they say.
+    committed.retain(|file, _| !file.starts_with("guides"));
     assert!(
         rendered == committed,
         "docs/ is out of date: `BLESS=1 cargo test --test docs` renders it anew"
@@ -213,6 +213,7 @@ fn provider(name: &str) -> Provider {
         clock: chrono::Utc::now,
         chance: || 0.0,
         draw: |_| None,
+        read: |_| Err(std::io::ErrorKind::NotFound.into()),
         version: "0.0.0",
     };
     Provider::of_program(format!("terraform-provider-{name}").as_ref(), world)

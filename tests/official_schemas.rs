@@ -157,6 +157,7 @@ fn provider() -> Provider {
         clock: chrono::Utc::now,
         chance: || 0.0,
         draw: |_| None,
+        read: |_| Err(std::io::ErrorKind::NotFound.into()),
         version: "0.0.0",
     };
     Provider::of_program("terraform-provider-apikeys".as_ref(), world)

@@ -5,6 +5,7 @@
 pub mod aws;
 mod calls;
 mod lately;
+pub mod origin;
 pub mod scaleway;
 pub mod tencentcloud;
 

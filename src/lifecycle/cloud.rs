@@ -4,9 +4,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Handler, Invalid, Known};
+use super::{Error, Handler, Invalid, Known};
 use crate::tf::block::Block;
-use crate::tf::{Object, Schema};
+use crate::tf::{Diagnostic, Object, Schema};
 use crate::world::World;
 
 /// The connection to one cloud, made from its provider block.
@@ -33,6 +33,14 @@ pub trait Client: Sized + Send + Sync + 'static {
         configuration: &Configuration,
         shared: &Arc<Self::Shared>,
     ) -> Result<Self, Vec<Invalid>>;
+
+    /// What the user should know of how the settings were resolved.
+    fn remarks(&self) -> Vec<Diagnostic> {
+        Vec::new()
+    }
+
+    /// Who calls, from where each part of that comes, and whom, in one line without secrets.
+    fn summary(&self) -> Result<String, &Error>;
 }
 
 /// What a provider is configured with, besides its block.
@@ -78,7 +86,7 @@ pub(super) struct Open<C> {
     pub(super) stop: CancellationToken,
 }
 
-type Configure = Box<dyn Fn(&Object, &Configuration) -> Vec<Invalid> + Send + Sync>;
+type Configure = Box<dyn Fn(&Object, &Configuration) -> Vec<Diagnostic> + Send + Sync>;
 
 impl Cloud {
     /// A cloud with the resources that `resources` makes on its connection.
@@ -104,7 +112,7 @@ impl Cloud {
     }
 
     /// Connects its resources by what the provider block says.
-    pub fn configure(&self, block: &Object, configuration: &Configuration) -> Vec<Invalid> {
+    pub fn configure(&self, block: &Object, configuration: &Configuration) -> Vec<Diagnostic> {
         (self.configure)(block, configuration)
     }
 }
@@ -120,20 +128,25 @@ impl<C: Client> Connection<C> {
         self.0.open.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn open(&self, block: &Object, configuration: &Configuration) -> Vec<Invalid> {
+    fn open(&self, block: &Object, configuration: &Configuration) -> Vec<Diagnostic> {
         let Some(settings) = C::Settings::from_object(block) else {
-            return vec![Invalid::attribute(C::CLOUD, "does not fit the provider's own schema")];
+            return vec![Invalid::attribute(C::CLOUD, "does not fit the provider's own schema").into()];
         };
         match C::configure(settings, configuration, &self.0.shared) {
             Ok(client) => {
+                match client.summary() {
+                    Ok(summary) => tracing::info!(cloud = C::CLOUD, "{summary}"),
+                    Err(error) => tracing::info!(cloud = C::CLOUD, "cannot be used: {error}"),
+                }
+                let remarks = client.remarks();
                 let open = Open {
                     client: Arc::new(client),
                     stop: configuration.stop.clone(),
                 };
                 *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = Some(open);
-                Vec::new()
+                remarks
             }
-            Err(invalid) => invalid,
+            Err(invalid) => invalid.into_iter().map(Diagnostic::from).collect(),
         }
     }
 }

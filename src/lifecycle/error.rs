@@ -86,6 +86,18 @@ impl Error {
         }
     }
 
+    /// The same error, and where it is about who called, who that was.
+    pub fn by(self, identity: &str) -> Self {
+        match self.kind {
+            Kind::Denied | Kind::Unauthenticated => {
+                let remedy = self.remedy().unwrap_or_default();
+                let advice = format!("{remedy} The call was made with: {identity}.");
+                self.advise(advice.trim_start())
+            }
+            _ => self,
+        }
+    }
+
     /// What to do about it.
     pub fn remedy(&self) -> Option<&str> {
         self.advice.as_deref().or_else(|| self.kind.remedy())

@@ -49,6 +49,10 @@ impl Client for Toys {
     fn configure(_: State, _: &Configuration, _: &Arc<()>) -> Result<Self, Vec<Invalid>> {
         Ok(Self::default())
     }
+
+    fn summary(&self) -> Result<String, &Error> {
+        Ok("somebody".to_owned())
+    }
 }
 
 pub(super) struct Toy;

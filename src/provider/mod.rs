@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::name::Name;
 use crate::clouds;
-use crate::lifecycle::{Cloud, Configuration, Handler, Invalid, validate};
+use crate::lifecycle::{Cloud, Configuration, Handler, validate};
 use crate::tf::schema::{NestedBlock, Nesting, Schema};
 use crate::tf::{Diagnostic, Object, Path, Step, Value};
 use crate::world::World;
@@ -109,7 +109,7 @@ impl Provider {
         };
         let mut diagnostics = Vec::new();
         for cloud in &self.clouds {
-            let invalid = match (&self.name, config.get(cloud.name)) {
+            let told = match (&self.name, config.get(cloud.name)) {
                 (Name::Cloud(_), _) => cloud.configure(config, &configuration),
                 (Name::All, Some(Value::Object(block))) => within(cloud.name, cloud.configure(block, &configuration)),
                 (Name::All, _) => within(
@@ -117,7 +117,7 @@ impl Provider {
                     cloud.configure(&cloud.block().empty_object(), &configuration),
                 ),
             };
-            diagnostics.extend(invalid.into_iter().map(Diagnostic::from));
+            diagnostics.extend(told);
         }
         diagnostics
     }
@@ -145,14 +145,13 @@ fn nested(cloud: &Cloud) -> NestedBlock {
     }
 }
 
-fn within(block: &str, invalid: Vec<Invalid>) -> Vec<Invalid> {
-    let moved = invalid.into_iter().map(|invalid| {
-        let mut steps = vec![Step::Attribute(block.to_owned())];
-        steps.extend(invalid.path.0);
-        Invalid {
-            path: Path(steps),
-            ..invalid
-        }
+fn within(block: &str, told: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let moved = told.into_iter().map(|diagnostic| {
+        let path = diagnostic.path.map(|path| {
+            let outer = Step::Attribute(block.to_owned());
+            Path([outer].into_iter().chain(path.0).collect())
+        });
+        Diagnostic { path, ..diagnostic }
     });
     moved.collect()
 }

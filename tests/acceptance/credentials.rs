@@ -1,11 +1,19 @@
 //! Who calls Tencent Cloud and Scaleway: nobody, somebody wrong, somebody not known yet, or somebody this version cannot be.
 
 use cli::Use;
-use sandbox::credentials;
+use sandbox::{Cloud, Options, Sandbox, credentials};
 use serde_json::json;
 
 use super::support::{SCALEWAY, Stage, TENCENTCLOUD, refusal};
 use super::{scaleway, tencentcloud};
+
+/// The variables that say who calls Scaleway, and where.
+const SCW_VARIABLES: [&str; 4] = [
+    "SCW_ACCESS_KEY",
+    "SCW_SECRET_KEY",
+    "SCW_API_URL",
+    "SCW_DEFAULT_ORGANIZATION_ID",
+];
 
 /// What a provider is given, and what is said when that is not enough.
 struct Lack {
@@ -59,42 +67,53 @@ fn credentials_of_tencent_cloud_that_lack_something_are_told_with_the_remedy() {
 
 #[test]
 fn credentials_of_scaleway_that_lack_something_are_told_with_the_remedy() {
-    let no_secret = "there is an access key, but no secret key Set `secret_key` in the provider block, or the environment \
-                     variable SCW_SECRET_KEY.";
-    let no_access = "there is a secret key, but no access key Set `access_key` in the provider block, or the environment \
-                     variable SCW_ACCESS_KEY.";
     let lacks = [
         Lack {
             arguments: "",
             variables: &[],
-            says: "no Scaleway credentials Set `access_key` and `secret_key` in the provider block, or the environment \
-                   variables SCW_ACCESS_KEY and SCW_SECRET_KEY.",
+            says: "no Scaleway credentials Set `access_key` and `secret_key` in the provider block, the environment variables \
+                   SCW_ACCESS_KEY and SCW_SECRET_KEY, or a profile of the config file.",
         },
         Lack {
             arguments: "",
             variables: &[("SCW_ACCESS_KEY", credentials::SCW_ACCESS_KEY)],
-            says: no_secret,
+            says: "there is SCW_ACCESS_KEY, but no secret key Set `secret_key` in the provider block or the config file, or the \
+                   environment variable SCW_SECRET_KEY.",
         },
         Lack {
             arguments: r#"access_key = "SCW00000000000000000""#,
             variables: &[],
-            says: no_secret,
+            says: "there is `access_key` of the provider block, but no secret key",
         },
         Lack {
             arguments: "",
             variables: &[("SCW_SECRET_KEY", credentials::SCW_SECRET_KEY)],
-            says: no_access,
+            says: "there is SCW_SECRET_KEY, but no access key Set `access_key` in the provider block or the config file, or the \
+                   environment variable SCW_ACCESS_KEY.",
         },
         Lack {
             arguments: r#"secret_key = "5ec7e700-0000-4000-8000-000000000000""#,
             variables: &[],
-            says: no_access,
+            says: "there is `secret_key` of the provider block, but no access key",
         },
         Lack {
             arguments: r#"profile = "work""#,
             variables: &[],
-            says: "the provider argument `profile` is set, but this version cannot act on it yet Nothing was done under \
-                   another identity.",
+            says: "`profile` of the provider block is \"work\", but there is no config file Nothing was done under another \
+                   identity.",
+        },
+        Lack {
+            arguments: "",
+            variables: &[("SCW_ACCESS_KEY", credentials::SCW_ACCESS_KEY), ("SCW_SECRET_KEY", "")],
+            says: "the environment variable SCW_SECRET_KEY is set, but empty Unset it, or give it a value.",
+        },
+        Lack {
+            arguments: "",
+            variables: &[
+                ("SCW_ACCESS_KEY", credentials::SCW_ACCESS_KEY),
+                ("SCW_SECRET_KEY", "no-uuid"),
+            ],
+            says: "SCW_SECRET_KEY is not a UUID Nothing was done under another identity.",
         },
     ];
     expect_told(
@@ -146,12 +165,6 @@ fn a_wrong_secret_is_told_with_what_to_check() {
             ("SCW_SECRET_KEY", "5ec7e700-0000-4000-8000-000000000000"),
             "CreateAPIKey: denied_authentication: authentication is denied; reason: not_found",
         ),
-        (
-            SCALEWAY,
-            scaleway::key(""),
-            ("SCW_SECRET_KEY", "not-a-uuid"),
-            "CreateAPIKey: denied_authentication: authentication is denied; reason: invalid_argument",
-        ),
     ];
     for (provider, configuration, variable, expected) in rows {
         let Some(mut stage) = Stage::new(&[provider]) else {
@@ -166,6 +179,7 @@ fn a_wrong_secret_is_told_with_what_to_check() {
             "{said}"
         );
         assert!(said.contains("request id "), "{said}");
+        assert!(said.contains("The call was made with: "), "{said}");
         assert!(!said.contains(variable.1), "{said}");
         assert_eq!(stage.calls().len(), 1);
     }
@@ -233,6 +247,76 @@ fn the_block_goes_over_the_environment_with_tencent_cloud_and_under_it_with_scal
     let block = "provider \"scaleway\" {\n  access_key = \"SCW00000000000000000\"\n  \
                  secret_key = \"5ec7e700-0000-4000-8000-000000000000\"\n}\n";
     stage.apply(&format!("{}{block}", scaleway::key("")));
+}
+
+#[test]
+fn profiles_of_scaleways_config_file_say_who_and_where_side_by_side() {
+    let Some(mut stage) = Stage::new(&[SCALEWAY]) else {
+        return;
+    };
+    let other = Sandbox::start(Options::default()).unwrap();
+    let profile = |name: &str, sandbox: &Sandbox| {
+        let url = sandbox.url(Cloud::Scaleway);
+        let (id, secret) = (credentials::SCW_ACCESS_KEY, credentials::SCW_SECRET_KEY);
+        format!("  {name}:\n    access_key: {id}\n    secret_key: {secret}\n    api_url: {url}\n")
+    };
+    let profiles = [profile("here", &stage.sandbox), profile("there", &other)].concat();
+    stage
+        .workspace
+        .write("scaleway.yaml", &format!("profiles:\n{profiles}"))
+        .unwrap();
+    for variable in SCW_VARIABLES {
+        stage.workspace = stage.workspace.without(variable);
+    }
+    let file = stage.workspace.folder().join("scaleway.yaml");
+    stage.workspace = stage
+        .workspace
+        .environment([("SCW_CONFIG_PATH", file.as_os_str()), ("TF_LOG", "INFO".as_ref())]);
+    let here = scaleway::key(r#"description = "here""#);
+    let output = stage.apply(&format!(
+        r#"{here}
+resource "scaleway_iam_api_key" "there" {{
+  provider       = scaleway.there
+  application_id = "{}"
+  description    = "there"
+}}
+
+provider "scaleway" {{
+  profile = "here"
+}}
+
+provider "scaleway" {{
+  alias   = "there"
+  profile = "there"
+}}
+"#,
+        scaleway::APPLICATION
+    ));
+    let descriptions = |sandbox: &Sandbox| {
+        let keys = sandbox.scaleway().keys();
+        keys.into_iter().map(|key| key.description).collect::<Vec<_>>()
+    };
+    assert_eq!(descriptions(&stage.sandbox), ["here"]);
+    assert_eq!(descriptions(&other), ["there"]);
+    for (name, sandbox) in [("here", &stage.sandbox), ("there", &other)] {
+        let url = sandbox.url(Cloud::Scaleway);
+        let line = format!("endpoint {url} (`api_url` of profile \"{name}\" in {})", file.display());
+        assert!(output.stderr.contains(&line), "{output}");
+    }
+    assert!(!output.stderr.contains(credentials::SCW_SECRET_KEY), "{output}");
+    stage.expect_no_change();
+}
+
+#[test]
+fn scaleway_sources_that_disagree_are_warned_of_once() {
+    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+    let block = "provider \"scaleway\" {\n  api_url = \"https://api.example\"\n}\n";
+    let output = stage.apply(&format!("{}{block}", scaleway::key("")));
+    let told = "Scaleway is configured in several places that disagree";
+    // Plan and apply are two runs of the provider, and Terraform tells of both at once.
+    assert!(output.stdout.contains(told), "{output}");
+    let expected = "- api_url: SCW_API_URL counts, not `api_url` of the provider";
+    assert!(output.stdout.contains(expected), "{output}");
 }
 
 #[test]

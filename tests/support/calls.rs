@@ -133,6 +133,7 @@ pub fn provider(program: &Path) -> Provider {
         clock: chrono::Utc::now,
         chance: || 0.0,
         draw: |_| None,
+        read: |_| Err(std::io::ErrorKind::NotFound.into()),
         version: "0.0.0",
     };
     Provider::of_program(program, world)

@@ -11,6 +11,7 @@ use super::refusal::Refusal;
 use super::shapes::{ApiKey, ApiKeys, Include, NewApiKey, Replace};
 use super::tags::Tags;
 use crate::clouds::calls::{self, Caller};
+use crate::clouds::origin::Found;
 use crate::http::{Answer, Pace, Patience, Repeat, Service, Verdict};
 use crate::lifecycle::{Error, Kind};
 use crate::signing::canonical::PathRule;
@@ -19,7 +20,7 @@ use crate::signing::{self, Credentials, sigv4};
 /// The calls in one region.
 #[derive(Clone)]
 pub struct Api<'c> {
-    credentials: &'c Credentials,
+    credentials: &'c Found<Credentials>,
     region: String,
     url: String,
     caller: Caller<'c>,
@@ -32,7 +33,7 @@ impl Client {
     pub fn api(&self, region: String, patience: Patience) -> Result<Api<'_>, Error> {
         let credentials = self.credentials.as_ref().map_err(Clone::clone)?;
         let url = self.endpoint.url(&region)?;
-        let account = format!("{} {url} {region}", credentials.access_key_id);
+        let account = format!("{} {url} {region}", credentials.value.access_key_id);
         Ok(Api {
             caller: Caller::new(&self.http, self.paces.of(account, super::pace), patience),
             credentials,
@@ -184,7 +185,10 @@ impl Api<'_> {
         let answer = self.caller.exchange(self, operation, request, body, repeat).await?;
         match Refusal::of(&answer) {
             None => Ok(answer),
-            Some(refusal) => Err(refusal.into_error(operation, &answer)),
+            Some(refusal) => {
+                let summary = super::summary(self.credentials, &self.region, &self.url);
+                Err(refusal.into_error(operation, &answer).by(&summary))
+            }
         }
     }
 }
@@ -196,7 +200,7 @@ impl Service for Api<'_> {
             service: "apigateway",
             path: PathRule::Normalized,
         };
-        sigv4::sign(request, self.credentials, &scope, at)
+        sigv4::sign(request, &self.credentials.value, &scope, at)
     }
 
     fn classify(&self, answer: &Answer) -> Verdict {

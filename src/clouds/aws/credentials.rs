@@ -1,6 +1,7 @@
 //! Who signs: static keys of the provider block, else of the environment.
 
 use super::settings::Settings;
+use crate::clouds::origin::{Found, Origin};
 use crate::clouds::{self, Presence};
 use crate::environment::Environment;
 use crate::lifecycle::Error;
@@ -14,16 +15,18 @@ use crate::tf::Attr;
 ///
 /// Where there are none, half a pair, or settings that ask for an identity this version cannot take on. It stands until the
 /// first call needs it, and no other identity is tried instead.
-pub fn resolve(settings: &Settings, environment: &Environment) -> Result<Credentials, Error> {
+pub fn resolve(settings: &Settings, environment: &Environment) -> Result<Found<Credentials>, Error> {
     refuse_other_identities(settings)?;
     let written = !(settings.access_key.is_null() && settings.secret_key.is_null() && settings.token.is_null());
     if written {
-        return of_block(settings);
+        let origin = Origin::Argument("access_key");
+        return of_block(settings).map(|value| Found { value, origin });
     }
     if !settings.profile.is_null() {
         return Err(clouds::not_supported_yet("profile"));
     }
-    of_environment(environment)
+    let origin = Origin::Variable("AWS_ACCESS_KEY_ID");
+    of_environment(environment).map(|value| Found { value, origin })
 }
 
 fn of_block(settings: &Settings) -> Result<Credentials, Error> {
@@ -139,7 +142,7 @@ mod tests {
         for (block, environment, expected) in rows {
             let found = resolve(&settings(&block), &environment.iter().copied().collect());
             let found = found
-                .map(|credentials| credentials.access_key_id)
+                .map(|credentials| credentials.value.access_key_id)
                 .map_err(|error| error.message);
             assert_eq!(
                 found,
@@ -159,7 +162,7 @@ mod tests {
         let environment = environment.into_iter().collect();
         let token = |settings: Settings| {
             let credentials = resolve(&settings, &environment).ok();
-            credentials.and_then(|credentials| credentials.session_token.map(|token| token.expose().to_owned()))
+            credentials.and_then(|credentials| credentials.value.session_token.map(|token| token.expose().to_owned()))
         };
         assert_eq!(token(settings(&[])).as_deref(), Some("t"));
         let block = [("access_key", Value::string("i")), ("secret_key", Value::string("k"))];

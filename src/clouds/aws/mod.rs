@@ -18,6 +18,7 @@ use self::endpoint::Endpoint;
 use self::settings::Settings;
 use self::tags::TagRules;
 use crate::clouds::lately::Lately;
+use crate::clouds::origin::Found;
 use crate::http::{self, Pace, Paces, Rate};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
 use crate::signing::Credentials;
@@ -35,7 +36,7 @@ pub struct Client {
     paces: Arc<Paces>,
     draw: Draw,
     lately: Lately<Made>,
-    credentials: Result<Credentials, Error>,
+    credentials: Result<Found<Credentials>, Error>,
     endpoint: Endpoint,
     region: Attr<String>,
     tags: TagRules,
@@ -67,6 +68,28 @@ impl lifecycle::Client for Client {
             region,
         })
     }
+
+    fn summary(&self) -> Result<String, &Error> {
+        let credentials = self.credentials.as_ref()?;
+        let region = match &self.region {
+            Attr::Known(region) => region,
+            Attr::Unknown => "not known yet",
+            Attr::Null => "each key's own",
+        };
+        let endpoint = match (&self.endpoint, &self.region) {
+            (Endpoint::Unusable(error), _) => return Err(error),
+            (Endpoint::Custom(url), _) => url.clone(),
+            (Endpoint::Regional { .. }, Attr::Known(region)) => self.endpoint.url(region).unwrap_or_default(),
+            (Endpoint::Regional { .. }, _) => "the region's".to_owned(),
+        };
+        Ok(summary(credentials, region, &endpoint))
+    }
+}
+
+/// Who calls whom, in one line without secrets.
+fn summary(credentials: &Found<Credentials>, region: &str, endpoint: &str) -> String {
+    let origin = &credentials.origin;
+    format!("credentials from {origin}, region {region}, endpoint {endpoint}")
 }
 
 impl Client {

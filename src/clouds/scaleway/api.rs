@@ -5,20 +5,18 @@ use chrono::{DateTime, Utc};
 use http::header::CONTENT_TYPE;
 use http::{Method, Request};
 
+use super::credentials::Identity;
 use super::shapes::{ApiKey, ApiKeys, Changes, NewApiKey};
 use super::{Client, refusal};
 use crate::clouds::calls::{self, Caller};
 use crate::http::{Answer, Pace, Patience, Repeat, Service, Verdict};
 use crate::lifecycle::{Error, Kind};
-use crate::secret::Secret;
 use crate::signing::{self, token};
 
 /// The calls.
 #[derive(Clone)]
 pub struct Api<'c> {
-    client: &'c Client,
-    token: &'c Secret,
-    url: &'c str,
+    identity: &'c Identity,
     caller: Caller<'c>,
 }
 
@@ -27,13 +25,12 @@ const PATH: &str = "/iam/v1alpha1/api-keys";
 impl Client {
     /// The calls.
     pub fn api(&self, patience: Patience) -> Result<Api<'_>, Error> {
-        let url = self.url.as_ref().map_err(Clone::clone)?;
+        let identity = self.identity.as_ref().map_err(Clone::clone)?;
+        // The vendor publishes no limits, and seems to count by where calls come from.
+        let pace = self.paces.of(identity.url.clone(), Pace::default);
         Ok(Api {
-            token: self.token.as_ref().map_err(Clone::clone)?,
-            // The vendor publishes no limits, and seems to count by where calls come from.
-            caller: Caller::new(&self.http, self.paces.of(url.clone(), Pace::default), patience),
-            url,
-            client: self,
+            identity,
+            caller: Caller::new(&self.http, pace, patience),
         })
     }
 }
@@ -89,7 +86,7 @@ impl Api<'_> {
     /// Reads one page, counted from 1, of the keys that an application or a user holds, newest first; an empty one is behind the last.
     pub async fn list_api_keys(&self, bearer_id: Option<&str>, page: u32) -> Result<Vec<ApiKey>, Error> {
         let mut path = format!("{PATH}?order_by=created_at_desc&page={page}&page_size={PAGE}");
-        let organization_id = self.client.organization_id.as_deref();
+        let organization_id = self.identity.organization_id.as_deref();
         for (parameter, value) in [("bearer_id", bearer_id), ("organization_id", organization_id)] {
             if let Some(value) = value {
                 path.push_str(&format!("&{parameter}={}", calls::encoded(value)));
@@ -136,7 +133,9 @@ impl Api<'_> {
         body: Bytes,
         repeat: Repeat,
     ) -> Result<Answer, Error> {
-        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.url));
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.identity.url));
         if !body.is_empty() {
             request = request.header(CONTENT_TYPE, "application/json");
         }
@@ -144,14 +143,14 @@ impl Api<'_> {
         if answer.status.is_success() {
             Ok(answer)
         } else {
-            Err(refusal::error(operation, &answer))
+            Err(refusal::error(operation, &answer).by(&self.identity.summary))
         }
     }
 }
 
 impl Service for Api<'_> {
     fn authorize(&self, request: &mut Request<Bytes>, _: DateTime<Utc>) -> Result<(), signing::Error> {
-        token::authorize(request, self.token)
+        token::authorize(request, &self.identity.token)
     }
 
     fn classify(&self, answer: &Answer) -> Verdict {

@@ -1,85 +1,112 @@
-//! Who we are: the key pair of the environment, else of the provider block.
+//! Who we are, and where.
 
 use super::settings::Settings;
+use super::sources::{ACCESS_KEY, API_URL, ORGANIZATION_ID, SECRET_KEY, Sources};
 use crate::clouds;
-use crate::environment::Environment;
+use crate::clouds::origin::{Found, Origin};
 use crate::lifecycle::Error;
 use crate::secret::Secret;
-use crate::tf::Attr;
+use crate::tf::Diagnostic;
+use crate::tf::check::is_uuid;
+use crate::world::World;
 
-/// Finds the secret key, which is the token that authorizes calls.
+/// Who calls whom.
+#[derive(Debug)]
+pub struct Identity {
+    /// The secret key, which is the token that authorizes calls.
+    pub token: Secret,
+    /// The organization, where it is known.
+    pub organization_id: Option<String>,
+    /// The URL of the API, without a slash at its end.
+    pub url: String,
+    /// Where these come from, in one line without secrets.
+    pub summary: String,
+}
+
+const DEFAULT_URL: &str = "https://api.scaleway.com";
+
+/// Finds out who we are, and what the user should know of that.
 ///
 /// # Errors
 ///
-/// Where there is none, half a pair, or a profile, which this version does not read. It stands until the first call needs it, and
-/// no other identity is tried instead.
-pub fn resolve(settings: &Settings, environment: &Environment) -> Result<Secret, Error> {
-    let access_key = match (environment.get("SCW_ACCESS_KEY"), &settings.access_key) {
-        (Some(key), _) => Some(key),
-        (None, Attr::Known(key)) => Some(key.as_str()),
-        (None, Attr::Null) => None,
-        (None, Attr::Unknown) => return Err(clouds::not_known_yet("access_key")),
-    };
-    let secret_key = match (environment.get("SCW_SECRET_KEY"), &settings.secret_key) {
-        (Some(key), _) => Some(Secret::new(key)),
-        (None, Attr::Known(key)) => Some(key.clone()),
-        (None, Attr::Null) => None,
-        (None, Attr::Unknown) => return Err(clouds::not_known_yet("secret_key")),
-    };
-    match (access_key, secret_key) {
-        (Some(_), Some(secret_key)) => Ok(secret_key),
-        (None, None) if !settings.profile.is_null() => Err(clouds::not_supported_yet("profile")),
-        (None, None) => Err(clouds::not_configured(
-            "no Scaleway credentials",
-            "Set `access_key` and `secret_key` in the provider block, or the environment variables SCW_ACCESS_KEY and \
-             SCW_SECRET_KEY.",
-        )),
-        (Some(_), None) => Err(clouds::not_configured(
-            "there is an access key, but no secret key",
-            "Set `secret_key` in the provider block, or the environment variable SCW_SECRET_KEY.",
-        )),
-        (None, Some(_)) => Err(clouds::not_configured(
-            "there is a secret key, but no access key",
-            "Set `access_key` in the provider block, or the environment variable SCW_ACCESS_KEY.",
-        )),
+/// Where there are no credentials, half a pair, or a source is of no use. It stands until the first call needs it, and no other
+/// identity is tried instead.
+pub fn resolve(settings: &Settings, world: &World) -> (Result<Identity, Error>, Option<Diagnostic>) {
+    match Sources::gather(settings, world) {
+        Ok(sources) => (identity(&sources), sources.disagreement()),
+        Err(error) => (Err(error), None),
     }
+}
+
+fn identity(sources: &Sources<'_>) -> Result<Identity, Error> {
+    let (access_key, secret_key) = match (sources.find(&ACCESS_KEY)?, sources.find(&SECRET_KEY)?) {
+        (Some(access_key), Some(secret_key)) => (access_key, secret_key),
+        (None, None) => return Err(no_credentials(sources)),
+        (Some(found), None) => return Err(half(&found.origin, "no secret key", "secret_key", "SCW_SECRET_KEY")),
+        (None, Some(found)) => return Err(half(&found.origin, "no access key", "access_key", "SCW_ACCESS_KEY")),
+    };
+    let organization_id = sources.find(&ORGANIZATION_ID)?;
+    let url = sources.find(&API_URL)?.unwrap_or(Found {
+        value: Secret::new(DEFAULT_URL),
+        origin: Origin::Default,
+    });
+    fits(&access_key, is_access_key, "`SCW` and 17 capital letters or digits")?;
+    fits(&secret_key, is_uuid, "a UUID")?;
+    fits(&url, clouds::is_base_url, "a URL that begins with http:// or https://")?;
+    if let Some(organization_id) = &organization_id {
+        fits(organization_id, is_uuid, "a UUID")?;
+    }
+    let url_text = url.value.expose().trim_end_matches('/').to_owned();
+    Ok(Identity {
+        summary: format!(
+            "access key from {}, secret key from {}, endpoint {url_text} ({})",
+            access_key.origin, secret_key.origin, url.origin
+        ),
+        token: secret_key.value,
+        organization_id: organization_id.map(|found| found.value.expose().to_owned()),
+        url: url_text,
+    })
+}
+
+/// An access key, as the vendor's SDKs check it.
+fn is_access_key(text: &str) -> bool {
+    let rest = text.strip_prefix("SCW").unwrap_or_default();
+    rest.len() == 17
+        && rest
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
+fn fits(found: &Found<Secret>, check: fn(&str) -> bool, expected: &str) -> Result<(), Error> {
+    if check(found.value.expose()) {
+        return Ok(());
+    }
+    Err(clouds::not_configured(
+        format!("{} is not {expected}", found.origin),
+        "Nothing was done under another identity. Check what stands there.",
+    ))
+}
+
+fn no_credentials(sources: &Sources<'_>) -> Error {
+    let looked = match sources.file() {
+        Some(file) => format!(" {} has none either.", file.path.display()),
+        None => String::new(),
+    };
+    clouds::not_configured(
+        "no Scaleway credentials",
+        &format!(
+            "Set `access_key` and `secret_key` in the provider block, the environment variables SCW_ACCESS_KEY and SCW_SECRET_KEY, \
+             or a profile of the config file.{looked}"
+        ),
+    )
+}
+
+fn half(found: &Origin, lacking: &str, argument: &str, variable: &str) -> Error {
+    clouds::not_configured(
+        format!("there is {found}, but {lacking}"),
+        &format!("Set `{argument}` in the provider block or the config file, or the environment variable {variable}."),
+    )
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tf::Value;
-    use crate::tf::block::Block;
-
-    #[test]
-    fn the_environment_goes_over_the_block_and_nothing_is_guessed() {
-        let text = Value::string;
-        let pair = [("SCW_ACCESS_KEY", "env-id"), ("SCW_SECRET_KEY", "env-key")];
-        let block = [("access_key", text("id")), ("secret_key", text("key"))];
-        #[rustfmt::skip]
-        let rows: Vec<(Vec<(&str, Value)>, &[(&str, &str)], Result<&str, &str>)> = vec![
-            (vec![], &pair, Ok("env-key")),
-            (block.to_vec(), &pair, Ok("env-key")),
-            (block.to_vec(), &[], Ok("key")),
-            (vec![], &[], Err("no Scaleway credentials")),
-            (vec![], &pair[..1], Err("there is an access key, but no secret key")),
-            (block[1..].to_vec(), &[], Err("there is a secret key, but no access key")),
-            (vec![("profile", text("p"))], &[], Err("the provider argument `profile` is set, but this version cannot act on it yet")),
-            (vec![("secret_key", Value::Unknown), block[0].clone()], &[],
-             Err("the provider argument `secret_key` is not known yet, and this needs the API")),
-            (vec![("secret_key", Value::Unknown)], &pair, Ok("env-key")),
-        ];
-        for (block, environment, expected) in rows {
-            let mut object = Settings::schema().empty_object();
-            object.extend(block.into_iter().map(|(name, value)| (name.to_owned(), value)));
-            let settings = Settings::from_object(&object).unwrap_or_default();
-            let found = resolve(&settings, &environment.iter().copied().collect());
-            let found = found.map(|key| key.expose().to_owned()).map_err(|error| error.message);
-            assert_eq!(
-                found,
-                expected.map(str::to_owned).map_err(str::to_owned),
-                "{environment:?}"
-            );
-        }
-    }
-}
+mod tests;

@@ -2,20 +2,23 @@
 
 pub mod api;
 pub mod api_key;
+pub mod config_file;
 pub mod creation;
 pub mod credentials;
 pub mod refusal;
 pub mod settings;
 pub mod shapes;
+pub mod sources;
 
 use std::sync::Arc;
 
 use self::creation::Made;
+use self::credentials::Identity;
 use self::settings::Settings;
 use crate::clouds::lately::Lately;
 use crate::http::{self, Paces};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
-use crate::secret::Secret;
+use crate::tf::Diagnostic;
 use crate::world::Clock;
 
 /// The cloud and its resources.
@@ -28,9 +31,8 @@ pub struct Client {
     http: http::Client,
     paces: Arc<Paces>,
     lately: Lately<Made>,
-    token: Result<Secret, Error>,
-    url: Result<String, Error>,
-    organization_id: Option<String>,
+    identity: Result<Identity, Error>,
+    disagreement: Option<Diagnostic>,
 }
 
 impl lifecycle::Client for Client {
@@ -42,15 +44,22 @@ impl lifecycle::Client for Client {
     type Shared = Paces;
 
     fn configure(settings: Settings, configuration: &Configuration, paces: &Arc<Paces>) -> Result<Self, Vec<Invalid>> {
-        let environment = &configuration.world.environment;
+        let (identity, disagreement) = credentials::resolve(&settings, &configuration.world);
         Ok(Self {
             http: super::http_client(configuration, &[], ATTEMPTS),
             paces: Arc::clone(paces),
             lately: Lately::default(),
-            token: credentials::resolve(&settings, environment),
-            url: settings.url(environment),
-            organization_id: settings.organization_id(environment),
+            identity,
+            disagreement,
         })
+    }
+
+    fn remarks(&self) -> Vec<Diagnostic> {
+        self.disagreement.iter().cloned().collect()
+    }
+
+    fn summary(&self) -> Result<String, &Error> {
+        self.identity.as_ref().map(|identity| identity.summary.clone())
     }
 }
 

@@ -12,6 +12,7 @@ use super::Client;
 use super::shapes::{ApiKey, Envelope, Filter, Keys, NewApiKey, OfKey, Page, Status, of_key};
 use crate::clouds::calls::{self, Caller};
 use crate::clouds::not_known_yet;
+use crate::clouds::origin::Found;
 use crate::http::{Answer, Pace, Patience, Repeat, Service, Verdict};
 use crate::lifecycle::{Error, Kind};
 use crate::secret::Secret;
@@ -51,7 +52,7 @@ pub const REGIONS: [&str; 15] = [
 #[derive(Clone)]
 pub struct Api<'c> {
     client: &'c Client,
-    credentials: &'c Credentials,
+    credentials: &'c Found<Credentials>,
     url: &'c str,
     region: String,
     caller: Caller<'c>,
@@ -72,8 +73,8 @@ impl Client {
         })
     }
 
-    fn pace(&self, credentials: &Credentials, url: &str, region: &str) -> Arc<Pace> {
-        let account = format!("{} {url} {region}", credentials.access_key_id);
+    fn pace(&self, credentials: &Found<Credentials>, url: &str, region: &str) -> Arc<Pace> {
+        let account = format!("{} {url} {region}", credentials.value.access_key_id);
         self.paces.of(account, super::pace)
     }
 }
@@ -221,17 +222,20 @@ impl Api<'_> {
         let Envelope { response } = calls::parse(action, &answer)?;
         match response.error {
             None => Ok((response.result, response.request_id)),
-            Some(refusal) => Err(Error {
-                request_id: response.request_id,
-                ..refusal.into_error(action)
-            }),
+            Some(refusal) => {
+                let error = Error {
+                    request_id: response.request_id,
+                    ..refusal.into_error(action)
+                };
+                Err(error.by(&super::summary(self.credentials, &self.region, self.url)))
+            }
         }
     }
 }
 
 impl Service for Api<'_> {
     fn authorize(&self, request: &mut Request<Bytes>, at: DateTime<Utc>) -> Result<(), signing::Error> {
-        tc3::sign(request, self.credentials, "apigateway", at)
+        tc3::sign(request, &self.credentials.value, "apigateway", at)
     }
 
     /// By the code in the body; the status is 200 for every call that reached the service. Any other comes from before it.

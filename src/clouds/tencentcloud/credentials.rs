@@ -1,6 +1,7 @@
 //! Who signs: static keys of the provider block or the environment.
 
 use super::settings::Settings;
+use crate::clouds::origin::{Found, Origin};
 use crate::clouds::{self, Presence};
 use crate::environment::Environment;
 use crate::lifecycle::Error;
@@ -14,7 +15,7 @@ use crate::tf::Attr;
 ///
 /// Where there are none, half a pair, or settings that ask for an identity this version cannot take on. It stands until the
 /// first call needs it, and no other identity is tried instead.
-pub fn resolve(settings: &Settings, environment: &Environment) -> Result<Credentials, Error> {
+pub fn resolve(settings: &Settings, environment: &Environment) -> Result<Found<Credentials>, Error> {
     refuse_other_identities(settings)?;
     if settings.security_token.is_unknown() {
         return Err(clouds::not_known_yet("security_token"));
@@ -31,10 +32,14 @@ pub fn resolve(settings: &Settings, environment: &Environment) -> Result<Credent
     };
     let session_token = settings.security_token.known().cloned();
     match (secret_id.filter(|id| !id.is_empty()), secret_key) {
-        (Some(access_key_id), Some(secret_access_key)) => Ok(Credentials {
-            access_key_id,
-            secret_access_key,
-            session_token: session_token.or_else(|| environment.get("TENCENTCLOUD_SECURITY_TOKEN").map(Secret::new)),
+        (Some(access_key_id), Some(secret_access_key)) => Ok(Found {
+            value: Credentials {
+                access_key_id,
+                secret_access_key,
+                session_token: session_token
+                    .or_else(|| environment.get("TENCENTCLOUD_SECURITY_TOKEN").map(Secret::new)),
+            },
+            origin: Origin::of("secret_id", &settings.secret_id, "TENCENTCLOUD_SECRET_ID"),
         }),
         (None, None) if !settings.profile.is_null() => Err(clouds::not_supported_yet("profile")),
         (None, None) => Err(clouds::not_configured(
@@ -127,7 +132,12 @@ mod tests {
             object.extend(block.into_iter().map(|(name, value)| (name.to_owned(), value)));
             let settings = Settings::from_object(&object).unwrap_or_default();
             let found = resolve(&settings, &environment.iter().copied().collect());
-            let found = found.map(|found| (found.access_key_id, found.secret_access_key.expose().to_owned()));
+            let found = found.map(|found| {
+                (
+                    found.value.access_key_id,
+                    found.value.secret_access_key.expose().to_owned(),
+                )
+            });
             let expected = expected
                 .map(|(id, key)| (id.to_owned(), key.to_owned()))
                 .map_err(str::to_owned);

@@ -14,6 +14,7 @@ use std::time::Duration;
 use self::creation::Made;
 use self::settings::Settings;
 use crate::clouds::lately::Lately;
+use crate::clouds::origin::Found;
 use crate::http::{self, Pace, Paces, Rate};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
 use crate::signing::Credentials;
@@ -30,7 +31,7 @@ pub struct Client {
     http: http::Client,
     paces: Arc<Paces>,
     lately: Lately<Made>,
-    credentials: Result<Credentials, Error>,
+    credentials: Result<Found<Credentials>, Error>,
     url: Result<String, Error>,
     region: Attr<String>,
 }
@@ -54,6 +55,17 @@ impl lifecycle::Client for Client {
             region: settings.region(environment),
         })
     }
+
+    fn summary(&self) -> Result<String, &Error> {
+        let region = self.region.known().map_or("not known yet", String::as_str);
+        Ok(summary(self.credentials.as_ref()?, region, self.url.as_ref()?))
+    }
+}
+
+/// Who calls whom, in one line without secrets.
+fn summary(credentials: &Found<Credentials>, region: &str, endpoint: &str) -> String {
+    let origin = &credentials.origin;
+    format!("credentials from {origin}, region {region}, endpoint {endpoint}")
 }
 
 /// With the back-off between them, enough to outlast a throttle of minutes.

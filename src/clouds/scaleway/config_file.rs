@@ -1,0 +1,127 @@
+//! The vendor's config file: entries at its root, and profiles over them.
+//!
+//! Source: the documentation of the vendor's CLI and SDKs, "Configuration file".
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use saphyr::{LoadableYamlNode, Scalar, Yaml};
+
+use crate::clouds;
+use crate::environment::Environment;
+use crate::lifecycle::Error;
+use crate::secret::Secret;
+use crate::world::Read;
+
+/// A config file.
+#[derive(Debug, Default)]
+pub struct ConfigFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What holds for all profiles that do not say otherwise.
+    pub root: Entries,
+    /// What stands in each profile.
+    pub profiles: BTreeMap<String, Entries>,
+}
+
+/// Entries by name. Lists and maps among them are left out.
+pub type Entries = BTreeMap<String, Secret>;
+
+impl ConfigFile {
+    /// Reads the file of this environment; none where there is no file.
+    ///
+    /// # Errors
+    ///
+    /// Where there is a file that cannot be read or understood.
+    pub fn find(environment: &Environment, read: Read) -> Result<Option<Self>, Error> {
+        for path in paths(environment) {
+            match read(&path) {
+                Ok(bytes) => return Self::parse(&bytes, path).map(Some),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(unusable(&path, &format!("it cannot be read ({error})"))),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Understands a file's content.
+    pub fn parse(bytes: &[u8], path: PathBuf) -> Result<Self, Error> {
+        let Ok(text) = str::from_utf8(bytes) else {
+            return Err(unusable(&path, "it is no UTF-8"));
+        };
+        let documents = Yaml::load_from_str(text).map_err(|error| {
+            let place = error.marker();
+            // The reader's own words may quote the line.
+            unusable(
+                &path,
+                &format!("it is no YAML (line {}, column {})", place.line(), place.col() + 1),
+            )
+        })?;
+        let Some(document) = documents.first().filter(|document| !document.is_null()) else {
+            return Ok(Self {
+                path,
+                ..Self::default()
+            });
+        };
+        let Some(root) = entries(document) else {
+            return Err(unusable(&path, "it is no YAML map"));
+        };
+        let mut profiles = BTreeMap::new();
+        if let Some(listed) = document.as_mapping_get("profiles") {
+            let Some(listed) = listed.as_mapping() else {
+                return Err(unusable(&path, "`profiles` is no map"));
+            };
+            for (name, profile) in listed {
+                let (Some(name), Some(entries)) = (text_of(name), entries(profile)) else {
+                    return Err(unusable(&path, "`profiles` has an entry that is no map"));
+                };
+                profiles.insert(name, entries);
+            }
+        }
+        Ok(Self { path, root, profiles })
+    }
+}
+
+/// Where a file may be, the first one first.
+fn paths(environment: &Environment) -> Vec<PathBuf> {
+    if let Some(path) = environment.get_os("SCW_CONFIG_PATH") {
+        return vec![path.into()];
+    }
+    let folder = match environment.get_os("XDG_CONFIG_HOME") {
+        Some(folder) => Some(PathBuf::from(folder)),
+        None => environment.home().map(|home| home.join(".config")),
+    };
+    let files = ["config.yaml", "config.yml"];
+    folder.map_or_else(Vec::new, |folder| {
+        files.map(|file| folder.join("scw").join(file)).to_vec()
+    })
+}
+
+fn entries(node: &Yaml<'_>) -> Option<Entries> {
+    let texts = node.as_mapping()?.iter();
+    Some(
+        texts
+            .filter_map(|(name, value)| Some((text_of(name)?, Secret::new(text_of(value)?))))
+            .collect(),
+    )
+}
+
+fn text_of(node: &Yaml<'_>) -> Option<String> {
+    match node {
+        Yaml::Value(Scalar::String(text)) => Some(text.to_string()),
+        Yaml::Value(Scalar::Integer(number)) => Some(number.to_string()),
+        Yaml::Value(Scalar::Boolean(value)) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+fn unusable(path: &Path, why: &str) -> Error {
+    clouds::not_configured(
+        format!("the config file {} is of no use: {why}", path.display()),
+        "Mend it, or name another one in the environment variable SCW_CONFIG_PATH.",
+    )
+}
+
+#[cfg(test)]
+mod fuzz;
