@@ -10,6 +10,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use crate::http::{self, Answer, Call, Pace, Patience, Repeat, Service};
@@ -36,6 +37,18 @@ impl<'c> Caller<'c> {
         }
     }
 
+    /// The same, with no more time than until then.
+    pub(super) fn within(&self, until: Instant) -> Self {
+        let patience = Patience {
+            until: self.patience.until.min(until),
+            ..self.patience
+        };
+        Self {
+            patience,
+            ..self.clone()
+        }
+    }
+
     /// The same at the pace of another account or region.
     pub(super) fn at_pace(&self, pace: Arc<Pace>) -> Self {
         Self { pace, ..self.clone() }
@@ -44,6 +57,16 @@ impl<'c> Caller<'c> {
     /// How fast the account may be called.
     pub(super) fn pace(&self) -> &Pace {
         &self.pace
+    }
+
+    /// The client.
+    pub(super) fn http(&self) -> &'c http::Client {
+        self.http
+    }
+
+    /// How long calls may take.
+    pub(super) fn patience(&self) -> Patience {
+        self.patience
     }
 
     /// The current time here.

@@ -9,6 +9,7 @@ pub mod origin;
 pub mod scaleway;
 pub mod tencentcloud;
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ::http::HeaderValue;
@@ -115,6 +116,14 @@ impl Presence {
             Some(blocks) if blocks.is_empty() => Self::Absent,
             _ => Self::Given,
         }
+    }
+}
+
+/// A path, with `~` for the user's folder.
+fn expanded(path: &str, home: Option<&Path>) -> PathBuf {
+    match (path.strip_prefix('~'), home) {
+        (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => home.join(rest.trim_start_matches('/')),
+        _ => PathBuf::from(path),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Who calls Tencent Cloud and Scaleway: nobody, somebody wrong, somebody not known yet, or somebody this version cannot be.
+//! Who calls Tencent Cloud and Scaleway: nobody, somebody wrong, somebody not known yet, or several at once.
 
 use cli::Use;
 use sandbox::{Cloud, Options, Sandbox, credentials};
@@ -34,7 +34,7 @@ fn credentials_of_tencent_cloud_that_lack_something_are_told_with_the_remedy() {
             arguments: "",
             variables: &[],
             says: "no Tencent Cloud credentials Set `secret_id` and `secret_key` in the provider block, or the environment \
-                   variables TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.",
+                   variables TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or log in with `tccli auth login`.",
         },
         Lack {
             arguments: "",
@@ -334,56 +334,6 @@ fn temporary_credentials_of_tencent_cloud_are_taken() {
     ]);
     stage.apply(&tencentcloud::key(r#"secret_name = "test""#));
     stage.expect_no_change();
-}
-
-/// All at once: each argument in a provider block of its own, with a key.
-#[test]
-fn identities_this_version_cannot_take_on_are_refused_before_any_call() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
-    let asked = [
-        ("cam_role_name", r#"cam_role_name = "a-role""#),
-        ("enable_pod_oidc", "enable_pod_oidc = true"),
-        ("allowed_account_ids", r#"allowed_account_ids = ["1"]"#),
-        ("forbidden_account_ids", r#"forbidden_account_ids = ["1"]"#),
-        (
-            "assume_role",
-            "assume_role {\n  role_arn = \"qcs::cam::uin/1:roleName/a\"\n  session_name = \"a\"\n  \
-             session_duration = 7200\n}",
-        ),
-        (
-            "assume_role_with_saml",
-            "assume_role_with_saml {\n  saml_assertion = \"a\"\n  principal_arn = \"a\"\n  role_arn = \"a\"\n  \
-             session_name = \"a\"\n  session_duration = 7200\n}",
-        ),
-        (
-            "assume_role_with_web_identity",
-            "assume_role_with_web_identity {\n  web_identity_token = \"a\"\n  role_arn = \"a\"\n  session_name = \"a\"\n  \
-             session_duration = 7200\n}",
-        ),
-        (
-            "mfa_certification",
-            "mfa_certification {\n  serial_number = \"a\"\n  token_code = \"a\"\n}",
-        ),
-    ];
-    let blocks = asked.iter().map(|(name, argument)| {
-        format!(
-            "provider \"tencentcloud\" {{\n  alias = \"{name}\"\n  {argument}\n}}\n\
-             resource \"tencentcloud_api_gateway_api_key\" \"{name}\" {{\n  provider = tencentcloud.{name}\n  \
-             secret_name = \"test\"\n}}\n"
-        )
-    });
-    stage.configure(&format!("{}{}", tencentcloud::REQUIRED, blocks.collect::<String>()));
-    let said = stage.refused_apply();
-    for (name, _) in asked {
-        let expected = format!(
-            "the provider argument `{name}` is set, but this version cannot act on it yet Nothing was done under another \
-             identity."
-        );
-        assert!(said.contains(&expected), "{name}: {said}");
-    }
-    assert_eq!(stage.calls(), [""; 0]);
 }
 
 fn resource(provider: Use) -> &'static str {

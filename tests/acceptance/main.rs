@@ -32,6 +32,7 @@ mod secrecy;
 mod support;
 mod tencentcloud;
 mod tencentcloud_answers;
+mod tencentcloud_identity;
 mod tencentcloud_input;
 mod tencentcloud_secrets;
 mod tencentcloud_trouble;

@@ -1,6 +1,6 @@
 //! The vendor's calls: API Gateway, API 3.0, version `2018-08-08`.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -9,10 +9,10 @@ use http::{Method, Request};
 use serde::{Deserialize, Serialize};
 
 use super::Client;
+use super::session::Session;
 use super::shapes::{ApiKey, Envelope, Filter, Keys, NewApiKey, OfKey, Page, Status, of_key};
 use crate::clouds::calls::{self, Caller};
 use crate::clouds::not_known_yet;
-use crate::clouds::origin::Found;
 use crate::http::{Answer, Pace, Patience, Repeat, Service, Verdict};
 use crate::lifecycle::{Error, Kind};
 use crate::secret::Secret;
@@ -52,7 +52,9 @@ pub const REGIONS: [&str; 15] = [
 #[derive(Clone)]
 pub struct Api<'c> {
     client: &'c Client,
-    credentials: &'c Found<Credentials>,
+    session: &'c Session,
+    /// Those that calls are signed with until they end.
+    credentials: Arc<RwLock<Arc<Credentials>>>,
     url: &'c str,
     region: String,
     caller: Caller<'c>,
@@ -60,21 +62,23 @@ pub struct Api<'c> {
 
 impl Client {
     /// The calls in the provider's region.
-    pub fn api(&self, patience: Patience) -> Result<Api<'_>, Error> {
+    pub async fn api(&self, patience: Patience) -> Result<Api<'_>, Error> {
         let region = self.region.known().ok_or_else(|| not_known_yet("region"))?;
-        let credentials = self.credentials.as_ref().map_err(Clone::clone)?;
+        let session = self.session.as_ref().map_err(Clone::clone)?;
         let url = self.url.as_ref().map_err(Clone::clone)?;
+        let credentials = session.credentials(&self.http, patience).await?;
         Ok(Api {
-            caller: Caller::new(&self.http, self.pace(credentials, url, region), patience),
-            credentials,
+            caller: Caller::new(&self.http, self.pace(session, url, region), patience),
+            session,
+            credentials: Arc::new(RwLock::new(credentials)),
             url,
             region: region.clone(),
             client: self,
         })
     }
 
-    fn pace(&self, credentials: &Found<Credentials>, url: &str, region: &str) -> Arc<Pace> {
-        let account = format!("{} {url} {region}", credentials.value.access_key_id);
+    fn pace(&self, session: &Session, url: &str, region: &str) -> Arc<Pace> {
+        let account = format!("{} {url} {region}", session.identity().account());
         self.paces.of(account, super::pace)
     }
 }
@@ -83,9 +87,7 @@ impl Api<'_> {
     /// The same calls in another region.
     pub fn in_region(&self, region: &str) -> Self {
         Self {
-            caller: self
-                .caller
-                .at_pace(self.client.pace(self.credentials, self.url, region)),
+            caller: self.caller.at_pace(self.client.pace(self.session, self.url, region)),
             region: region.to_owned(),
             ..self.clone()
         }
@@ -102,6 +104,11 @@ impl Api<'_> {
     /// What the calls are made with.
     pub(in crate::clouds) fn caller(&self) -> &Caller<'_> {
         &self.caller
+    }
+
+    fn credentials(&self) -> Arc<Credentials> {
+        let credentials = self.credentials.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&credentials)
     }
 
     /// The region the calls go to.
@@ -227,7 +234,7 @@ impl Api<'_> {
                     request_id: response.request_id,
                     ..refusal.into_error(action)
                 };
-                Err(error.by(&super::summary(self.credentials, &self.region, self.url)))
+                Err(error.by(&super::summary(self.session, &self.region, self.url)))
             }
         }
     }
@@ -235,7 +242,7 @@ impl Api<'_> {
 
 impl Service for Api<'_> {
     fn authorize(&self, request: &mut Request<Bytes>, at: DateTime<Utc>) -> Result<(), signing::Error> {
-        tc3::sign(request, &self.credentials.value, "apigateway", at)
+        tc3::sign(request, &self.credentials(), "apigateway", at)
     }
 
     /// By the code in the body; the status is 200 for every call that reached the service. Any other comes from before it.
@@ -247,6 +254,17 @@ impl Service for Api<'_> {
             None if answer.status.is_server_error() => Verdict::Transient { after: None },
             None => Verdict::Done,
         }
+    }
+
+    async fn renew(&self) -> bool {
+        let caller = &self.caller;
+        let renewed = self
+            .session
+            .renewed(&self.credentials(), caller.http(), caller.patience())
+            .await;
+        let Some(renewed) = renewed else { return false };
+        *self.credentials.write().unwrap_or_else(PoisonError::into_inner) = renewed;
+        true
     }
 
     fn pace(&self) -> &Pace {

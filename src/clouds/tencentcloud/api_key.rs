@@ -102,7 +102,7 @@ impl Resource for ApiKey {
         if plan.access_key_type.text() != "auto" {
             return Ok(Vec::new());
         }
-        let api = task.client.api(Patience::until(task.deadline))?;
+        let api = task.client.api(Patience::until(task.deadline)).await?;
         let made = task.client.lately.at(api.region(), creation::made_lately(&api)).await?;
         task.known.saw_before(made.iter().map(|key| key.id.as_str()));
         let alike = made
@@ -119,7 +119,7 @@ impl Resource for ApiKey {
     }
 
     async fn create(task: &Task<'_, Self>, plan: State) -> Result<State, Error> {
-        let api = task.client.api(Patience::until(task.deadline))?;
+        let api = task.client.api(Patience::until(task.deadline)).await?;
         let new = NewApiKey {
             secret_name: plan.secret_name.text(),
             access_key_type: plan.access_key_type.text(),
@@ -151,7 +151,7 @@ impl Resource for ApiKey {
     }
 
     async fn read(task: &Task<'_, Self>, prior: State) -> Result<Option<State>, Error> {
-        let api = task.client.api(Patience::until(task.deadline))?;
+        let api = task.client.api(Patience::until(task.deadline)).await?;
         match api.describe_api_key(prior.id.text()).await? {
             Some(seen) => Ok(Some(state_of(seen, prior))),
             None => nowhere_else(&api, prior.id.text()).await.map(|()| None),
@@ -160,7 +160,7 @@ impl Resource for ApiKey {
 
     /// A disabled key cannot be changed: to get a new secret it is enabled, changed, and given the status it is to have.
     async fn update(task: &Task<'_, Self>, prior: State, plan: State) -> Result<State, Error> {
-        let api = task.client.api(Patience::until(task.deadline))?;
+        let api = task.client.api(Patience::until(task.deadline)).await?;
         let mut state = prior;
         let wanted = Status::of(&plan.status);
         let secret = new_secret(&state, &plan);
@@ -193,7 +193,7 @@ impl Resource for ApiKey {
 
     /// An enabled key cannot be deleted, so the live status counts, not the one in the state.
     async fn delete(task: &Task<'_, Self>, prior: State) -> Result<(), Error> {
-        let api = task.client.api(Patience::until(task.deadline))?;
+        let api = task.client.api(Patience::until(task.deadline)).await?;
         let id = prior.id.text();
         let Some(seen) = api.describe_api_key(id).await? else {
             return nowhere_else(&api, id).await;

@@ -4,21 +4,23 @@ pub mod api;
 pub mod api_key;
 pub mod creation;
 pub mod credentials;
+pub mod profile;
 pub mod refusal;
+pub mod session;
 pub mod settings;
 pub mod shapes;
+pub mod sts;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use self::creation::Made;
+use self::session::Session;
 use self::settings::Settings;
 use crate::clouds::lately::Lately;
-use crate::clouds::origin::Found;
 use crate::http::{self, Pace, Paces, Rate};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
-use crate::signing::Credentials;
-use crate::tf::Attr;
+use crate::tf::{Attr, Diagnostic, Path};
 use crate::world::Clock;
 
 /// The cloud and its resources.
@@ -31,7 +33,8 @@ pub struct Client {
     http: http::Client,
     paces: Arc<Paces>,
     lately: Lately<Made>,
-    credentials: Result<Found<Credentials>, Error>,
+    session: Result<Session, Error>,
+    idle_profile: Option<Diagnostic>,
     url: Result<String, Error>,
     region: Attr<String>,
 }
@@ -46,25 +49,56 @@ impl lifecycle::Client for Client {
 
     fn configure(settings: Settings, configuration: &Configuration, paces: &Arc<Paces>) -> Result<Self, Vec<Invalid>> {
         let environment = &configuration.world.environment;
+        let profile = credentials::profile(&settings, &configuration.world);
+        let idle_profile = match (&profile, settings.profile.given()) {
+            (Ok(None), Some(name)) => Some(idle(name)),
+            _ => None,
+        };
+        let of_profile = profile.as_ref().ok().and_then(Option::as_ref);
+        let region = settings.region(environment, of_profile.and_then(|profile| profile.region.as_deref()));
+        let identity = profile.and_then(|profile| credentials::resolve(&settings, environment, profile));
+        let session = identity.and_then(|identity| {
+            let sts = settings.url("sts", environment)?;
+            Ok(Session::new(
+                identity,
+                sts,
+                region.text().to_owned(),
+                configuration.world.read,
+            ))
+        });
         Ok(Self {
             http: super::http_client(configuration, &[], ATTEMPTS),
             paces: Arc::clone(paces),
             lately: Lately::default(),
-            credentials: credentials::resolve(&settings, environment),
-            url: settings.url(environment),
-            region: settings.region(environment),
+            session,
+            idle_profile,
+            url: settings.url("apigateway", environment),
+            region,
         })
+    }
+
+    fn remarks(&self) -> Vec<Diagnostic> {
+        self.idle_profile.iter().cloned().collect()
     }
 
     fn summary(&self) -> Result<String, &Error> {
         let region = self.region.known().map_or("not known yet", String::as_str);
-        Ok(summary(self.credentials.as_ref()?, region, self.url.as_ref()?))
+        Ok(summary(self.session.as_ref()?, region, self.url.as_ref()?))
     }
 }
 
+/// The official provider's order, and easily taken for the other way round.
+fn idle(profile: &str) -> Diagnostic {
+    let detail = format!(
+        "The profile \"{profile}\" is not used: static credentials, in the provider block or in variables such as \
+         TENCENTCLOUD_SECRET_ID, go over it. Remove the one or the other."
+    );
+    Diagnostic::warning("Tencent Cloud is configured in several places", detail).at(Path::attribute("profile"))
+}
+
 /// Who calls whom, in one line without secrets.
-fn summary(credentials: &Found<Credentials>, region: &str, endpoint: &str) -> String {
-    let origin = &credentials.origin;
+fn summary(session: &Session, region: &str, endpoint: &str) -> String {
+    let origin = &session.identity().origin;
     format!("credentials from {origin}, region {region}, endpoint {endpoint}")
 }
 

@@ -14,13 +14,14 @@ use crate::{block, clouds};
 block! {
     /// Settings for Tencent Cloud. Every argument of the official provider is accepted; those that have no effect here say so.
     pub struct Settings {
-        /// The id of the secret. Else from `TENCENTCLOUD_SECRET_ID`.
+        /// The id of the secret. Else from `TENCENTCLOUD_SECRET_ID`, else from the profile.
         secret_id: String = optional(),
-        /// The secret. Else from `TENCENTCLOUD_SECRET_KEY`.
+        /// The secret. Else from `TENCENTCLOUD_SECRET_KEY`, else from the profile.
         secret_key: Secret = optional(),
         /// The token of temporary credentials. Else from `TENCENTCLOUD_SECURITY_TOKEN`.
         security_token: Secret = optional(),
-        /// The region keys live in. Else from `TENCENTCLOUD_REGION`, else `ap-guangzhou`.
+        /// The region keys live in. Else from `TENCENTCLOUD_REGION`, else from the profile, else
+        /// `ap-guangzhou`.
         region: String = optional().check(REGION),
         /// The protocol of calls. Else from `TENCENTCLOUD_PROTOCOL`, else `HTTPS`.
         protocol: String = optional().check(Check::OneOf(&["HTTPS", "HTTP"])),
@@ -29,31 +30,26 @@ block! {
         domain: String = optional(),
         /// No effect: object storage is not called.
         cos_domain: String = optional(),
-        /// Folder of the credential files of the vendor's command line. Not read by this version.
+        /// Folder of the files of the vendor's command line. Else from `TENCENTCLOUD_SHARED_CREDENTIALS_DIR`, else `~/.tccli`.
         shared_credentials_dir: String = optional(),
-        /// A profile of the vendor's credential files. Not read by this version: credentials that would come from it are refused with an error,
-        /// never replaced by others.
+        /// A profile of these files, which counts where no part of static credentials is set. Else from `TENCENTCLOUD_PROFILE`, else
+        /// `default`. One that is not there is an error.
         profile: String = optional(),
-        /// A role of the instance. Not supported by this version: with it set, calls are refused with an error, never made under
-        /// another identity.
+        /// The role of the instance that Terraform runs on, in the place of other credentials. Else from `TENCENTCLOUD_CAM_ROLE_NAME`.
         cam_role_name: String = optional(),
-        /// Whether a pod's identity is used. Not supported by this version: with it set, calls are refused with an error, never made
-        /// under another identity.
+        /// Whether the identity of the pod that Terraform runs in is used, in the place of all others.
         enable_pod_oidc: bool = optional(),
-        /// Accounts that may be worked in. Not checked by this version: with it set, calls are refused with an error.
+        /// Accounts that may be worked in. With it set, the account is asked for before anything is done.
         allowed_account_ids: BTreeSet<String> = optional(),
-        /// Accounts that may not be worked in. Not checked by this version: with it set, calls are refused with an error.
+        /// Accounts that may not be worked in. With it set, the account is asked for before anything is done.
         forbidden_account_ids: BTreeSet<String> = optional();
-        /// A role to assume. Not supported by this version: with it set, calls are refused with an error, never made under another
-        /// identity.
+        /// A role to assume by these credentials. What it leaves out is taken from `TENCENTCLOUD_ASSUME_ROLE_…`.
         assume_role: Attr<Vec<AssumeRole>> = Nesting::Set { max: 1 },
-        /// A role to assume with SAML. Not supported by this version: with it set, calls are refused with an error, never made under
-        /// another identity.
+        /// A role to assume with SAML. It needs no other credentials.
         assume_role_with_saml: Attr<Vec<AssumeRoleWithSaml>> = Nesting::List { max: 1 },
-        /// A role to assume with a web identity. Not supported by this version: with it set, calls are refused with an error, never
-        /// made under another identity.
+        /// A role to assume with a web identity. It needs no other credentials.
         assume_role_with_web_identity: Attr<Vec<AssumeRoleWithWebIdentity>> = Nesting::List { max: 1 },
-        /// A device of multi-factor authentication. Not supported by this version: with it set, calls are refused with an error.
+        /// A device of multi-factor authentication, for a session of these credentials.
         mfa_certification: Attr<Vec<MfaCertification>> = Nesting::Set { max: 1 },
     }
 }
@@ -61,13 +57,14 @@ block! {
 block! {
     /// A role to assume.
     pub struct AssumeRole {
-        /// The role.
+        /// The role. Else from `TENCENTCLOUD_ASSUME_ROLE_ARN`.
         role_arn: String = optional(),
-        /// Name of the session.
+        /// Name of the session. Else from `TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME`.
         session_name: String = optional(),
-        /// How long the role is assumed for, in seconds.
+        /// How long the role is assumed for, in seconds, up to 43200. Defaults to 7200. Else from
+        /// `TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION`.
         session_duration: i64 = optional(),
-        /// A policy that narrows the role.
+        /// A policy that narrows the role, in JSON.
         policy: String = optional(),
         /// An identifier agreed on with the role's owner.
         external_id: String = optional(),
@@ -103,11 +100,11 @@ block! {
         provider_id: String = optional(),
         /// The token.
         web_identity_token: Secret = optional(),
-        /// File that holds the token.
+        /// File in JSON that holds the token, as `web_identity_token`. It is read anew each time the role is assumed.
         web_identity_token_file: String = optional(),
         /// The role.
         role_arn: String = optional(),
-        /// File that holds the role.
+        /// File in JSON that holds the role, as `role_arn`.
         role_arn_file: String = optional(),
         /// Name of the session.
         session_name: String = optional(),
@@ -141,19 +138,20 @@ const REGION: Check = Check::Rule {
 };
 
 impl Settings {
-    /// The region keys live in.
-    pub fn region(&self, environment: &Environment) -> Attr<String> {
-        or_environment(&self.region, environment, "TENCENTCLOUD_REGION", "ap-guangzhou")
+    /// The region keys live in: `otherwise` is that of the profile.
+    pub fn region(&self, environment: &Environment, otherwise: Option<&str>) -> Attr<String> {
+        let otherwise = otherwise.unwrap_or("ap-guangzhou");
+        or_environment(&self.region, environment, "TENCENTCLOUD_REGION", otherwise)
     }
 
-    /// The URL that calls go to.
-    pub fn url(&self, environment: &Environment) -> Result<String, Error> {
+    /// The URL that calls of a service go to.
+    pub fn url(&self, service: &str, environment: &Environment) -> Result<String, Error> {
         let protocol = or_environment(&self.protocol, environment, "TENCENTCLOUD_PROTOCOL", "HTTPS");
         let protocol = protocol.into_known().ok_or_else(|| clouds::not_known_yet("protocol"))?;
         let domain = or_environment(&self.domain, environment, "TENCENTCLOUD_DOMAIN", "tencentcloudapi.com");
         let domain = domain.into_known().ok_or_else(|| clouds::not_known_yet("domain"))?;
         let url = match protocol.to_ascii_lowercase().as_str() {
-            scheme @ ("http" | "https") => format!("{scheme}://{}/", host(&domain)),
+            scheme @ ("http" | "https") => format!("{scheme}://{}/", host(service, &domain)),
             _ => String::new(),
         };
         if clouds::is_base_url(&url) {
@@ -177,12 +175,12 @@ fn is_region(text: &str) -> bool {
 }
 
 /// The service's host under a root domain. An address has no names under it, so it is the host itself.
-fn host(domain: &str) -> String {
+fn host(service: &str, domain: &str) -> String {
     let is_address = domain.parse::<SocketAddr>().is_ok() || domain.parse::<IpAddr>().is_ok();
     if is_address {
         domain.to_owned()
     } else {
-        format!("apigateway.{domain}")
+        format!("{service}.{domain}")
     }
 }
 
@@ -211,7 +209,7 @@ mod tests {
             ("192.0.2.1", "192.0.2.1"),
         ];
         for (domain, expected) in rows {
-            assert_eq!(host(domain), expected);
+            assert_eq!(host("apigateway", domain), expected);
         }
     }
 

@@ -22,6 +22,21 @@ pub const TENCENTCLOUD_TEMPORARY_SECRET_KEY: &str = "sandboxtemporarykey000000EX
 /// Tencent Cloud token of the temporary credentials.
 pub const TENCENTCLOUD_TOKEN: &str = "sandbox-session-token-EXAMPLE";
 
+/// The Tencent Cloud account that all of these belong to.
+pub const TENCENTCLOUD_ACCOUNT_ID: &str = "100000000001";
+/// The role that Tencent Cloud credentials can assume.
+pub const TENCENTCLOUD_ROLE_ARN: &str = "qcs::cam::uin/100000000001:roleName/sandbox";
+/// The role of the instance that the sandbox claims to be.
+pub const TENCENTCLOUD_CAM_ROLE_NAME: &str = "sandbox-instance";
+/// A device of multi-factor authentication with Tencent Cloud.
+pub const TENCENTCLOUD_SERIAL_NUMBER: &str = "qcs::cam:uin/100000000001::mfa/softToken";
+/// The code that it shows.
+pub const TENCENTCLOUD_TOKEN_CODE: &str = "246813";
+/// A token of an identity provider that Tencent Cloud trusts.
+pub const TENCENTCLOUD_WEB_IDENTITY_TOKEN: &str = "sandbox.web-identity.EXAMPLE";
+/// An assertion of an identity provider that Tencent Cloud trusts.
+pub const TENCENTCLOUD_SAML_ASSERTION: &str = "c2FuZGJveC1zYW1sLUVYQU1QTEU=";
+
 /// Access key of the Scaleway caller.
 pub const SCW_ACCESS_KEY: &str = "SCWSANDBOX00EXAMPLE0";
 /// Secret key of the Scaleway caller.

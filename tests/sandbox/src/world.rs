@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
@@ -54,6 +55,8 @@ pub(crate) struct World {
     pub(crate) aws: Store<aws::Key>,
     pub(crate) scaleway: Store<scaleway::Key>,
     pub(crate) tencentcloud: Store<tencentcloud::Key>,
+    /// When the tokens end that Tencent Cloud's security token service has given.
+    pub(crate) tokens: BTreeMap<String, DateTime<Utc>>,
     /// The Tencent Cloud keys bound to each usage plan, by region and plan id.
     pub(crate) usage_plans: BTreeMap<(String, String), BTreeSet<String>>,
 }
@@ -85,6 +88,7 @@ impl World {
             aws: Store::default(),
             scaleway: Store::default(),
             tencentcloud: Store::default(),
+            tokens: BTreeMap::new(),
             usage_plans: BTreeMap::new(),
         }
     }

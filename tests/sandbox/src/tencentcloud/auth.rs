@@ -9,12 +9,14 @@ use super::header as header_text;
 use super::refusal::Refusal;
 use crate::credentials;
 use crate::reply::Received;
+use crate::world::World;
 
 const ALGORITHM: &str = "TC3-HMAC-SHA256";
 const WINDOW: TimeDelta = TimeDelta::minutes(5);
 const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
-pub(super) fn verify(request: &Received, now: DateTime<Utc>) -> Result<(), Refusal> {
+/// Makes sure that a request to a service is signed by somebody who may, and at this time.
+pub(super) fn verify(world: &World, request: &Received, service: &str, now: DateTime<Utc>) -> Result<(), Refusal> {
     let timestamp = header_text(request.headers(), "x-tc-timestamp").ok_or_else(|| Refusal::missing("Timestamp"))?;
     let value = header_text(request.headers(), header::AUTHORIZATION.as_str())
         .ok_or_else(|| Refusal::missing("Authorization"))?;
@@ -28,10 +30,11 @@ pub(super) fn verify(request: &Received, now: DateTime<Utc>) -> Result<(), Refus
         return Err(Refusal::signature_expired());
     }
     // A scope of another day or service cannot lead to the key the server derives.
-    if authorization.date != signed_at.format("%Y-%m-%d").to_string() || authorization.service != "apigateway" {
+    if authorization.date != signed_at.format("%Y-%m-%d").to_string() || authorization.service != service {
         return Err(mismatch());
     }
-    let secret_key = secret_key(&authorization, header_text(request.headers(), "x-tc-token"))?;
+    let token = header_text(request.headers(), "x-tc-token").filter(|token| !token.is_empty());
+    let secret_key = secret_key(world, &authorization, token, now)?;
     let canonical = canonical_request(request, &authorization).ok_or_else(mismatch)?;
     if signature(&authorization, secret_key, timestamp, &canonical).as_deref() != Some(authorization.signature) {
         return Err(mismatch());
@@ -71,19 +74,26 @@ impl<'a> Authorization<'a> {
     }
 }
 
-fn secret_key(authorization: &Authorization<'_>, token: Option<&str>) -> Result<&'static str, Refusal> {
-    let (secret_key, expected) = match authorization.secret_id {
-        credentials::TENCENTCLOUD_SECRET_ID => (credentials::TENCENTCLOUD_SECRET_KEY, None),
+fn secret_key(
+    world: &World,
+    authorization: &Authorization<'_>,
+    token: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<&'static str, Refusal> {
+    let is_current =
+        |token| token == credentials::TENCENTCLOUD_TOKEN || world.tokens.get(token).is_some_and(|ends| now < *ends);
+    let (secret_key, fits) = match authorization.secret_id {
+        credentials::TENCENTCLOUD_SECRET_ID => (credentials::TENCENTCLOUD_SECRET_KEY, token.is_none()),
         credentials::TENCENTCLOUD_TEMPORARY_SECRET_ID => (
             credentials::TENCENTCLOUD_TEMPORARY_SECRET_KEY,
-            Some(credentials::TENCENTCLOUD_TOKEN),
+            token.is_some_and(is_current),
         ),
         _ => {
             let message = "The SecretId is not found, please ensure that your SecretId is correct.";
             return Err(Refusal::new("AuthFailure.SecretIdNotFound", message));
         }
     };
-    if token.filter(|token| !token.is_empty()) != expected {
+    if !fits {
         return Err(Refusal::wrong_token());
     }
     Ok(secret_key)

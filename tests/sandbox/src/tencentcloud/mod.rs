@@ -8,6 +8,7 @@ mod parameters;
 mod plans;
 mod refusal;
 mod shapes;
+mod sts;
 
 use actions::Action;
 use chrono::{DateTime, Utc};
@@ -135,17 +136,26 @@ const REGIONS: [&str; 15] = [
 ];
 
 pub(crate) fn operation(request: &Received) -> String {
+    if request.uri().path().starts_with(sts::METADATA) {
+        return "InstanceMetadata".to_owned();
+    }
     header(request.headers(), "x-tc-action").unwrap_or("Unknown").to_owned()
 }
 
 pub(crate) fn answer(world: &mut World, request: &Received) -> Reply {
+    if let Some(role) = request.uri().path().strip_prefix(sts::METADATA) {
+        return sts::metadata(world, role);
+    }
     if request.uri().path() != "/" || ![Method::GET, Method::POST].contains(request.method()) {
         return Reply::html(StatusCode::NOT_FOUND);
     }
-    match respond(world, request) {
-        Ok(result) => shapes::success(&result),
-        Err(refusal) => refusal.into_reply(),
-    }
+    let is_sts = header(request.headers(), "x-tc-version") == Some(sts::VERSION);
+    let answered = if is_sts {
+        sts::respond(world, request)
+    } else {
+        respond(world, request).map(|result| shapes::success(&result))
+    };
+    answered.unwrap_or_else(Refusal::into_reply)
 }
 
 pub(crate) fn error(code: &str) -> Reply {
@@ -164,7 +174,7 @@ fn respond(world: &mut World, request: &Received) -> Result<serde_json::Value, R
     let headers = request.headers();
     let name = header(headers, "x-tc-action").ok_or_else(|| Refusal::missing("Action"))?;
     let version = header(headers, "x-tc-version").ok_or_else(|| Refusal::missing("Version"))?;
-    auth::verify(request, now)?;
+    auth::verify(world, request, "apigateway", now)?;
     let action = Action::named(name).ok_or_else(|| Refusal::no_such_action(name))?;
     if version != VERSION {
         return Err(Refusal::no_such_version(version));

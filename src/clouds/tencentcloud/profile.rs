@@ -1,0 +1,288 @@
+//! Credentials in files: those of the vendor's command line, and that of its SDKs.
+//!
+//! Source: the documentation of TCCLI, "Configuration", and of the SDKs, "Credentials".
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use ini::{Ini, ParseOption};
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::settings::Settings;
+use crate::clouds;
+use crate::clouds::origin::Origin;
+use crate::environment::Environment;
+use crate::lifecycle::Error;
+use crate::secret::Secret;
+use crate::signing::Credentials;
+use crate::tf::Attr;
+use crate::world::World;
+
+/// What a profile says.
+#[derive(Debug)]
+pub struct Profile {
+    /// The key pair, or temporary credentials.
+    pub credentials: Credentials,
+    /// A role to assume with them, and the name of its session.
+    pub role: Option<(String, Option<String>)>,
+    /// The region.
+    pub region: Option<String>,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+/// The content of `<profile>.credential`.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct CredentialFile {
+    secret_id: String,
+    secret_key: Option<Secret>,
+    token: Option<Secret>,
+    #[serde(rename = "role-arn")]
+    role_arn: String,
+    #[serde(rename = "role-session-name")]
+    role_session_name: Option<String>,
+    r#type: String,
+    /// When a login ends, in seconds since 1970.
+    expires_at: Option<i64>,
+}
+
+/// The content of `<profile>.configure`.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ConfigureFile {
+    #[serde(rename = "_sys_param")]
+    parameters: Parameters,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Parameters {
+    region: String,
+}
+
+impl Profile {
+    /// Reads the profile of the provider block, else of the environment, else `default`. None where there is none and none was
+    /// asked for.
+    ///
+    /// # Errors
+    ///
+    /// Where a profile that was asked for is not there, a file is of no use, or a login has ended.
+    pub fn find(settings: &Settings, world: &World) -> Result<Option<Self>, Error> {
+        let environment = &world.environment;
+        let asked = match (&settings.profile, environment.get("TENCENTCLOUD_PROFILE")) {
+            (Attr::Unknown, _) => return Err(clouds::not_known_yet("profile")),
+            (Attr::Known(name), _) if !name.is_empty() => Some((name.as_str(), "`profile` of the provider block")),
+            (_, Some(name)) => Some((name, "TENCENTCLOUD_PROFILE")),
+            (_, None) => None,
+        };
+        let name = asked.map_or("default", |(name, _)| name);
+        let folder = folder(settings, environment)?;
+        let of_command_line = match &folder {
+            Some(folder) => of_command_line(folder, name, world)?,
+            None => None,
+        };
+        let found = match of_command_line {
+            Some(profile) => Some(profile),
+            None => of_sdk(name, world)?,
+        };
+        match (found, asked) {
+            (None, Some((name, asker))) => Err(clouds::not_configured(
+                format!("{asker} is \"{name}\", but no file has such a profile"),
+                "Nothing was done under another identity. Log in with `tccli auth login`, or name a profile that is there.",
+            )),
+            (found, _) => Ok(found),
+        }
+    }
+}
+
+fn of_command_line(folder: &Path, name: &str, world: &World) -> Result<Option<Profile>, Error> {
+    let path = folder.join(format!("{name}.credential"));
+    let Some(bytes) = read(&path, world)? else {
+        return Ok(None);
+    };
+    let file: CredentialFile = json(&bytes, &path)?;
+    if let Some(ended) = file.expires_at.and_then(|at| DateTime::<Utc>::from_timestamp(at, 0))
+        && ended <= (world.clock)()
+    {
+        return Err(clouds::not_configured(
+            format!("the login in {} ended at {}", path.display(), ended.to_rfc3339()),
+            "Nothing was done under another identity. Log in again with `tccli auth login`.",
+        ));
+    }
+    let Some(secret_access_key) = file.secret_key.filter(|_| !file.secret_id.is_empty()) else {
+        let what = match file.r#type.as_str() {
+            "cvm-role" => "it stands for the role of the instance: set `cam_role_name`",
+            _ => "it has no secretId and secretKey",
+        };
+        return Err(unusable(&path, what));
+    };
+    let path_of_region = folder.join(format!("{name}.configure"));
+    let region = match read(&path_of_region, world)? {
+        Some(bytes) => json::<ConfigureFile>(&bytes, &path_of_region)?.parameters.region,
+        None => String::new(),
+    };
+    Ok(Some(Profile {
+        credentials: Credentials {
+            access_key_id: file.secret_id,
+            secret_access_key,
+            session_token: file.token.filter(|token| !token.expose().is_empty()),
+        },
+        role: (!file.role_arn.is_empty()).then_some((file.role_arn, file.role_session_name)),
+        region: (!region.is_empty()).then_some(region),
+        origin: Origin::File {
+            entry: "secretId",
+            profile: None,
+            file: path,
+        },
+    }))
+}
+
+fn of_sdk(name: &str, world: &World) -> Result<Option<Profile>, Error> {
+    let environment = &world.environment;
+    let path = match environment.get_os("TENCENTCLOUD_CREDENTIALS_FILE") {
+        Some(path) => PathBuf::from(path),
+        None => match environment.home() {
+            Some(home) => home.join(".tencentcloud").join("credentials"),
+            None => return Ok(None),
+        },
+    };
+    let Some(bytes) = read(&path, world)? else {
+        return Ok(None);
+    };
+    let text = str::from_utf8(&bytes).map_err(|_| unusable(&path, "it is no UTF-8"))?;
+    // Values are taken as they stand, as the SDKs do.
+    let plain = ParseOption {
+        enabled_quote: false,
+        enabled_escape: false,
+        ..ParseOption::default()
+    };
+    let file = Ini::load_from_str_opt(text, plain)
+        .map_err(|error| unusable(&path, &format!("it is no INI file (line {})", error.line)))?;
+    let Some(section) = file.section(Some(name)) else {
+        return Ok(None);
+    };
+    let (Some(id), Some(key)) = (section.get("secret_id"), section.get("secret_key")) else {
+        let what = format!("its section \"{name}\" lacks secret_id or secret_key");
+        return Err(unusable(&path, &what));
+    };
+    Ok(Some(Profile {
+        credentials: Credentials {
+            access_key_id: id.to_owned(),
+            secret_access_key: Secret::new(key),
+            session_token: None,
+        },
+        role: None,
+        region: None,
+        origin: Origin::File {
+            entry: "secret_id",
+            profile: Some(name.to_owned()),
+            file: path,
+        },
+    }))
+}
+
+/// The folder of the command line's files.
+fn folder(settings: &Settings, environment: &Environment) -> Result<Option<PathBuf>, Error> {
+    let named = match &settings.shared_credentials_dir {
+        Attr::Unknown => return Err(clouds::not_known_yet("shared_credentials_dir")),
+        Attr::Known(folder) if !folder.is_empty() => Some(folder.as_str()),
+        _ => environment.get("TENCENTCLOUD_SHARED_CREDENTIALS_DIR"),
+    };
+    Ok(match (named, environment.home()) {
+        (Some(folder), home) => Some(clouds::expanded(folder, home)),
+        (None, home) => home.map(|home| home.join(".tccli")),
+    })
+}
+
+fn read(path: &Path, world: &World) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+    match (world.read)(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unusable(path, &format!("it cannot be read ({error})"))),
+    }
+}
+
+fn json<T: for<'de> Deserialize<'de>>(bytes: &[u8], path: &Path) -> Result<T, Error> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        // The reader's own words may quote a value.
+        unusable(
+            path,
+            &format!(
+                "it is not as the command line writes it (line {}, column {})",
+                error.line(),
+                error.column()
+            ),
+        )
+    })
+}
+
+fn unusable(path: &Path, why: &str) -> Error {
+    clouds::not_configured(
+        format!("the file {} is of no use: {why}", path.display()),
+        "Nothing was done under another identity. Mend it, or name another profile.",
+    )
+}
+
+#[cfg(test)]
+mod fuzz {
+    use super::*;
+    use crate::fuzz::{Made, fuzz};
+
+    const FILES: &[&str] = &[
+        r#"{"secretId":"AKID","secretKey":"k","token":"t","role-arn":"qcs::cam::uin/1:roleName/r","type":"oauth","expiresAt":1900000000}"#,
+        r#"{"_sys_param":{"region":"ap-guangzhou","arrayCount":10},"cvm":{"endpoint":"e"}}"#,
+        "[default]\nsecret_id = AKID\nsecret_key = k\n; comment\n[other]\nsecret_id: a\n",
+    ];
+    const TOKENS: &[&[u8]] = &[
+        b"[",
+        b"]",
+        b"=",
+        b":",
+        b";",
+        b"#",
+        b"\n",
+        b"\\",
+        b"\"",
+        b"{",
+        b"}",
+        b"null",
+        b"1e999",
+        b"-1",
+        b"\xef\xbb\xbf",
+        b"\xff",
+        b"secret_key",
+        b"secretKey",
+    ];
+
+    thread_local! {
+        static FILE: std::cell::RefCell<Vec<u8>> = const { std::cell::RefCell::new(Vec::new()) };
+    }
+
+    #[test]
+    fn tencentcloud_profile() {
+        let seeds = FILES.iter().map(|file| file.as_bytes().to_vec()).collect();
+        let world = World {
+            environment: Environment::from_iter([("HOME", "/")]),
+            read: |_| Ok(FILE.with_borrow(Clone::clone).into()),
+            clock: Utc::now,
+            chance: || 0.0,
+            draw: |_| None,
+            version: "0.0.0",
+        };
+        fuzz("tencentcloud_profile", seeds, TOKENS, |input| {
+            FILE.replace(input.to_vec());
+            let read = [
+                of_command_line(Path::new("/"), "default", &world),
+                of_sdk("default", &world),
+            ];
+            let made = read.iter().any(|read| matches!(read, Ok(Some(_))));
+            for error in read.into_iter().filter_map(Result::err) {
+                let _ = error.to_string();
+            }
+            if made { Made::Something } else { Made::Nothing }
+        });
+    }
+}

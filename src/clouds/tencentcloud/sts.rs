@@ -1,0 +1,350 @@
+//! Temporary credentials: the security token service, API 3.0, version `2018-08-13`, and the metadata of an instance.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use http::{Method, Request};
+use serde::{Deserialize, Serialize, Serializer};
+use tokio::time::Instant;
+
+use super::refusal::Refusal;
+use crate::clouds::calls::{self, Caller};
+use crate::http::{Answer, Pace, Repeat, Service, Verdict};
+use crate::lifecycle::{Error, Kind};
+use crate::secret::Secret;
+use crate::signing::{self, Credentials, tc3};
+
+/// Credentials that were given for a time.
+#[derive(Debug)]
+pub struct Given {
+    /// The credentials.
+    pub credentials: Credentials,
+    /// When they end.
+    pub ends: DateTime<Utc>,
+}
+
+/// The body of `AssumeRole`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct AssumeRole {
+    /// The role.
+    pub role_arn: String,
+    /// Name of the session.
+    pub role_session_name: String,
+    /// How long, in seconds.
+    pub duration_seconds: i64,
+    /// A policy that narrows the role, in JSON, percent-encoded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
+    /// An identifier agreed on with the role's owner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// Who assumes the role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_identity: Option<String>,
+    /// The device of multi-factor authentication.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub serial_number: Option<String>,
+    /// The code that it shows.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "exposed_option")]
+    pub token_code: Option<Secret>,
+}
+
+/// The body of `AssumeRoleWithSAML`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct AssumeRoleWithSaml {
+    /// The assertion.
+    #[serde(rename = "SAMLAssertion", serialize_with = "exposed")]
+    pub saml_assertion: Secret,
+    /// The identity provider.
+    pub principal_arn: String,
+    /// The role.
+    pub role_arn: String,
+    /// Name of the session.
+    pub role_session_name: String,
+    /// How long, in seconds.
+    pub duration_seconds: i64,
+}
+
+/// The body of `AssumeRoleWithWebIdentity`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct AssumeRoleWithWebIdentity {
+    /// The identity provider.
+    pub provider_id: String,
+    /// The token.
+    #[serde(serialize_with = "exposed")]
+    pub web_identity_token: Secret,
+    /// The role.
+    pub role_arn: String,
+    /// Name of the session.
+    pub role_session_name: String,
+    /// How long, in seconds.
+    pub duration_seconds: i64,
+}
+
+/// The body of `GetSessionToken`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GetSessionToken {
+    /// The device of multi-factor authentication.
+    pub serial_number: String,
+    /// The code that it shows.
+    #[serde(serialize_with = "exposed")]
+    pub token_code: Secret,
+    /// How long, in seconds.
+    pub duration_seconds: i64,
+}
+
+/// The service, as somebody calls it.
+pub struct Sts<'a> {
+    /// What calls are made with.
+    pub(super) caller: Caller<'a>,
+    /// Where the service is.
+    pub url: &'a str,
+    /// The region that calls name.
+    pub region: &'a str,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Envelope {
+    response: Response,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Response {
+    credentials: Option<Issued>,
+    expired_time: Option<i64>,
+    account_id: Option<String>,
+    error: Option<Refusal>,
+    request_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Issued {
+    token: Secret,
+    tmp_secret_id: String,
+    tmp_secret_key: Secret,
+}
+
+/// The metadata's answer about a role.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct OfInstance {
+    code: String,
+    token: Option<Secret>,
+    tmp_secret_id: Option<String>,
+    tmp_secret_key: Option<Secret>,
+    expired_time: Option<i64>,
+}
+
+/// Who signs a call.
+enum Signer<'a> {
+    /// These credentials.
+    With(&'a Credentials),
+    /// Nobody: a token in the body is proof.
+    Token,
+    /// Nobody: the instance knows us.
+    Nobody,
+}
+
+/// One call, as the loop sees it.
+struct Exchange<'a> {
+    signer: Signer<'a>,
+    pace: &'a Pace,
+}
+
+impl Sts<'_> {
+    /// Credentials that `action` gives.
+    ///
+    /// # Errors
+    ///
+    /// Whatever it is, nothing was done to a key, and nothing is known of one: no kind of error says so.
+    pub async fn give(
+        &self,
+        action: &'static str,
+        body: &impl Serialize,
+        by: Option<&Credentials>,
+    ) -> Result<Given, Error> {
+        let response = self.call(action, body, by).await?;
+        let given = response.credentials.zip(response.expired_time.and_then(time));
+        let (issued, ends) = given.ok_or_else(|| lacking(action, "credentials and when they end"))?;
+        let credentials = Credentials {
+            access_key_id: issued.tmp_secret_id,
+            secret_access_key: issued.tmp_secret_key,
+            session_token: Some(issued.token),
+        };
+        Ok(Given { credentials, ends })
+    }
+
+    /// The account that somebody belongs to.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Sts::give`].
+    pub async fn account_id(&self, of: &Credentials) -> Result<String, Error> {
+        let action = "GetCallerIdentity";
+        let response = self.call(action, &serde_json::json!({}), Some(of)).await?;
+        response.account_id.ok_or_else(|| lacking(action, "an account"))
+    }
+
+    async fn call(
+        &self,
+        action: &'static str,
+        body: &impl Serialize,
+        by: Option<&Credentials>,
+    ) -> Result<Response, Error> {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(self.url)
+            .header(CONTENT_TYPE, "application/json")
+            .header("X-TC-Action", action)
+            .header("X-TC-Version", "2018-08-13")
+            .header("X-TC-Region", self.region)
+            .header("X-TC-Language", "en-US");
+        let body = calls::json_body(action, body)?;
+        let exchange = Exchange {
+            signer: by.map_or(Signer::Token, Signer::With),
+            pace: self.caller.pace(),
+        };
+        let answer = self
+            .caller
+            .exchange(&exchange, action, request, body, Repeat::Always)
+            .await;
+        let answer = answer.map_err(about_us)?;
+        let Envelope { response } = calls::parse(action, &answer).map_err(about_us)?;
+        match response.error {
+            None => Ok(response),
+            Some(refusal) => Err(about_us(Error {
+                request_id: response.request_id,
+                ..refusal.into_error(action)
+            })),
+        }
+    }
+}
+
+/// Asks the instance that we run on for the credentials of its role.
+///
+/// # Errors
+///
+/// Where it does not answer in two seconds, as anything that is no instance, or has no such role.
+pub(super) async fn of_instance(caller: &Caller<'_>, role: &str) -> Result<Given, Error> {
+    let operation = "the instance's metadata";
+    let url = format!("{METADATA}{}", calls::encoded(role));
+    let exchange = Exchange {
+        signer: Signer::Nobody,
+        pace: caller.pace(),
+    };
+    let soon = caller.within(Instant::now() + Duration::from_secs(2));
+    let request = Request::builder().method(Method::GET).uri(url);
+    let answer = soon
+        .exchange(&exchange, operation, request, Bytes::new(), Repeat::Always)
+        .await;
+    let answer = answer.map_err(about_us)?;
+    if !answer.status.is_success() {
+        return Err(lacking(
+            operation,
+            &format!("the role \"{role}\" (status {})", answer.status.as_u16()),
+        ));
+    }
+    let found: OfInstance = calls::parse(operation, &answer).map_err(about_us)?;
+    let parts = (
+        found.tmp_secret_id,
+        found.tmp_secret_key,
+        found.expired_time.and_then(time),
+    );
+    match parts {
+        (Some(access_key_id), Some(secret_access_key), Some(ends)) if found.code == "Success" => Ok(Given {
+            credentials: Credentials {
+                access_key_id,
+                secret_access_key,
+                session_token: found.token,
+            },
+            ends,
+        }),
+        _ => Err(lacking(
+            operation,
+            &format!("credentials of the role \"{role}\" (code {})", found.code),
+        )),
+    }
+}
+
+/// Source: "Instance metadata" in the vendor's documentation of CVM.
+const METADATA: &str = "http://metadata.tencentyun.com/latest/meta-data/cam/security-credentials/";
+
+impl Service for Exchange<'_> {
+    fn authorize(&self, request: &mut Request<Bytes>, at: DateTime<Utc>) -> Result<(), signing::Error> {
+        match self.signer {
+            Signer::With(credentials) => tc3::sign(request, credentials, "sts", at),
+            Signer::Token => {
+                let headers = request.headers_mut();
+                headers.insert(AUTHORIZATION, HeaderValue::from_static("SKIP"));
+                headers.insert("X-TC-Timestamp", HeaderValue::from(at.timestamp()));
+                Ok(())
+            }
+            Signer::Nobody => Ok(()),
+        }
+    }
+
+    fn classify(&self, answer: &Answer) -> Verdict {
+        let refusal = serde_json::from_slice::<Envelope>(&answer.body);
+        match refusal.ok().and_then(|envelope| envelope.response.error) {
+            Some(refusal) => refusal.verdict(),
+            None if answer.status.as_u16() == 429 => Verdict::Throttled { after: None },
+            None if answer.status.is_server_error() => Verdict::Transient { after: None },
+            None => Verdict::Done,
+        }
+    }
+
+    fn pace(&self) -> &Pace {
+        self.pace
+    }
+}
+
+/// The pace of these calls. Source: 600 calls a second and action, on the pages of the service; nobody comes near.
+pub fn pace() -> Arc<Pace> {
+    Arc::default()
+}
+
+/// A failure on the way to credentials says something of us, and nothing of a key: neither that it is gone, nor that something may
+/// have been done to it.
+fn about_us(error: Error) -> Error {
+    let kind = match error.kind {
+        Kind::Denied | Kind::Stopped | Kind::Throttled | Kind::TimedOut => error.kind,
+        Kind::Uncertain | Kind::Unreachable | Kind::Server => Kind::Unreachable,
+        _ => Kind::Unauthenticated,
+    };
+    let advice =
+        "Nothing was done under another identity. Check what the provider block and the environment say of roles.";
+    Error { kind, ..error }.advise(advice)
+}
+
+fn lacking(operation: &'static str, what: &str) -> Error {
+    about_us(Error::new(
+        operation,
+        Kind::Unauthenticated,
+        format!("the answer lacks {what}"),
+    ))
+}
+
+fn time(seconds: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(seconds, 0)
+}
+
+fn exposed<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.expose())
+}
+
+fn exposed_option<S: Serializer>(secret: &Option<Secret>, serializer: S) -> Result<S::Ok, S::Error> {
+    match secret {
+        Some(secret) => exposed(secret, serializer),
+        None => serializer.serialize_none(),
+    }
+}
