@@ -320,6 +320,16 @@ fn scaleway_sources_that_disagree_are_warned_of_once() {
 }
 
 #[test]
+fn a_profile_of_tencent_cloud_that_does_not_count_is_warned_of() {
+    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    let block = "provider \"tencentcloud\" {\n  profile = \"work\"\n}\n";
+    let output = stage.apply(&format!("{}{block}", tencentcloud::key(r#"secret_name = "test""#)));
+    assert!(output.stdout.contains("The profile \"work\" is not used: "), "{output}");
+}
+
+#[test]
 fn temporary_credentials_of_tencent_cloud_are_taken() {
     let Some(mut stage) = Stage::new(&[TENCENTCLOUD]) else {
         return;

@@ -14,6 +14,12 @@ TEMPORARY = {"secret_id": "AKIDsandboxTemporary000000000EXAMPLE", "secret_key": 
 TOKEN = {"token": "sandbox-session-token-EXAMPLE"}
 
 
+def tokens(sandbox) -> CommonClient:
+    """The security token service."""
+    credential, profile = access(sandbox)
+    return CommonClient("sts", "2018-08-13", credential, REGION, profile)
+
+
 @check()
 def the_announced_environment_holds_the_credentials_and_the_address(sandbox):
     with sandbox.as_environment():
@@ -64,6 +70,41 @@ def temporary_credentials_are_accepted_with_their_token(sandbox):
     api = gateway(sandbox, **TEMPORARY | TOKEN)
     created = api.create().AccessKeyId
     expect_equal(api.found(), [created])
+
+
+@check()
+def the_token_service_gives_credentials_that_work(sandbox):
+    role = {"RoleArn": "qcs::cam::uin/100000000001:roleName/sandbox", "RoleSessionName": "test", "DurationSeconds": 900}
+    device = {"SerialNumber": "qcs::cam:uin/100000000001::mfa/softToken", "TokenCode": "246813"}
+    by_saml = {"SAMLAssertion": "c2FuZGJveC1zYW1sLUVYQU1QTEU=", "PrincipalArn": "qcs::cam::uin/1:saml-provider/p"}
+    by_token = {"WebIdentityToken": "sandbox.web-identity.EXAMPLE", "ProviderId": "OIDC"}
+    unsigned = {"SkipSign": True}
+    for action, members, options in (
+        ("AssumeRole", role, None),
+        ("GetSessionToken", device, None),
+        ("AssumeRoleWithSAML", role | by_saml, unsigned),
+        ("AssumeRoleWithWebIdentity", role | by_token, unsigned),
+    ):
+        given = tokens(sandbox).call_json(action, members, options=options)["Response"]["Credentials"]
+        credentials = {"secret_id": given["TmpSecretId"], "secret_key": given["TmpSecretKey"], "token": given["Token"]}
+        assert gateway(sandbox, **credentials).create().AccessKeyId, action
+    caller = tokens(sandbox).call_json("GetCallerIdentity", {})["Response"]
+    expect_equal(caller["AccountId"], "100000000001")
+
+
+@check()
+def the_token_service_refuses_what_proves_nothing(sandbox):
+    client = tokens(sandbox)
+    role = {"RoleArn": "qcs::cam::uin/100000000001:roleName/sandbox", "RoleSessionName": "test"}
+    for action, members, options, code in (
+        ("AssumeRole", role | {"RoleArn": "qcs::cam::uin/1:roleName/gone"}, None, "ResourceNotFound.RoleNotFound"),
+        ("AssumeRole", role | {"RoleSessionName": "a b"}, None, "InvalidParameter.ParamError"),
+        ("AssumeRole", role | {"DurationSeconds": 43201}, None, "InvalidParameter.ParamError"),
+        ("AssumeRole", role, {"SkipSign": True}, "AuthFailure.InvalidAuthorization"),
+        ("GetSessionToken", {"SerialNumber": "s", "TokenCode": "1"}, None, "InvalidParameter.ParamError"),
+        ("AssumeRoleWithWebIdentity", role | {"WebIdentityToken": "t", "ProviderId": "OIDC"}, None, "InvalidParameter.ParamError"),
+    ):
+        expect_equal(refusal(client.call_json, action, members, options=options), code, f"{action} {members}")
 
 
 @check()

@@ -21,3 +21,4 @@ mod tencentcloud_keys;
 mod tencentcloud_list;
 mod tencentcloud_plans;
 mod tencentcloud_signatures;
+mod tencentcloud_tokens;

@@ -15,6 +15,7 @@ pub(crate) struct Caller {
     pub(crate) secret_key: String,
     pub(crate) region: String,
     pub(crate) service: String,
+    pub(crate) version: String,
     pub(crate) at: DateTime<Utc>,
 }
 
@@ -26,6 +27,7 @@ impl Caller {
             secret_key: TENCENTCLOUD_SECRET_KEY.to_owned(),
             region: "ap-guangzhou".to_owned(),
             service: "apigateway".to_owned(),
+            version: "2018-08-08".to_owned(),
             at: Utc::now(),
         }
     }
@@ -105,7 +107,7 @@ impl Caller {
     fn headed(&self, request: Request, action: &str) -> Request {
         request
             .header("x-tc-action", action)
-            .header("x-tc-version", "2018-08-08")
+            .header("x-tc-version", &self.version)
             .header("x-tc-region", &self.region)
             .header("x-tc-timestamp", &self.at.timestamp().to_string())
     }
