@@ -20,6 +20,15 @@ impl Environment {
         names.iter().find_map(|name| Some((*name, self.get(name)?)))
     }
 
+    /// The variables whose names begin so: what follows in the name, and the value, which may be empty.
+    pub fn beginning<'e>(&'e self, prefix: &'e str) -> impl Iterator<Item = (&'e str, &'e str)> {
+        let texts = self
+            .0
+            .iter()
+            .filter_map(|(name, value)| Some((name.to_str()?, value.to_str()?)));
+        texts.filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value)))
+    }
+
     /// Whether a variable is set, and empty.
     pub fn is_empty(&self, name: &str) -> bool {
         self.0.get(OsStr::new(name)).is_some_and(|value| value.is_empty())
@@ -70,6 +79,13 @@ mod tests {
         assert_eq!(environment.get("MISSING"), None);
         assert!(environment.is_empty("EMPTY"));
         assert!(!environment.is_empty("SET") && !environment.is_empty("MISSING"));
+    }
+
+    #[test]
+    fn variables_are_found_by_how_their_names_begin() {
+        let environment = Environment::from_iter([("TAG_a", "1"), ("TAG_B", ""), ("TAX", "2")]);
+        let found: Vec<_> = environment.beginning("TAG_").collect();
+        assert_eq!(found, [("B", ""), ("a", "1")]);
     }
 
     #[test]

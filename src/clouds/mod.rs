@@ -14,7 +14,8 @@ use std::time::Duration;
 
 use ::http::HeaderValue;
 
-use crate::http;
+use crate::environment::Environment;
+use crate::http::{self, Network, Proxies, Trust};
 use crate::lifecycle::{Cloud, Configuration, Error, Kind};
 use crate::tf::Attr;
 use crate::tf::check::{Check, Complaint};
@@ -39,7 +40,7 @@ const URL: Check = Check::Rule {
 };
 
 /// The client of one cloud's connection. `words` go into the user agent, `attempts` says how often a call is sent at most.
-fn http_client(configuration: &Configuration, words: &[String], attempts: u32) -> http::Client {
+fn http_client(configuration: &Configuration, words: &[String], attempts: u32, network: Network) -> http::Client {
     let world = &configuration.world;
     let mut user_agent = format!(
         "terraform-provider-apikeys/{} Terraform/{}",
@@ -58,6 +59,7 @@ fn http_client(configuration: &Configuration, words: &[String], attempts: u32) -
     let settings = http::Settings {
         user_agent: HeaderValue::from_str(&user_agent)
             .unwrap_or(HeaderValue::from_static("terraform-provider-apikeys")),
+        network,
         retries: http::Policy {
             attempts,
             first_wait: Duration::from_millis(200),
@@ -70,6 +72,12 @@ fn http_client(configuration: &Configuration, words: &[String], attempts: u32) -
         random: world.chance,
     };
     http::Client::new(settings, configuration.stop.clone())
+}
+
+/// How services are reached where nothing but the environment says so.
+fn network(environment: &Environment, trust: Trust) -> Network {
+    let proxies = Proxies::of(environment);
+    Network { proxies, trust }
 }
 
 /// The error that the provider's configuration lacks something a call needs.

@@ -14,13 +14,15 @@ use super::connection::{Connections, Failure};
 use super::date;
 use super::retry::{self, Next, Outcome, Policy, Progress};
 use super::retry_after::retry_after;
-use super::{Answer, Call, Error, Pace, Patience, Service, Stopped, Verdict};
+use super::{Answer, Call, Error, Network, Pace, Patience, Service, Stopped, Verdict};
 
 /// How a [`Client`] behaves.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Value of the header `User-Agent`.
     pub user_agent: HeaderValue,
+    /// How services are reached, and whom to believe to be one.
+    pub network: Network,
     /// How often and how patiently calls are repeated.
     pub retries: Policy,
     /// How long a connection may take to come up.
@@ -45,7 +47,7 @@ pub struct Client {
 impl Client {
     /// A client; `stop` ends the waits of calls that heed it, and no request that is on its way.
     pub fn new(settings: Settings, stop: CancellationToken) -> Self {
-        let connections = Connections::new(settings.user_agent.clone(), settings.connect_timeout, settings.timeout);
+        let connections = Connections::new(&settings);
         Self {
             settings,
             connections,

@@ -9,12 +9,13 @@ use bytes::Bytes;
 use http::{HeaderValue, Request};
 use zeroize::Zeroizing;
 
-use super::{Answer, Error, roots};
+use super::{Answer, Error, Network, Settings, roots};
 
 /// Connections that are kept and used again, none of them made before it is needed.
 #[derive(Debug)]
 pub(super) struct Connections {
     user_agent: HeaderValue,
+    network: Network,
     connect_timeout: Duration,
     timeout: Duration,
     direct: OnceLock<reqwest::Client>,
@@ -31,11 +32,12 @@ pub(super) enum Failure {
 }
 
 impl Connections {
-    pub(super) fn new(user_agent: HeaderValue, connect_timeout: Duration, timeout: Duration) -> Self {
+    pub(super) fn new(settings: &Settings) -> Self {
         Self {
-            user_agent,
-            connect_timeout,
-            timeout,
+            user_agent: settings.user_agent.clone(),
+            network: settings.network.clone(),
+            connect_timeout: settings.connect_timeout,
+            timeout: settings.timeout,
             direct: OnceLock::new(),
             proxied: OnceLock::new(),
         }
@@ -49,19 +51,25 @@ impl Connections {
         read(response).await.map_err(Failure::Lost)
     }
 
-    /// The proxy of the environment is for the world outside: like Go's HTTP client, and hence like Terraform and other
-    /// providers, we reach this very machine without it.
+    /// A proxy is for the world outside: like Go's HTTP client, and hence like Terraform and other providers, we reach this very
+    /// machine without it.
     fn client(&self, host: &str) -> Result<&reqwest::Client, Failure> {
-        let (client, builder) = if is_loopback(host) {
-            (&self.direct, reqwest::Client::builder().no_proxy())
+        let (client, proxies) = if is_loopback(host) {
+            (&self.direct, Vec::new())
         } else {
-            (&self.proxied, reqwest::Client::builder())
+            (&self.proxied, self.network.proxies.for_requests()?)
         };
         if let Some(client) = client.get() {
             return Ok(client);
         }
+        let builder = proxies
+            .into_iter()
+            .fold(reqwest::Client::builder().no_proxy(), |builder, proxy| {
+                builder.proxy(proxy)
+            });
+        let tls = roots::client_config(&self.network.trust).map_err(|error| Failure::NotSent(error.into()))?;
         let built = builder
-            .tls_backend_preconfigured(roots::client_config().map_err(|error| Failure::NotSent(error.into()))?)
+            .tls_backend_preconfigured(tls)
             .http1_only()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())

@@ -11,6 +11,7 @@ mod call;
 mod client;
 mod connection;
 mod date;
+mod network;
 mod pace;
 mod retry;
 mod retry_after;
@@ -18,6 +19,7 @@ mod roots;
 
 pub use call::{Answer, Call, Patience, Repeat, Service, Stopped, Verdict};
 pub use client::{Client, Settings};
+pub use network::{Network, Proxies, Trust};
 pub use pace::{Pace, Paces, Rate};
 pub use retry::Policy;
 

@@ -1,29 +1,83 @@
-//! Certificate checks against the platform's root certificates, loaded when the first certificate is checked.
+//! Certificate checks: against the platform's root certificates, loaded when the first certificate is checked, or as asked for.
 
 use std::sync::{Arc, OnceLock};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
-/// TLS with `ring` and the platform's roots.
+use super::Trust;
+
+/// TLS with `ring`.
 ///
 /// # Errors
 ///
-/// [`Error`] when the crypto provider serves none of rustls' protocol versions.
-pub(super) fn client_config() -> Result<ClientConfig, Error> {
+/// [`Error`] when the crypto provider serves none of rustls' protocol versions, or a certificate to trust is none.
+pub(super) fn client_config(trust: &Trust) -> Result<ClientConfig, Error> {
     let provider = Arc::new(ring::default_provider());
-    let roots = Arc::new(PlatformRoots {
-        provider: Arc::clone(&provider),
-        verifier: OnceLock::new(),
-    });
-    Ok(ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .dangerous()
-        .with_custom_certificate_verifier(roots)
-        .with_no_client_auth())
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
+    let builder = match trust {
+        Trust::System => builder
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(PlatformRoots {
+                provider,
+                verifier: OnceLock::new(),
+            })),
+        Trust::Only(certificates) => {
+            let mut roots = RootCertStore::empty();
+            for certificate in certificates {
+                roots.add(certificate.clone())?;
+            }
+            builder.with_root_certificates(roots)
+        }
+        Trust::Anybody => builder
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(NoRoots { provider })),
+    };
+    Ok(builder.with_no_client_auth())
+}
+
+/// Takes anybody for whom they say they are.
+#[derive(Debug)]
+struct NoRoots {
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for NoRoots {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
 }
 
 /// The platform's verifier, made on first use: reading a hundred root certificates takes longer than all the rest of

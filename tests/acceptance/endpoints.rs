@@ -1,10 +1,10 @@
-//! Where the calls of Tencent Cloud and Scaleway go: nowhere, somewhere with another time, or where nobody listens.
+//! Where calls go: nowhere, somewhere with another time, through a proxy, or where nobody listens.
 
 use chrono::TimeDelta;
-use sandbox::Options;
+use sandbox::{Cloud, Options};
 
 use super::canned::deserted;
-use super::support::{SCALEWAY, Stage, TENCENTCLOUD};
+use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
 use super::{scaleway, tencentcloud};
 
 #[test]
@@ -78,6 +78,25 @@ fn an_endpoint_that_is_none_is_told_before_any_call() {
         let said = stage.refused_apply();
         assert!(said.contains(expected), "{said}");
     }
+}
+
+#[test]
+fn aws_is_reached_through_the_proxy_that_the_block_names() {
+    let Some(mut stage) = Stage::new(&[AWS]) else { return };
+    stage.workspace = stage
+        .workspace
+        .without("AWS_ENDPOINT_URL_API_GATEWAY")
+        .without("AWS_ENDPOINT_URL");
+    let proxy = stage.sandbox.url(Cloud::Aws);
+    stage.apply(&format!(
+        r#"
+        provider "aws" {{
+          http_proxy = "{proxy}"
+          endpoints {{ apigateway = "http://api.invalid" }}
+        }}
+        resource "aws_api_gateway_api_key" "test" {{ name = "test" }}"#
+    ));
+    assert_eq!(stage.calls(), ["CreateApiKey"]);
 }
 
 #[test]

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use apikeys::http::{Call, Error, Repeat};
+use apikeys::http::{Answer, Call, Error, Repeat, Trust};
+use apikeys::secret::Secret;
 use bytes::Bytes;
 use http::{Request, StatusCode};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -113,8 +115,31 @@ async fn a_url_that_cannot_be_sent_as_written_is_refused() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_no_root_vouches_for_ends_the_call_before_it_is_sent() {
-    let identity = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+async fn certificates_count_that_the_system_or_a_bundle_vouches_for_or_all_if_so_asked() {
+    let certificate = || rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let (identity, other) = (certificate(), certificate());
+    let only = |identity: &rcgen::CertifiedKey<_>| Trust::Only(vec![identity.cert.der().clone()]);
+    for (trust, is_answered) in [
+        (Trust::System, false),
+        (only(&other), false),
+        (only(&identity), true),
+        (Trust::Anybody, true),
+    ] {
+        let result = over_tls(&identity, trust.clone()).await;
+        assert_eq!(result.is_ok(), is_answered, "{trust:?}: {result:?}");
+        if let Err(error) = result {
+            assert!(matches!(error, Error::NotSent { .. }), "{error:?}");
+            assert!(
+                chain(&error).to_lowercase().contains("certificate"),
+                "{}",
+                chain(&error)
+            );
+        }
+    }
+}
+
+/// A call of a server with this identity, by a client that trusts so.
+async fn over_tls(identity: &rcgen::CertifiedKey<rcgen::KeyPair>, trust: Trust) -> Result<Answer, Error> {
     let key = PrivateKeyDer::try_from(identity.signing_key.serialize_der()).unwrap();
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
@@ -124,14 +149,20 @@ async fn a_certificate_that_no_root_vouches_for_ends_the_call_before_it_is_sent(
         .unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let uri = format!("https://localhost:{}/", listener.local_addr().unwrap().port());
-    let accepting = tokio::spawn(async move {
+    let serving = tokio::spawn(async move {
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let (stream, _) = listener.accept().await.unwrap();
-        assert!(acceptor.accept(stream).await.is_err());
+        let Ok(mut stream) = acceptor.accept(stream).await else {
+            return;
+        };
+        // The whole request of these tests comes in one piece.
+        let _ = stream.read(&mut [0; 4096]).await.unwrap();
+        stream.write_all(&answer("200 OK", &[], "{}")).await.unwrap();
+        let _ = stream.shutdown().await;
     });
-
     let mut settings = settings();
     settings.retries.attempts = 1;
+    settings.network.trust = trust;
     let client = apikeys::http::Client::new(settings, CancellationToken::new());
     let request = Request::post(uri).body(Bytes::new()).unwrap();
     let call = Call {
@@ -140,14 +171,40 @@ async fn a_certificate_that_no_root_vouches_for_ends_the_call_before_it_is_sent(
         repeat: Repeat::OnlyIfNotRun,
         patience: patient(),
     };
-    let error = client.send(&Vendor::default(), call).await.unwrap_err();
-    assert!(matches!(error, Error::NotSent { .. }), "{error:?}");
+    let result = client.send(&Vendor::default(), call).await;
+    serving.await.unwrap();
+    result
+}
+
+#[tokio::test]
+async fn a_proxy_is_for_hosts_other_than_this_machine_and_those_that_are_named() {
+    let proxy = Server::start([Reply::Bytes(answer("200 OK", &[], ""))]).await;
+    let mut settings = settings();
+    settings.retries.attempts = 1;
+    settings.network.proxies.http = Some(Secret::new(proxy.url("")));
+    settings.network.proxies.none = Some("direct.invalid".to_owned());
+    let client = apikeys::http::Client::new(settings, CancellationToken::new());
+    let get = async |uri: &str| {
+        let call = Call {
+            operation: "ListKeys",
+            request: Request::get(uri).body(Bytes::new()).unwrap(),
+            repeat: Repeat::Always,
+            patience: patient(),
+        };
+        client.send(&Vendor::default(), call).await
+    };
+    get("http://api.invalid/keys").await.unwrap();
+    assert!(get("http://direct.invalid/keys").await.is_err());
+    let here = Server::start([Reply::Bytes(answer("200 OK", &[], ""))]).await;
+    get(&here.url("/keys")).await.unwrap();
+    let arrivals = proxy.arrivals();
+    assert_eq!(arrivals.len(), 1);
     assert!(
-        chain(&error).to_lowercase().contains("certificate"),
+        arrivals[0].text.starts_with("GET http://api.invalid/keys HTTP/1.1"),
         "{}",
-        chain(&error)
+        arrivals[0].text
     );
-    accepting.await.unwrap();
+    assert_eq!(here.arrivals().len(), 1);
 }
 
 #[test]

@@ -11,7 +11,7 @@ mod stop;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use apikeys::http::{Answer, Call, Client, Error, Pace, Patience, Policy, Repeat, Service, Settings, Verdict};
+use apikeys::http::{Answer, Call, Client, Error, Network, Pace, Patience, Policy, Repeat, Service, Settings, Verdict};
 use apikeys::secret::Secret;
 use apikeys::signing::{self, token};
 use bytes::Bytes;
@@ -65,6 +65,7 @@ fn client() -> Client {
 
 fn settings() -> Settings {
     Settings {
+        network: Network::default(),
         user_agent: HeaderValue::from_static("apikeys-test/1"),
         retries: Policy {
             attempts: 4,

@@ -5,6 +5,7 @@ pub mod api_key;
 pub mod creation;
 pub mod credentials;
 pub mod endpoint;
+pub mod network;
 pub mod refusal;
 pub mod settings;
 pub mod shapes;
@@ -57,14 +58,19 @@ impl lifecycle::Client for Client {
         if !invalid.is_empty() {
             return Err(invalid);
         }
+        let network = network::resolve(&settings, &configuration.world);
+        let credentials = network.as_ref().map_err(Clone::clone);
+        let credentials = credentials.and_then(|_| credentials::resolve(&settings, environment));
+        // Where it cannot be told how AWS is to be reached, there are no credentials to reach it with.
+        let network = network.unwrap_or_default();
         Ok(Self {
-            http: super::http_client(configuration, settings.user_agent(), settings.attempts()),
+            http: super::http_client(configuration, settings.user_agent(), settings.attempts(), network),
             paces: Arc::clone(paces),
             draw: configuration.world.draw,
             lately: Lately::default(),
-            credentials: credentials::resolve(&settings, environment),
+            credentials,
             endpoint: Endpoint::resolve(&settings, environment),
-            tags: TagRules::of(&settings),
+            tags: TagRules::of(&settings, environment),
             region,
         })
     }

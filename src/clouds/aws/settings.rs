@@ -1,6 +1,6 @@
 //! The provider block: the arguments of the official provider.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{endpoint, tags};
 use crate::environment::Environment;
@@ -44,15 +44,15 @@ block! {
         retry_mode: String = optional().check(Check::OneOf(&["standard", "adaptive"])),
         /// No effect.
         token_bucket_rate_limiter_capacity: i64 = optional(),
-        /// No effect in this version: proxies are taken from the environment.
+        /// The proxy for `http`, and for `https` unless that has its own. Else from `HTTP_PROXY`.
         http_proxy: String = optional(),
-        /// No effect in this version: proxies are taken from the environment.
+        /// The proxy for `https`. Else from `HTTPS_PROXY`.
         https_proxy: String = optional(),
-        /// No effect in this version: proxies are taken from the environment.
+        /// Hosts that are reached without a proxy, parted by commas. Else from `NO_PROXY`. This machine always is.
         no_proxy: String = optional(),
-        /// No effect in this version: certificates are always checked.
+        /// Whether certificates are not checked. Then anybody on the way can read and change what is sent.
         insecure: bool = optional(),
-        /// No effect in this version: certificates are checked against those of the system.
+        /// A file of certificates, in PEM, that count in the place of the system's. Else from `AWS_CA_BUNDLE`.
         custom_ca_bundle: String = optional(),
         /// Whether to use the FIPS endpoint. Else from `AWS_USE_FIPS_ENDPOINT`. There is no silent way back to another endpoint.
         use_fips_endpoint: bool = optional(),
@@ -84,7 +84,7 @@ block! {
         /// A role to assume with a web identity. Not supported by this version: with it set, calls are refused with an error, never
         /// made under another identity.
         assume_role_with_web_identity: Attr<Vec<AssumeRoleWithWebIdentity>> = Nesting::List { max: 1 },
-        /// Tags for every resource that does not say otherwise.
+        /// Tags for every resource that does not say otherwise. They go over those of variables such as `TF_AWS_DEFAULT_TAGS_team`.
         default_tags: Attr<Vec<DefaultTags>> = Nesting::List { max: 1 },
         /// Tags that are somebody else's business: neither sent nor shown.
         ignore_tags: Attr<Vec<IgnoreTags>> = Nesting::List { max: 1 },
@@ -148,9 +148,9 @@ block! {
 block! {
     /// Tags to ignore.
     pub struct IgnoreTags {
-        /// Keys of tags to ignore.
+        /// Keys of tags to ignore, besides those in `TF_AWS_IGNORE_TAGS_KEYS`, which commas part.
         keys: BTreeSet<String> = optional(),
-        /// How the keys of tags to ignore begin.
+        /// How the keys of tags to ignore begin, besides those in `TF_AWS_IGNORE_TAGS_KEY_PREFIXES`, which commas part.
         key_prefixes: BTreeSet<String> = optional(),
     }
 }
@@ -227,15 +227,24 @@ impl Settings {
         }
     }
 
-    /// The tags every resource gets, where they are known.
-    pub fn default_tags(&self) -> Attr<BTreeMap<String, Attr<String>>> {
-        match &self.default_tags {
-            Attr::Unknown => Attr::Unknown,
-            Attr::Null => Attr::Known(BTreeMap::new()),
-            Attr::Known(blocks) => match blocks.first().map(|block| &block.tags) {
-                None | Some(Attr::Null) => Attr::Known(BTreeMap::new()),
-                Some(tags) => tags.clone(),
-            },
+    /// The tags every resource gets, where they are known: those of the environment, and over them those of the block.
+    pub fn default_tags(&self, environment: &Environment) -> Attr<TextMap> {
+        let tags = match &self.default_tags {
+            Attr::Unknown => return Attr::Unknown,
+            Attr::Null => None,
+            Attr::Known(blocks) => blocks.first().map(|block| &block.tags),
+        };
+        let variables = environment
+            .beginning("TF_AWS_DEFAULT_TAGS_")
+            .filter(|(key, _)| !key.is_empty());
+        let mut all: TextMap = variables
+            .map(|(key, value)| (key.to_owned(), Attr::Known(value.to_owned())))
+            .collect();
+        match tags {
+            Some(Attr::Unknown) => return Attr::Unknown,
+            Some(Attr::Known(tags)) => all.extend(tags.clone()),
+            Some(Attr::Null) | None => {}
         }
+        Attr::Known(all)
     }
 }

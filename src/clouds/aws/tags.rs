@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::settings::Settings;
+use crate::environment::Environment;
 use crate::tf::Attr;
 use crate::tf::attr::TextMap;
 use crate::tf::check::{Check, Complaint};
@@ -37,11 +38,11 @@ struct Ignored {
 }
 
 impl TagRules {
-    /// The rules of a provider block.
-    pub fn of(settings: &Settings) -> Self {
+    /// The rules of a provider block and of the environment.
+    pub fn of(settings: &Settings, environment: &Environment) -> Self {
         Self {
-            defaults: settings.default_tags(),
-            ignored: Ignored::of(settings),
+            defaults: settings.default_tags(environment),
+            ignored: Ignored::of(settings, environment),
         }
     }
 
@@ -104,10 +105,10 @@ pub fn sent(tags: &Attr<TextMap>) -> Tags {
 }
 
 impl Ignored {
-    fn of(settings: &Settings) -> Attr<Self> {
+    fn of(settings: &Settings, environment: &Environment) -> Attr<Self> {
         let blocks = match &settings.ignore_tags {
             Attr::Unknown => return Attr::Unknown,
-            Attr::Null => return Attr::Known(Self::default()),
+            Attr::Null => [].as_slice(),
             Attr::Known(blocks) => blocks,
         };
         if blocks
@@ -116,17 +117,21 @@ impl Ignored {
         {
             return Attr::Unknown;
         }
-        let all = |field: fn(&super::settings::IgnoreTags) -> &Attr<BTreeSet<String>>| {
-            blocks
+        let all = |field: fn(&super::settings::IgnoreTags) -> &Attr<BTreeSet<String>>, variable| {
+            let written = blocks
                 .iter()
                 .filter_map(|block| field(block).known())
                 .flatten()
-                .cloned()
-                .collect()
+                .cloned();
+            let listed = environment.get(variable).unwrap_or_default().split(',');
+            let listed = listed
+                .map(|text| text.trim().to_owned())
+                .filter(|text| !text.is_empty());
+            written.chain(listed).collect()
         };
         Attr::Known(Self {
-            keys: all(|block| &block.keys),
-            prefixes: all(|block| &block.key_prefixes),
+            keys: all(|block| &block.keys, "TF_AWS_IGNORE_TAGS_KEYS"),
+            prefixes: all(|block| &block.key_prefixes, "TF_AWS_IGNORE_TAGS_KEY_PREFIXES"),
         })
     }
 
@@ -264,8 +269,48 @@ mod tests {
         let mut object = Settings::schema().empty_object();
         object.insert("default_tags".to_owned(), Value::Unknown);
         object.insert("ignore_tags".to_owned(), Value::Unknown);
-        let rules = TagRules::of(&Settings::from_object(&object).unwrap_or_default());
+        let rules = TagRules::of(&Settings::from_object(&object).unwrap_or_default(), &variables());
         assert!(rules.defaults.is_unknown() && rules.ignored.is_unknown());
+    }
+
+    fn variables() -> Environment {
+        Environment::from_iter([
+            ("TF_AWS_DEFAULT_TAGS_team", "env"),
+            ("TF_AWS_DEFAULT_TAGS_stage", ""),
+            ("TF_AWS_DEFAULT_TAGS_", "no key"),
+            ("TF_AWS_IGNORE_TAGS_KEYS", "a, b,,"),
+            ("TF_AWS_IGNORE_TAGS_KEY_PREFIXES", "kube/"),
+        ])
+    }
+
+    #[test]
+    fn the_block_goes_over_the_variables_key_by_key_and_ignored_tags_are_those_of_both() {
+        let none = TagRules::of(&Settings::default(), &variables());
+        assert_eq!(
+            none.defaults,
+            Attr::Known(map(&[("team", Some("env")), ("stage", Some(""))]))
+        );
+        let ignored = |rules: &TagRules| ["a", "b", "c", "kube/x", ""].map(|key| rules.ignores(key));
+        assert_eq!(ignored(&none), [true, true, false, true, false]);
+
+        let settings = Settings {
+            default_tags: Attr::Known(vec![super::super::settings::DefaultTags {
+                tags: Attr::Known(map(&[("team", Some("block")), ("x", Some("y"))])),
+            }]),
+            ignore_tags: Attr::Known(vec![super::super::settings::IgnoreTags {
+                keys: Attr::Known(["c".to_owned()].into()),
+                key_prefixes: Attr::Null,
+            }]),
+            ..Settings::default()
+        };
+        let both = TagRules::of(&settings, &variables());
+        let expected = [("team", Some("block")), ("stage", Some("")), ("x", Some("y"))];
+        assert_eq!(both.defaults, Attr::Known(map(&expected)));
+        assert_eq!(ignored(&both), [true, true, true, true, false]);
+        assert_eq!(
+            ignored(&TagRules::of(&settings, &Environment::default())),
+            [false, false, true, false, false]
+        );
     }
 
     #[test]

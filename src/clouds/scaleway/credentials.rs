@@ -1,9 +1,10 @@
 //! Who we are, and where.
 
 use super::settings::Settings;
-use super::sources::{ACCESS_KEY, API_URL, ORGANIZATION_ID, SECRET_KEY, Sources};
+use super::sources::{ACCESS_KEY, API_URL, INSECURE, ORGANIZATION_ID, SECRET_KEY, Sources};
 use crate::clouds;
 use crate::clouds::origin::{Found, Origin};
+use crate::http::Trust;
 use crate::lifecycle::Error;
 use crate::secret::Secret;
 use crate::tf::Diagnostic;
@@ -19,6 +20,8 @@ pub struct Identity {
     pub organization_id: Option<String>,
     /// The URL of the API, without a slash at its end.
     pub url: String,
+    /// Whose certificates count.
+    pub trust: Trust,
     /// Where these come from, in one line without secrets.
     pub summary: String,
 }
@@ -62,6 +65,7 @@ fn identity(sources: &Sources<'_>) -> Result<Identity, Error> {
             "access key from {}, secret key from {}, endpoint {url_text} ({})",
             access_key.origin, secret_key.origin, url.origin
         ),
+        trust: trust(sources)?,
         token: secret_key.value,
         organization_id: organization_id.map(|found| found.value.expose().to_owned()),
         url: url_text,
@@ -77,14 +81,30 @@ fn is_access_key(text: &str) -> bool {
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
+/// Certificates are checked, unless it is said that they are not.
+fn trust(sources: &Sources<'_>) -> Result<Trust, Error> {
+    let Some(found) = sources.find(&INSECURE)? else {
+        return Ok(Trust::System);
+    };
+    match found.value.expose().to_ascii_lowercase().as_str() {
+        "1" | "t" | "true" => Ok(Trust::Anybody),
+        "0" | "f" | "false" => Ok(Trust::System),
+        _ => Err(unfit(&found.origin, "true or false")),
+    }
+}
+
 fn fits(found: &Found<Secret>, check: fn(&str) -> bool, expected: &str) -> Result<(), Error> {
     if check(found.value.expose()) {
         return Ok(());
     }
-    Err(clouds::not_configured(
-        format!("{} is not {expected}", found.origin),
+    Err(unfit(&found.origin, expected))
+}
+
+fn unfit(origin: &Origin, expected: &str) -> Error {
+    clouds::not_configured(
+        format!("{origin} is not {expected}"),
         "Nothing was done under another identity. Check what stands there.",
-    ))
+    )
 }
 
 fn no_credentials(sources: &Sources<'_>) -> Error {

@@ -16,7 +16,7 @@ use self::creation::Made;
 use self::credentials::Identity;
 use self::settings::Settings;
 use crate::clouds::lately::Lately;
-use crate::http::{self, Paces};
+use crate::http::{self, Paces, Trust};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
 use crate::tf::Diagnostic;
 use crate::world::Clock;
@@ -45,8 +45,16 @@ impl lifecycle::Client for Client {
 
     fn configure(settings: Settings, configuration: &Configuration, paces: &Arc<Paces>) -> Result<Self, Vec<Invalid>> {
         let (identity, disagreement) = credentials::resolve(&settings, &configuration.world);
+        let trust = identity
+            .as_ref()
+            .map_or(Trust::System, |identity| identity.trust.clone());
         Ok(Self {
-            http: super::http_client(configuration, &[], ATTEMPTS),
+            http: super::http_client(
+                configuration,
+                &[],
+                ATTEMPTS,
+                super::network(&configuration.world.environment, trust),
+            ),
             paces: Arc::clone(paces),
             lately: Lately::default(),
             identity,

@@ -61,7 +61,15 @@ pub const API_URL: Setting = Setting {
     of_block: |settings| secret(&settings.api_url),
 };
 
-const ALL: [Setting; 4] = [ACCESS_KEY, SECRET_KEY, ORGANIZATION_ID, API_URL];
+/// Whether certificates are not checked. No argument of the provider block says so.
+pub const INSECURE: Setting = Setting {
+    argument: "insecure",
+    variables: &["SCW_INSECURE"],
+    entry: "insecure",
+    of_block: |_| Attr::Null,
+};
+
+const ALL: [Setting; 5] = [ACCESS_KEY, SECRET_KEY, ORGANIZATION_ID, API_URL, INSECURE];
 
 /// Once the name for the secret key, later for the access key. What it holds tells which: only the secret key is a UUID.
 const AMBIGUOUS: &str = "SCALEWAY_ACCESS_KEY";

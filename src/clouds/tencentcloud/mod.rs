@@ -18,7 +18,7 @@ use self::creation::Made;
 use self::session::Session;
 use self::settings::Settings;
 use crate::clouds::lately::Lately;
-use crate::http::{self, Pace, Paces, Rate};
+use crate::http::{self, Pace, Paces, Rate, Trust};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
 use crate::tf::{Attr, Diagnostic, Path};
 use crate::world::Clock;
@@ -67,7 +67,7 @@ impl lifecycle::Client for Client {
             ))
         });
         Ok(Self {
-            http: super::http_client(configuration, &[], ATTEMPTS),
+            http: super::http_client(configuration, &[], ATTEMPTS, super::network(environment, Trust::System)),
             paces: Arc::clone(paces),
             lately: Lately::default(),
             session,

@@ -3,6 +3,7 @@ use crate::clouds::aws::refusal::Refusal;
 use crate::clouds::aws::settings::Settings;
 use crate::clouds::aws::shapes::ApiKeys;
 use crate::clouds::calls;
+use crate::environment::Environment;
 use crate::fuzz::{JSON_TOKENS, Made, answer, answers, expect_of_schema, fuzz};
 
 const BODIES: &[&str] = &[
@@ -20,7 +21,7 @@ const HEADERS: &[(&str, &str)] = &[
 
 #[test]
 fn aws_answer() {
-    let rules = TagRules::of(&Settings::default());
+    let rules = TagRules::of(&Settings::default(), &Environment::default());
     fuzz("aws_answer", answers(BODIES), JSON_TOKENS, |input| {
         let answer = answer(input, HEADERS);
         if let Some(refusal) = Refusal::of(&answer) {

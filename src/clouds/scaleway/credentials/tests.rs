@@ -43,6 +43,7 @@ fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
         "/root-only" => "access_key: SCWROOTROOTROOTROOT0\nsecret_key: 00000000-0000-4000-8000-000000000000\n",
         "/half" => "access_key: SCWROOTROOTROOTROOT0\n",
         "/empty" => "",
+        "/insecure" => "insecure: true\n",
         "/broken" => "secret_key: \"33333333-0000-4000-8000-000000000000\naccess_key: [",
         "/list" => "- a\n",
         "/forbidden" => return Err(io::ErrorKind::PermissionDenied.into()),
@@ -125,6 +126,7 @@ fn the_environment_goes_over_the_block_and_that_over_the_file_and_nothing_is_gue
         (vec![("access_key", text(ID)), ("secret_key", text("no-uuid"))], vec![], Err("`secret_key` of the provider block is not a UUID")),
         (block.to_vec(), vec![("SCW_API_URL", "api.example")], Err("SCW_API_URL is not a URL that begins with http:// or https://")),
         (block.to_vec(), vec![("SCW_DEFAULT_ORGANIZATION_ID", "mine")], Err("SCW_DEFAULT_ORGANIZATION_ID is not a UUID")),
+        (block.to_vec(), vec![("SCW_INSECURE", "maybe")], Err("SCW_INSECURE is not true or false")),
         // Not known yet.
         (vec![block[0].clone(), ("secret_key", unknown())], vec![], Err("the provider argument `secret_key` is not known yet, and this needs the API")),
         (vec![("secret_key", unknown())], variables.to_vec(), Ok(SECRETS[4])),
@@ -170,6 +172,25 @@ fn url_and_organization_come_from_the_same_places_and_the_summary_says_from_wher
             .summary
             .ends_with("endpoint https://api.scaleway.com (the default)")
     );
+}
+
+#[test]
+fn certificates_are_checked_unless_it_is_said_that_they_are_not() {
+    let pair = [
+        ("access_key", Value::string(ID)),
+        ("secret_key", Value::string(SECRETS[5])),
+    ];
+    for (environment, expected) in [
+        (vec![], false),
+        (vec![("SCW_INSECURE", "true")], true),
+        (vec![("SCW_INSECURE", "0")], false),
+        (vec![("SCW_CONFIG_PATH", "/insecure")], true),
+        (vec![("SCW_CONFIG_PATH", "/insecure"), ("SCW_INSECURE", "false")], false),
+    ] {
+        let (identity, _) = resolved(&pair, &environment);
+        let is_anybody = matches!(identity.unwrap().trust, Trust::Anybody);
+        assert_eq!(is_anybody, expected, "{environment:?}");
+    }
 }
 
 #[test]

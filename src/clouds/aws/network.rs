@@ -1,0 +1,184 @@
+//! How AWS is reached: proxies and certificates, of the provider block, else of the environment.
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use super::settings::Settings;
+use crate::clouds;
+use crate::clouds::origin::Origin;
+use crate::http::{Network, Proxies, Trust};
+use crate::lifecycle::Error;
+use crate::secret::Secret;
+use crate::tf::Attr;
+use crate::world::World;
+
+/// Finds out how AWS is reached.
+///
+/// # Errors
+///
+/// Where an argument is not known yet, or the bundle of certificates is of no use.
+pub fn resolve(settings: &Settings, world: &World) -> Result<Network, Error> {
+    let argument = |name, value: &Attr<String>| match value {
+        Attr::Unknown => Err(clouds::not_known_yet(name)),
+        Attr::Known(text) if !text.is_empty() => Ok(Some(text.clone())),
+        _ => Ok(None),
+    };
+    let of_environment = Proxies::of(&world.environment);
+    let http = argument("http_proxy", &settings.http_proxy)?.map(Secret::new);
+    let https = argument("https_proxy", &settings.https_proxy)?.map(Secret::new);
+    let none = argument("no_proxy", &settings.no_proxy)?;
+    let proxies = Proxies {
+        // As with the official provider: one that is written for `http` is for `https`, too, unless that has its own.
+        https: https.or_else(|| http.clone()).or(of_environment.https),
+        http: http.or(of_environment.http),
+        none: none.or(of_environment.none),
+    };
+    let trust = match &settings.insecure {
+        Attr::Unknown => return Err(clouds::not_known_yet("insecure")),
+        Attr::Known(true) => Trust::Anybody,
+        Attr::Known(false) | Attr::Null => bundle(argument("custom_ca_bundle", &settings.custom_ca_bundle)?, world)?,
+    };
+    Ok(Network { proxies, trust })
+}
+
+fn bundle(argument: Option<String>, world: &World) -> Result<Trust, Error> {
+    let (path, origin) = match (argument, world.environment.get("AWS_CA_BUNDLE")) {
+        (Some(path), _) => (path, Origin::Argument("custom_ca_bundle")),
+        (None, Some(path)) => (path.to_owned(), Origin::Variable("AWS_CA_BUNDLE")),
+        (None, None) => return Ok(Trust::System),
+    };
+    let unusable = |why: String| {
+        clouds::not_configured(
+            format!("the certificates of {origin} are of no use: {why}"),
+            "Name a file of certificates in PEM.",
+        )
+    };
+    let file = clouds::expanded(&path, world.environment.home());
+    let bytes = (world.read)(&file).map_err(|error| unusable(format!("{path} cannot be read ({error})")))?;
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
+    match certificates {
+        Ok(certificates) if !certificates.is_empty() => Ok(Trust::Only(certificates)),
+        _ => Err(unusable(format!("{path} holds no certificates in PEM"))),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io;
+    use std::path::Path;
+
+    use zeroize::Zeroizing;
+
+    use super::*;
+
+    fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        match path.to_str().unwrap_or_default() {
+            "/bundle.pem" | "/home/bundle.pem" => {
+                let certificate = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+                Ok(certificate.cert.pem().repeat(2).into_bytes().into())
+            }
+            "/text" => Ok(b"no certificate".to_vec().into()),
+            _ => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    fn resolved(settings: &Settings, environment: &[(&str, &str)]) -> Result<Network, Error> {
+        let world = World {
+            environment: environment.iter().copied().collect(),
+            read,
+            clock: chrono::Utc::now,
+            chance: || 0.0,
+            draw: |_| None,
+            version: "0.0.0",
+        };
+        resolve(settings, &world)
+    }
+
+    #[test]
+    fn proxies_of_the_block_go_over_those_of_the_environment() {
+        let text = |text: &str| Attr::Known(text.to_owned());
+        let environment = [("HTTP_PROXY", "env"), ("HTTPS_PROXY", "envs"), ("NO_PROXY", "none")];
+        let rows = [
+            (
+                (Attr::Null, Attr::Null, Attr::Null),
+                [Some("env"), Some("envs"), Some("none")],
+            ),
+            (
+                (text("a"), Attr::Null, Attr::Null),
+                [Some("a"), Some("a"), Some("none")],
+            ),
+            (
+                (Attr::Null, text("b"), Attr::Null),
+                [Some("env"), Some("b"), Some("none")],
+            ),
+            ((text("a"), text("b"), text("c")), [Some("a"), Some("b"), Some("c")]),
+        ];
+        for ((http_proxy, https_proxy, no_proxy), expected) in rows {
+            let settings = Settings {
+                http_proxy,
+                https_proxy,
+                no_proxy,
+                ..Settings::default()
+            };
+            let Proxies { http, https, none } = resolved(&settings, &environment).unwrap().proxies;
+            let found = [
+                http.as_ref().map(Secret::expose),
+                https.as_ref().map(Secret::expose),
+                none.as_deref(),
+            ];
+            assert_eq!(found, expected);
+        }
+        let unknown = Settings {
+            http_proxy: Attr::Unknown,
+            ..Settings::default()
+        };
+        let error = resolved(&unknown, &environment).unwrap_err();
+        assert_eq!(
+            error.message,
+            "the provider argument `http_proxy` is not known yet, and this needs the API"
+        );
+    }
+
+    #[test]
+    fn certificates_are_those_of_the_block_else_of_the_environment_else_of_the_system() {
+        let settings = |path: &str, insecure| Settings {
+            custom_ca_bundle: Some(path.to_owned()).filter(|path| !path.is_empty()).into(),
+            insecure,
+            ..Settings::default()
+        };
+        let of_environment = |path| vec![("AWS_CA_BUNDLE", path), ("HOME", "/home")];
+        let rows = [
+            (settings("", Attr::Null), vec![], Ok("system")),
+            (settings("/bundle.pem", Attr::Null), of_environment("/gone"), Ok("two")),
+            (settings("~/bundle.pem", Attr::Null), of_environment("/gone"), Ok("two")),
+            (
+                settings("", Attr::Known(false)),
+                of_environment("/bundle.pem"),
+                Ok("two"),
+            ),
+            (settings("/gone", Attr::Known(true)), vec![], Ok("anybody")),
+            (
+                settings("/gone", Attr::Null),
+                vec![],
+                Err(
+                    "the certificates of `custom_ca_bundle` of the provider block are of no use: /gone cannot be read (entity not found)",
+                ),
+            ),
+            (
+                settings("", Attr::Null),
+                of_environment("/text"),
+                Err("the certificates of AWS_CA_BUNDLE are of no use: /text holds no certificates in PEM"),
+            ),
+        ];
+        for (settings, environment, expected) in rows {
+            let found = resolved(&settings, &environment).map(|network| match network.trust {
+                Trust::System => "system",
+                Trust::Only(certificates) if certificates.len() == 2 => "two",
+                Trust::Only(_) => "others",
+                Trust::Anybody => "anybody",
+            });
+            assert_eq!(found.map_err(|error| error.message), expected.map_err(str::to_owned));
+        }
+    }
+}
