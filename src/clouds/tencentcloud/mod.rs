@@ -1,11 +1,14 @@
 //! Tencent Cloud API Gateway: API 3.0, version `2018-08-08`, signed with TC3-HMAC-SHA256.
 
+pub mod accounts;
 pub mod api;
 pub mod api_key;
 pub mod creation;
 pub mod credentials;
+pub mod metadata;
 pub mod profile;
 pub mod refusal;
+pub mod roles;
 pub mod session;
 pub mod settings;
 pub mod shapes;

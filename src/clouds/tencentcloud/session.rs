@@ -5,8 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Mutex;
 
-use super::credentials::{Base, Identity, Step, WebIdentity};
-use super::sts::{self, Sts};
+use super::credentials::{Base, Identity};
+use super::roles::{Step, WebIdentity};
+use super::sts::Sts;
+use super::{metadata, sts};
 use crate::clouds;
 use crate::clouds::calls::Caller;
 use crate::http::{self, Pace, Patience};
@@ -100,7 +102,7 @@ impl Session {
                 credentials: Arc::new(credentials.clone()),
                 ends: None,
             }),
-            Base::Instance { role } => Some(given(sts::of_instance(&caller, role).await?)),
+            Base::Instance { role } => Some(given(metadata::of_instance(&caller, role).await?)),
             Base::Nobody => None,
         };
         let sts = Sts {

@@ -1,14 +1,12 @@
-//! Temporary credentials: the security token service, API 3.0, version `2018-08-13`, and the metadata of an instance.
+//! Temporary credentials: the security token service, API 3.0, version `2018-08-13`.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::{Method, Request};
 use serde::{Deserialize, Serialize, Serializer};
-use tokio::time::Instant;
 
 use super::refusal::Refusal;
 use crate::clouds::calls::{self, Caller};
@@ -134,25 +132,12 @@ struct Issued {
     tmp_secret_key: Secret,
 }
 
-/// The metadata's answer about a role.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct OfInstance {
-    code: String,
-    token: Option<Secret>,
-    tmp_secret_id: Option<String>,
-    tmp_secret_key: Option<Secret>,
-    expired_time: Option<i64>,
-}
-
 /// Who signs a call.
 enum Signer<'a> {
     /// These credentials.
     With(&'a Credentials),
     /// Nobody: a token in the body is proof.
     Token,
-    /// Nobody: the instance knows us.
-    Nobody,
 }
 
 /// One call, as the loop sees it.
@@ -230,55 +215,6 @@ impl Sts<'_> {
     }
 }
 
-/// Asks the instance that we run on for the credentials of its role.
-///
-/// # Errors
-///
-/// Where it does not answer in two seconds, as anything that is no instance, or has no such role.
-pub(super) async fn of_instance(caller: &Caller<'_>, role: &str) -> Result<Given, Error> {
-    let operation = "the instance's metadata";
-    let url = format!("{METADATA}{}", calls::encoded(role));
-    let exchange = Exchange {
-        signer: Signer::Nobody,
-        pace: caller.pace(),
-    };
-    let soon = caller.within(Instant::now() + Duration::from_secs(2));
-    let request = Request::builder().method(Method::GET).uri(url);
-    let answer = soon
-        .exchange(&exchange, operation, request, Bytes::new(), Repeat::Always)
-        .await;
-    let answer = answer.map_err(about_us)?;
-    if !answer.status.is_success() {
-        return Err(lacking(
-            operation,
-            &format!("the role \"{role}\" (status {})", answer.status.as_u16()),
-        ));
-    }
-    let found: OfInstance = calls::parse(operation, &answer).map_err(about_us)?;
-    let parts = (
-        found.tmp_secret_id,
-        found.tmp_secret_key,
-        found.expired_time.and_then(time),
-    );
-    match parts {
-        (Some(access_key_id), Some(secret_access_key), Some(ends)) if found.code == "Success" => Ok(Given {
-            credentials: Credentials {
-                access_key_id,
-                secret_access_key,
-                session_token: found.token,
-            },
-            ends,
-        }),
-        _ => Err(lacking(
-            operation,
-            &format!("credentials of the role \"{role}\" (code {})", found.code),
-        )),
-    }
-}
-
-/// Source: "Instance metadata" in the vendor's documentation of CVM.
-const METADATA: &str = "http://metadata.tencentyun.com/latest/meta-data/cam/security-credentials/";
-
 impl Service for Exchange<'_> {
     fn authorize(&self, request: &mut Request<Bytes>, at: DateTime<Utc>) -> Result<(), signing::Error> {
         match self.signer {
@@ -289,7 +225,6 @@ impl Service for Exchange<'_> {
                 headers.insert("X-TC-Timestamp", HeaderValue::from(at.timestamp()));
                 Ok(())
             }
-            Signer::Nobody => Ok(()),
         }
     }
 
@@ -315,7 +250,7 @@ pub fn pace() -> Arc<Pace> {
 
 /// A failure on the way to credentials says something of us, and nothing of a key: neither that it is gone, nor that something may
 /// have been done to it.
-fn about_us(error: Error) -> Error {
+pub(super) fn about_us(error: Error) -> Error {
     let kind = match error.kind {
         Kind::Denied | Kind::Stopped | Kind::Throttled | Kind::TimedOut => error.kind,
         Kind::Uncertain | Kind::Unreachable | Kind::Server => Kind::Unreachable,
@@ -326,7 +261,7 @@ fn about_us(error: Error) -> Error {
     Error { kind, ..error }.advise(advice)
 }
 
-fn lacking(operation: &'static str, what: &str) -> Error {
+pub(super) fn lacking(operation: &'static str, what: &str) -> Error {
     about_us(Error::new(
         operation,
         Kind::Unauthenticated,
@@ -334,7 +269,7 @@ fn lacking(operation: &'static str, what: &str) -> Error {
     ))
 }
 
-fn time(seconds: i64) -> Option<DateTime<Utc>> {
+pub(super) fn time(seconds: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(seconds, 0)
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::DateTime;
 use zeroize::Zeroizing;
 
+use super::super::roles::{DURATION, MFA_SERIAL_NUMBER, ROLE_ARN, SAML_ASSERTION, SESSION_NAME, WEB_TOKEN_FILE};
 use super::*;
 use crate::tf::Value;
 use crate::tf::block::Block;
@@ -201,12 +202,6 @@ fn roles_follow_one_another_and_the_environment_fills_in_what_blocks_leave_out()
 }
 
 #[test]
-fn a_policy_is_percent_encoded_once() {
-    assert_eq!(encoded_policy("{\"a\": 1}"), "%7B%22a%22%3A%201%7D");
-    assert_eq!(encoded_policy("%7B%22a%22%3A%201%7D"), "%7B%22a%22%3A%201%7D");
-}
-
-#[test]
 fn accounts_that_are_not_allowed_or_forbidden_are_refused() {
     let set = |accounts: &[&str]| Value::Set(Set::new(accounts.iter().copied().map(Value::string)));
     let pair = [("secret_id", text("id")), ("secret_key", text("key"))];
@@ -229,43 +224,4 @@ fn accounts_that_are_not_allowed_or_forbidden_are_refused() {
         accounts(both).unwrap_err().message,
         "`allowed_account_ids` and `forbidden_account_ids` exclude each other"
     );
-}
-
-#[test]
-fn a_text_is_given_or_an_entry_or_a_whole_file() {
-    fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-        match path.to_str().unwrap_or_default() {
-            "/json" => Ok(br#"{"web_identity_token": "a"}"#.to_vec().into()),
-            "/raw" => Ok(b" b\n".to_vec().into()),
-            _ => Err(io::ErrorKind::NotFound.into()),
-        }
-    }
-    let entry = |file: &str, entry| Text::Entry {
-        file: file.into(),
-        entry,
-    };
-    let rows = [
-        (Text::Given(Secret::new("c")), Ok("c")),
-        (entry("/json", "web_identity_token"), Ok("a")),
-        (Text::File("/raw".into()), Ok("b")),
-        (
-            entry("/json", "role_arn"),
-            Err("the file /json is of no use: it has no entry \"role_arn\""),
-        ),
-        (
-            entry("/raw", "role_arn"),
-            Err("the file /raw is of no use: it is no JSON object of texts"),
-        ),
-        (
-            Text::File("/gone".into()),
-            Err("the file /gone is of no use: it cannot be read (entity not found)"),
-        ),
-    ];
-    for (text, expected) in rows {
-        let found = text.read(read).map(|text| text.expose().to_owned());
-        assert_eq!(
-            found.map_err(|error| error.message),
-            expected.map(str::to_owned).map_err(str::to_owned)
-        );
-    }
 }
