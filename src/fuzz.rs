@@ -18,7 +18,7 @@ use crate::provider::Provider;
 use crate::tf::block::Block;
 use crate::tf::value::Set;
 use crate::tf::{Type, Value, json, msgpack};
-use crate::world::World;
+use crate::world::tests::world;
 
 /// What a target made of an input.
 #[derive(PartialEq, Eq)]
@@ -162,14 +162,7 @@ pub(crate) const JSON_TOKENS: &[&[u8]] = &[
 ];
 
 fn provider() -> Provider {
-    let world = World {
-        environment: Default::default(),
-        read: |_| Err(std::io::ErrorKind::NotFound.into()),
-        clock: chrono::Utc::now,
-        chance: || 0.0,
-        draw: |_| None,
-        version: "0.0.0",
-    };
+    let world = world(&[], |_| Err(std::io::ErrorKind::NotFound.into()));
     Provider::of_program("terraform-provider-apikeys".as_ref(), world)
 }
 

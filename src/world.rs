@@ -34,3 +34,20 @@ pub type Clock = fn() -> DateTime<Utc>;
 
 /// Draws a secret of this many letters and digits. `None` where there is no randomness to be had.
 pub type Draw = fn(usize) -> Option<Secret>;
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A world with these variables and files, at the present time.
+    pub(crate) fn world(environment: &[(&str, &str)], read: Read) -> World {
+        World {
+            environment: environment.iter().copied().collect(),
+            read,
+            clock: Utc::now,
+            chance: || 0.0,
+            draw: |_| None,
+            version: "0.0.0",
+        }
+    }
+}

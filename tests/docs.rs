@@ -1,16 +1,17 @@
 //! The documentation says what the program does: pages, examples and README are held against it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
+
+#[path = "support/provider.rs"]
+mod provider;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-use apikeys::environment::Environment;
 use apikeys::provider::Provider;
 use apikeys::tf::{Schema, doc};
-use apikeys::world::World;
 use cli::{Cli, Use, Workspace};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-apikeys");
@@ -208,15 +209,7 @@ fn readme() -> String {
 }
 
 fn provider(name: &str) -> Provider {
-    let world = World {
-        environment: Environment::default(),
-        clock: chrono::Utc::now,
-        chance: || 0.0,
-        draw: |_| None,
-        read: |_| Err(std::io::ErrorKind::NotFound.into()),
-        version: "0.0.0",
-    };
-    Provider::of_program(format!("terraform-provider-{name}").as_ref(), world)
+    provider::provider(format!("terraform-provider-{name}").as_ref())
 }
 
 fn render(project: &Path) {

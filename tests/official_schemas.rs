@@ -1,15 +1,16 @@
 //! The resources and provider blocks are those of the official providers, attribute by attribute.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
+
+#[path = "support/provider.rs"]
+mod provider;
 
 use std::collections::BTreeMap;
 
-use apikeys::environment::Environment;
 use apikeys::provider::Provider;
 use apikeys::tf::check::Check;
 use apikeys::tf::schema::{Attribute, Change, Presence, Sensitivity, Unset};
 use apikeys::tf::{Schema, Value};
-use apikeys::world::World;
 use serde_json::{Map, Value as Json, json};
 
 const AWS: &str = "aws_api_gateway_api_key";
@@ -152,13 +153,5 @@ fn default(unset: &Unset) -> Json {
 }
 
 fn provider() -> Provider {
-    let world = World {
-        environment: Environment::default(),
-        clock: chrono::Utc::now,
-        chance: || 0.0,
-        draw: |_| None,
-        read: |_| Err(std::io::ErrorKind::NotFound.into()),
-        version: "0.0.0",
-    };
-    Provider::of_program("terraform-provider-apikeys".as_ref(), world)
+    provider::provider("terraform-provider-apikeys".as_ref())
 }

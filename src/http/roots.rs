@@ -19,12 +19,10 @@ pub(super) fn client_config(trust: &Trust) -> Result<ClientConfig, Error> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
     let builder = match trust {
-        Trust::System => builder
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(PlatformRoots {
-                provider,
-                verifier: OnceLock::new(),
-            })),
+        Trust::System => builder.dangerous().with_custom_certificate_verifier(Arc::new(Roots {
+            provider,
+            platform: Some(OnceLock::new()),
+        })),
         Trust::Only(certificates) => {
             let mut roots = RootCertStore::empty();
             for certificate in certificates {
@@ -32,63 +30,24 @@ pub(super) fn client_config(trust: &Trust) -> Result<ClientConfig, Error> {
             }
             builder.with_root_certificates(roots)
         }
-        Trust::Anybody => builder
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(NoRoots { provider })),
+        Trust::Anybody => builder.dangerous().with_custom_certificate_verifier(Arc::new(Roots {
+            provider,
+            platform: None,
+        })),
     };
     Ok(builder.with_no_client_auth())
 }
 
-/// Takes anybody for whom they say they are.
+/// Checks that a server is whom it claims to be, or only that it holds the key to its certificate.
 #[derive(Debug)]
-struct NoRoots {
+struct Roots {
     provider: Arc<CryptoProvider>,
+    /// The platform's verifier, made on first use: reading a hundred root certificates takes longer than all the rest of a start, and
+    /// a run without `https` never needs them. None where anybody is believed.
+    platform: Option<OnceLock<Result<Verifier, Error>>>,
 }
 
-impl ServerCertVerifier for NoRoots {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
-    }
-}
-
-/// The platform's verifier, made on first use: reading a hundred root certificates takes longer than all the rest of
-/// a start, and a run without `https` never needs them.
-#[derive(Debug)]
-struct PlatformRoots {
-    provider: Arc<CryptoProvider>,
-    verifier: OnceLock<Result<Verifier, Error>>,
-}
-
-impl ServerCertVerifier for PlatformRoots {
+impl ServerCertVerifier for Roots {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -97,7 +56,10 @@ impl ServerCertVerifier for PlatformRoots {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let verifier = self.verifier.get_or_init(|| Verifier::new(Arc::clone(&self.provider)));
+        let Some(platform) = &self.platform else {
+            return Ok(ServerCertVerified::assertion());
+        };
+        let verifier = platform.get_or_init(|| Verifier::new(Arc::clone(&self.provider)));
         let verifier = verifier.as_ref().map_err(Clone::clone)?;
         verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
     }

@@ -13,7 +13,8 @@ use sandbox::{Cloud, Options, Sandbox};
 use super::clouds::{KINDS, Kind, live};
 use super::fault::{self, Wrong};
 use super::support::host::Host;
-use super::terraform::{self, Process, State, Terraform, Told, is_refused};
+use super::support::provider::provider;
+use super::terraform::{Process, State, Terraform, Told, is_refused};
 
 /// What is done to a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,7 +77,7 @@ pub struct Report {
 impl Case {
     /// Every case.
     pub fn all() -> Vec<Self> {
-        let provider = Arc::new(terraform::provider());
+        let provider = Arc::new(provider("terraform-provider-apikeys".as_ref()));
         let mut cases = Vec::new();
         for kind in KINDS {
             for operation in kind.operations {

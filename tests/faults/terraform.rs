@@ -1,16 +1,17 @@
 //! As much of Terraform's core as these tests need: one resource, its state, and what core does with a provider's answers.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use apikeys::lifecycle::Handler;
 use apikeys::provider::Provider;
 use apikeys::rpc::proto::tfplugin6 as pb;
 use apikeys::rpc::proto::tfplugin6::provider_client::ProviderClient;
 use apikeys::tf::{Object, Schema, Value, msgpack};
-use apikeys::world::World;
 use sandbox::Sandbox;
 use tonic::transport::Channel;
 
+use super::support::calls::message;
 use super::support::host::Host;
 use super::support::launch::Launch;
 
@@ -35,7 +36,7 @@ pub struct Process {
 pub struct Terraform {
     rpc: ProviderClient<Channel>,
     type_name: &'static str,
-    provider: std::sync::Arc<Provider>,
+    provider: Arc<Provider>,
 }
 
 /// What the user is told.
@@ -66,7 +67,7 @@ impl Process {
         Self { host, rpc }
     }
 
-    pub fn terraform(&self, type_name: &'static str, provider: &std::sync::Arc<Provider>) -> Terraform {
+    pub fn terraform(&self, type_name: &'static str, provider: &Arc<Provider>) -> Terraform {
         Terraform {
             rpc: self.rpc.clone(),
             type_name,
@@ -272,25 +273,4 @@ impl Terraform {
 pub fn is_refused(told: &Told) -> bool {
     let error = pb::diagnostic::Severity::Error;
     told.iter().any(|diagnostic| diagnostic.severity() == error)
-}
-
-/// The provider of all clouds, without a process of its own: for its schemas.
-pub fn provider() -> Provider {
-    let world = World {
-        environment: Default::default(),
-        clock: chrono::Utc::now,
-        chance: || 0.0,
-        draw: |_| None,
-        read: |_| Err(std::io::ErrorKind::NotFound.into()),
-        version: "0.0.0",
-    };
-    Provider::of_program("terraform-provider-apikeys".as_ref(), world)
-}
-
-fn message(schema: &Schema, object: Option<Object>) -> Option<pb::DynamicValue> {
-    let value = object.map_or(Value::Null, Value::Object);
-    Some(pb::DynamicValue {
-        msgpack: msgpack::encode(&value, &schema.ty()).unwrap(),
-        json: Vec::new(),
-    })
 }

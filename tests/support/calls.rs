@@ -1,18 +1,16 @@
 //! Calls with values in our own terms.
 
-use std::path::Path;
-
 use apikeys::provider::Provider;
 use apikeys::rpc::proto::tfplugin6 as pb;
 use apikeys::rpc::proto::tfplugin6::provider_client::ProviderClient;
 use apikeys::tf::{Object, Schema, Value, msgpack};
-use apikeys::world::World;
 use sandbox::Sandbox;
 use tempfile::TempDir;
 use tonic::transport::Channel;
 
 use super::host::Host;
 use super::launch::Launch;
+use super::provider::provider;
 
 /// A provider under one of its names, with the process it runs in.
 pub struct Provided {
@@ -124,19 +122,6 @@ impl Provided {
             other => panic!("{other:?}"),
         }
     }
-}
-
-/// The provider that a program is, without a process of its own: for its schemas.
-pub fn provider(program: &Path) -> Provider {
-    let world = World {
-        environment: Default::default(),
-        clock: chrono::Utc::now,
-        chance: || 0.0,
-        draw: |_| None,
-        read: |_| Err(std::io::ErrorKind::NotFound.into()),
-        version: "0.0.0",
-    };
-    Provider::of_program(program, world)
 }
 
 pub fn message(schema: &Schema, object: Option<Object>) -> Option<pb::DynamicValue> {

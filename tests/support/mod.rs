@@ -7,3 +7,4 @@ pub mod calls;
 pub mod host;
 pub mod identity;
 pub mod launch;
+pub mod provider;

@@ -71,6 +71,7 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
+    use crate::world::tests::world;
 
     fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
         match path.to_str().unwrap_or_default() {
@@ -84,15 +85,7 @@ mod tests {
     }
 
     fn resolved(settings: &Settings, environment: &[(&str, &str)]) -> Result<Network, Error> {
-        let world = World {
-            environment: environment.iter().copied().collect(),
-            read,
-            clock: chrono::Utc::now,
-            chance: || 0.0,
-            draw: |_| None,
-            version: "0.0.0",
-        };
-        resolve(settings, &world)
+        resolve(settings, &world(environment, read))
     }
 
     #[test]

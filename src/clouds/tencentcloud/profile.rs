@@ -230,6 +230,7 @@ fn unusable(path: &Path, why: &str) -> Error {
 mod fuzz {
     use super::*;
     use crate::fuzz::{Made, fuzz};
+    use crate::world::tests::world;
 
     const FILES: &[&str] = &[
         r#"{"secretId":"AKID","secretKey":"k","token":"t","role-arn":"qcs::cam::uin/1:roleName/r","type":"oauth","expiresAt":1900000000}"#,
@@ -264,14 +265,7 @@ mod fuzz {
     #[test]
     fn tencentcloud_profile() {
         let seeds = FILES.iter().map(|file| file.as_bytes().to_vec()).collect();
-        let world = World {
-            environment: Environment::from_iter([("HOME", "/")]),
-            read: |_| Ok(FILE.with_borrow(Clone::clone).into()),
-            clock: Utc::now,
-            chance: || 0.0,
-            draw: |_| None,
-            version: "0.0.0",
-        };
+        let world = world(&[("HOME", "/")], |_| Ok(FILE.with_borrow(Clone::clone).into()));
         fuzz("tencentcloud_profile", seeds, TOKENS, |input| {
             FILE.replace(input.to_vec());
             let read = [

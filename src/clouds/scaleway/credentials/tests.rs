@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::*;
 use crate::tf::Value;
 use crate::tf::block::Block;
+use crate::world::tests::world;
 
 const SECRETS: [&str; 6] = [
     "00000000-0000-4000-8000-000000000000",
@@ -57,15 +58,7 @@ fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
 fn resolved(block: &[(&str, Value)], environment: &[(&str, &str)]) -> (Result<Identity, Error>, Option<Diagnostic>) {
     let mut object = Settings::schema().empty_object();
     object.extend(block.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
-    let world = World {
-        environment: environment.iter().copied().collect(),
-        read,
-        clock: chrono::Utc::now,
-        chance: || 0.0,
-        draw: |_| None,
-        version: "0.0.0",
-    };
-    resolve(&Settings::from_object(&object).unwrap(), &world)
+    resolve(&Settings::from_object(&object).unwrap(), &world(environment, read))
 }
 
 type Row<'a> = (Vec<(&'a str, Value)>, Vec<(&'a str, &'a str)>, Result<&'a str, &'a str>);

@@ -11,6 +11,7 @@ use super::*;
 use crate::tf::Value;
 use crate::tf::block::Block;
 use crate::tf::value::Set;
+use crate::world::tests::world;
 
 const LOGIN: &str = r#"{"type": "oauth", "secretId": "login-id", "secretKey": "login-key", "token": "login-token", "expiresAt": 1900000000}"#;
 
@@ -40,12 +41,8 @@ fn resolved(block: &[(&str, Value)], environment: &[(&str, &str)]) -> Result<Ide
     object.extend(block.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
     let settings = Settings::from_object(&object).unwrap();
     let world = World {
-        environment: environment.iter().copied().collect(),
-        read,
         clock: || DateTime::from_timestamp(1_800_000_000, 0).unwrap_or_default(),
-        chance: || 0.0,
-        draw: |_| None,
-        version: "0.0.0",
+        ..world(environment, read)
     };
     let profile = profile(&settings, &world)?;
     resolve(&settings, &world.environment, profile)

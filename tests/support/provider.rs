@@ -1,0 +1,17 @@
+use std::path::Path;
+
+use apikeys::provider::Provider;
+use apikeys::world::World;
+
+/// The provider that a program is, without a process of its own: for its schemas.
+pub fn provider(program: &Path) -> Provider {
+    let world = World {
+        environment: Default::default(),
+        read: |_| Err(std::io::ErrorKind::NotFound.into()),
+        clock: chrono::Utc::now,
+        chance: || 0.0,
+        draw: |_| None,
+        version: "0.0.0",
+    };
+    Provider::of_program(program, world)
+}
