@@ -1,7 +1,7 @@
 //! Who we are, and where.
 
 use super::settings::Settings;
-use super::sources::{ACCESS_KEY, API_URL, INSECURE, ORGANIZATION_ID, SECRET_KEY, Sources};
+use super::sources::{ACCESS_KEY, API_URL, INSECURE, ORGANIZATION_ID, SECRET_KEY, Sources, TLS_VERIFY};
 use crate::clouds;
 use crate::clouds::origin::{Found, Origin};
 use crate::http::Trust;
@@ -86,11 +86,13 @@ fn trust(sources: &Sources<'_>) -> Result<Trust, Error> {
     let Some(found) = sources.find(&INSECURE)? else {
         return Ok(Trust::System);
     };
-    match found.value.expose().to_ascii_lowercase().as_str() {
-        "1" | "t" | "true" => Ok(Trust::Anybody),
-        "0" | "f" | "false" => Ok(Trust::System),
-        _ => Err(unfit(&found.origin, "true or false")),
-    }
+    let is_on = match found.value.expose().to_ascii_lowercase().as_str() {
+        "1" | "t" | "true" => true,
+        "0" | "f" | "false" => false,
+        _ => return Err(unfit(&found.origin, "true or false")),
+    };
+    let is_insecure = is_on != (found.origin == Origin::Variable(TLS_VERIFY));
+    Ok(if is_insecure { Trust::Anybody } else { Trust::System })
 }
 
 fn fits(found: &Found<Secret>, check: fn(&str) -> bool, expected: &str) -> Result<(), Error> {

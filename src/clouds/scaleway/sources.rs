@@ -64,12 +64,15 @@ pub const API_URL: Setting = Setting {
 /// Whether certificates are not checked. No argument of the provider block says so.
 pub const INSECURE: Setting = Setting {
     argument: "insecure",
-    variables: &["SCW_INSECURE"],
+    variables: &["SCW_INSECURE", TLS_VERIFY],
     entry: "insecure",
     of_block: |_| Attr::Null,
 };
 
 const ALL: [Setting; 5] = [ACCESS_KEY, SECRET_KEY, ORGANIZATION_ID, API_URL, INSECURE];
+
+/// The older name of the setting says the opposite.
+pub const TLS_VERIFY: &str = "SCW_TLSVERIFY";
 
 /// Once the name for the secret key, later for the access key. What it holds tells which: only the secret key is a UUID.
 const AMBIGUOUS: &str = "SCALEWAY_ACCESS_KEY";

@@ -61,7 +61,7 @@ impl Session {
     /// Where there are none to be had, or the account is not one that may be worked in.
     pub async fn credentials(&self, http: &http::Client, patience: Patience) -> Result<Arc<Credentials>, Error> {
         let mut held = self.held.lock().await;
-        let now = http.now();
+        let now = http.at_service(http.now());
         match held.as_ref() {
             Some(held) if held.ends.is_none_or(|ends| now + AHEAD < ends) => return Ok(Arc::clone(&held.credentials)),
             _ => {}

@@ -177,6 +177,8 @@ fn certificates_are_checked_unless_it_is_said_that_they_are_not() {
         (vec![], false),
         (vec![("SCW_INSECURE", "true")], true),
         (vec![("SCW_INSECURE", "0")], false),
+        (vec![("SCW_TLSVERIFY", "false")], true),
+        (vec![("SCW_TLSVERIFY", "1")], false),
         (vec![("SCW_CONFIG_PATH", "/insecure")], true),
         (vec![("SCW_CONFIG_PATH", "/insecure"), ("SCW_INSECURE", "false")], false),
     ] {
