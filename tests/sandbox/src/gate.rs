@@ -1,9 +1,12 @@
 use std::future;
 use std::io;
+use std::mem;
 use std::net::SocketAddr;
 use std::sync::mpsc;
 use std::time::Duration;
 
+#[cfg(unix)]
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
@@ -115,8 +118,10 @@ impl Gate {
     async fn turn(&mut self, turn: Turn) -> io::Result<()> {
         match (turn, &mut self.door) {
             (Turn::Closed, Door::Open(_)) => {
-                self.door = Door::Closed(None);
-                let reserved = reserve(self.address);
+                let reserved = match mem::replace(&mut self.door, Door::Closed(None)) {
+                    Door::Open(listener) => succeed(listener, self.address),
+                    Door::Closed(reserved) => reserved.map_or_else(|| reserve(self.address), Ok),
+                };
                 self.connections.shutdown().await;
                 self.door = Door::Closed(Some(reserved?));
             }
@@ -139,9 +144,26 @@ impl Door {
     }
 }
 
+/// Ends a listener, and gives a socket that has its address.
+#[cfg(unix)]
+fn succeed(listener: TcpListener, address: SocketAddr) -> io::Result<TcpSocket> {
+    // Both have the address for a moment, so that there is none in which somebody else could be given it.
+    SockRef::from(&listener).set_reuse_port(true)?;
+    reserve(address)
+}
+
+/// Ends a listener, and gives a socket that has its address, unless somebody else was quicker.
+#[cfg(not(unix))]
+fn succeed(listener: TcpListener, address: SocketAddr) -> io::Result<TcpSocket> {
+    drop(listener);
+    reserve(address)
+}
+
 /// A socket that has the address but does not listen.
 fn reserve(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = TcpSocket::new_v4()?;
+    #[cfg(unix)]
+    socket.set_reuseport(true)?;
     // Connections that ended a moment ago still have the address. On Windows they do not matter, and this would share the port.
     if cfg!(not(windows)) {
         socket.set_reuseaddr(true)?;

@@ -1,5 +1,7 @@
+use std::collections::VecDeque;
 use std::io;
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -26,6 +28,33 @@ fn a_closed_port_refuses_until_it_is_opened_again() {
     }
     sandbox.close(Cloud::Aws).unwrap();
     assert_eq!(refusal(&url), io::ErrorKind::ConnectionRefused);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_port_that_is_closed_and_opened_is_never_given_to_somebody_else() {
+    let sandbox = Sandbox::start(Options::default()).unwrap();
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let mut held = VecDeque::new();
+                while !is_over.load(Ordering::Relaxed) {
+                    held.extend(TcpListener::bind("127.0.0.1:0"));
+                    if held.len() > 60 {
+                        held.pop_front();
+                    }
+                }
+            });
+        }
+        let turned = (0..10_000).try_for_each(|_| {
+            sandbox.close(Cloud::Aws)?;
+            sandbox.open(Cloud::Aws)
+        });
+        is_over.store(true, Ordering::Relaxed);
+        turned.unwrap();
+    });
+    assert_eq!(status(&sandbox.url(Cloud::Aws)), 200);
 }
 
 #[test]
