@@ -54,12 +54,6 @@ impl Drop for Canned {
     }
 }
 
-/// An address on loopback where nobody listens.
-pub(crate) fn deserted() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().to_string()
-}
-
 /// One request per connection.
 fn serve(stream: TcpStream, answer: &impl Fn(&str) -> String) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream);

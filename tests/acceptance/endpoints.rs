@@ -1,9 +1,8 @@
 //! Where calls go: nowhere, somewhere with another time, through a proxy, or where nobody listens.
 
 use chrono::TimeDelta;
-use sandbox::{Cloud, Options};
+use sandbox::{Cloud, Options, Sandbox};
 
-use super::canned::deserted;
 use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
 use super::{scaleway, tencentcloud};
 
@@ -26,18 +25,18 @@ fn a_wrong_clock_is_made_good_with_the_services_own_time() {
 
 #[test]
 fn an_endpoint_that_nobody_listens_on_is_told_with_its_address() {
-    let address = deserted();
+    // Closed, it keeps its ports from being given to anybody else.
+    let deserted = Sandbox::start(Options::default()).unwrap();
+    deserted.close(Cloud::Aws).unwrap();
+    let url = deserted.url(Cloud::Aws);
+    let address = url.trim_start_matches("http://");
     let rows = [
         (
             TENCENTCLOUD,
             tencentcloud::key(r#"secret_name = "test""#),
-            ("TENCENTCLOUD_DOMAIN", address.clone()),
+            ("TENCENTCLOUD_DOMAIN", address),
         ),
-        (
-            SCALEWAY,
-            scaleway::key(""),
-            ("SCW_API_URL", format!("http://{address}")),
-        ),
+        (SCALEWAY, scaleway::key(""), ("SCW_API_URL", url.as_str())),
     ];
     for (provider, configuration, variable) in rows {
         let Some(mut stage) = Stage::new(&[provider]) else {
@@ -46,7 +45,7 @@ fn an_endpoint_that_nobody_listens_on_is_told_with_its_address() {
         stage.workspace = stage.workspace.environment([variable]);
         stage.configure(&configuration);
         let said = stage.refused_apply();
-        assert!(said.contains(&address), "{said}");
+        assert!(said.contains(address), "{said}");
         assert!(
             said.contains("Check the endpoint, the region and the network. Nothing was changed."),
             "{said}"
