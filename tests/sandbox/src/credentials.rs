@@ -11,6 +11,35 @@ pub const AWS_TEMPORARY_SECRET_ACCESS_KEY: &str = "sandbox/temporary/secret/acce
 /// AWS session token of the temporary credentials.
 pub const AWS_SESSION_TOKEN: &str = "SANDBOX//session/token+EXAMPLE==";
 
+/// The AWS account that all of these belong to.
+pub const AWS_ACCOUNT_ID: &str = "123456789012";
+/// The role that AWS credentials can assume.
+pub const AWS_ROLE_ARN: &str = "arn:aws:iam::123456789012:role/sandbox";
+/// The role that can be assumed from within the first.
+pub const AWS_SECOND_ROLE_ARN: &str = "arn:aws:iam::123456789012:role/sandbox-second";
+/// The external id of the first role, for those who give one.
+pub const AWS_EXTERNAL_ID: &str = "sandbox-external-id";
+/// A token of an identity provider that AWS trusts.
+pub const AWS_WEB_IDENTITY_TOKEN: &str = "sandbox.aws-web-identity.EXAMPLE";
+/// The role of the instance that the sandbox claims to be.
+pub const AWS_INSTANCE_PROFILE: &str = "sandbox-instance";
+/// What the instance's metadata service gives to those who ask for a token.
+pub const AWS_METADATA_TOKEN: &str = "sandbox-metadata-token-EXAMPLE";
+/// Where a container's credentials are.
+pub const AWS_CONTAINER_PATH: &str = "/container/credentials";
+/// What a container proves with who it is.
+pub const AWS_CONTAINER_TOKEN: &str = "sandbox-container-token-EXAMPLE";
+/// The role of AWS's single sign-on.
+pub const AWS_SSO_ROLE: &str = "SandboxAdmin";
+/// A token of AWS's single sign-on that never ends.
+pub const AWS_SSO_TOKEN: &str = "sandbox-sso-token-EXAMPLE";
+/// What a token of AWS's single sign-on is renewed with.
+pub const AWS_SSO_REFRESH_TOKEN: &str = "sandbox-sso-refresh-token-EXAMPLE";
+/// The client that may renew it.
+pub const AWS_SSO_CLIENT_ID: &str = "sandbox-sso-client";
+/// The client's secret.
+pub const AWS_SSO_CLIENT_SECRET: &str = "sandbox-sso-client-secret-EXAMPLE";
+
 /// Tencent Cloud secret id of the long-lived pair.
 pub const TENCENTCLOUD_SECRET_ID: &str = "AKIDsandbox000000000000000000EXAMPLE";
 /// Tencent Cloud secret key of the long-lived pair.

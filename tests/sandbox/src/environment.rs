@@ -12,6 +12,7 @@ pub(crate) fn variables(authority: impl Fn(Cloud) -> String) -> BTreeMap<String,
         .map(|(name, value)| (name.to_owned(), value.to_owned()));
     let located = [
         ("AWS_ENDPOINT_URL_API_GATEWAY", url(Cloud::Aws)),
+        ("AWS_ENDPOINT_URL_STS", url(Cloud::Aws)),
         ("SCW_API_URL", url(Cloud::Scaleway)),
         ("TENCENTCLOUD_DOMAIN", authority(Cloud::Tencentcloud)),
     ];

@@ -55,6 +55,10 @@ pub(crate) struct World {
     pub(crate) aws: Store<aws::Key>,
     pub(crate) scaleway: Store<scaleway::Key>,
     pub(crate) tencentcloud: Store<tencentcloud::Key>,
+    /// The temporary credentials that AWS has given, by their access key.
+    pub(crate) aws_sessions: BTreeMap<String, aws::sessions::Session>,
+    /// When the tokens end that AWS's single sign-on has renewed.
+    pub(crate) aws_tokens: BTreeMap<String, DateTime<Utc>>,
     /// When the tokens end that Tencent Cloud's security token service has given.
     pub(crate) tokens: BTreeMap<String, DateTime<Utc>>,
     /// The Tencent Cloud keys bound to each usage plan, by region and plan id.
@@ -88,6 +92,8 @@ impl World {
             aws: Store::default(),
             scaleway: Store::default(),
             tencentcloud: Store::default(),
+            aws_sessions: BTreeMap::new(),
+            aws_tokens: BTreeMap::new(),
             tokens: BTreeMap::new(),
             usage_plans: BTreeMap::new(),
         }

@@ -11,22 +11,32 @@ use http::{HeaderMap, header};
 use super::refusal::Refusal;
 use crate::credentials;
 use crate::reply::Received;
+use crate::world::World;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const STAMP: &str = "%Y%m%dT%H%M%SZ";
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
 
-/// Checks the signature and gives the region it is for.
-pub(super) fn verify(request: &Received, now: DateTime<Utc>) -> Result<String, Refusal> {
-    let authorization = Authorization::of(request.headers())?;
+/// Who signed, and for which region.
+pub(super) struct Signer {
+    pub(super) access_key_id: String,
+    pub(super) region: String,
+}
+
+/// Checks the signature of a call of this service.
+pub(super) fn verify(world: &World, request: &Received, service: &str, now: DateTime<Utc>) -> Result<Signer, Refusal> {
+    let authorization = Authorization::of(request.headers(), service)?;
     let date = authorization.date_checked(request.headers(), now)?;
-    let identity = identity(&authorization, request.headers())?;
+    let identity = identity(world, &authorization, request.headers(), now)?;
     authorization.demand_signed(request.headers())?;
     let expected = signature(request, &authorization, identity, date).ok_or_else(Refusal::signature_mismatch)?;
     if expected != authorization.signature {
         return Err(Refusal::signature_mismatch());
     }
-    Ok(authorization.region.to_owned())
+    Ok(Signer {
+        access_key_id: authorization.access_key.to_owned(),
+        region: authorization.region.to_owned(),
+    })
 }
 
 /// The parts of an `Authorization` header.
@@ -34,12 +44,13 @@ struct Authorization<'a> {
     access_key: &'a str,
     date: &'a str,
     region: &'a str,
+    service: &'a str,
     signed_headers: Vec<&'a str>,
     signature: &'a str,
 }
 
 impl<'a> Authorization<'a> {
-    fn of(headers: &'a HeaderMap) -> Result<Self, Refusal> {
+    fn of(headers: &'a HeaderMap, expected: &str) -> Result<Self, Refusal> {
         let missing = || Refusal::forbidden("MissingAuthenticationTokenException", "Missing Authentication Token");
         let value = text(headers, header::AUTHORIZATION.as_str()).ok_or_else(missing)?;
         let parameters = value
@@ -55,16 +66,17 @@ impl<'a> Authorization<'a> {
         let [access_key, date, region, service, "aws4_request"] = scope[..] else {
             return Err(incomplete("Credential must have exactly 5 slash-delimited elements."));
         };
-        if service != "apigateway" {
-            return Err(invalid(
-                "Credential should be scoped to correct service: 'apigateway'. ",
-            ));
+        if service != expected {
+            return Err(invalid(format!(
+                "Credential should be scoped to correct service: '{expected}'. "
+            )));
         }
         let signed_headers = parameter("SignedHeaders")?.split(';').collect();
         Ok(Self {
             access_key,
             date,
             region,
+            service,
             signed_headers,
             signature: parameter("Signature")?,
         })
@@ -117,14 +129,23 @@ impl<'a> Authorization<'a> {
 }
 
 /// The credentials behind the access key, with the session token where it has one.
-fn identity(authorization: &Authorization<'_>, headers: &HeaderMap) -> Result<Credentials, Refusal> {
+fn identity(
+    world: &World,
+    authorization: &Authorization<'_>,
+    headers: &HeaderMap,
+    now: DateTime<Utc>,
+) -> Result<Credentials, Refusal> {
     let (secret, token) = match authorization.access_key {
         credentials::AWS_ACCESS_KEY_ID => (credentials::AWS_SECRET_ACCESS_KEY, None),
         credentials::AWS_TEMPORARY_ACCESS_KEY_ID => (
             credentials::AWS_TEMPORARY_SECRET_ACCESS_KEY,
             Some(credentials::AWS_SESSION_TOKEN),
         ),
-        _ => return Err(unrecognized()),
+        access_key => match world.aws_sessions.get(access_key) {
+            Some(session) if session.ends <= now => return Err(Refusal::expired()),
+            Some(session) => (session.secret_access_key.as_str(), Some(session.token.as_str())),
+            None => return Err(unrecognized()),
+        },
     };
     if text(headers, "x-amz-security-token") != token {
         return Err(unrecognized());
@@ -156,7 +177,7 @@ fn signature(
     let parameters = v4::SigningParams::builder()
         .identity(&identity)
         .region(authorization.region)
-        .name("apigateway")
+        .name(authorization.service)
         .time(SystemTime::from(date))
         .settings(settings)
         .build()
@@ -263,6 +284,7 @@ mod tests {
                 access_key: "AKIDEXAMPLE",
                 date: "20150830",
                 region: "us-east-1",
+                service: "apigateway",
                 signed_headers,
                 signature: "",
             };

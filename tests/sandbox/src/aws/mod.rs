@@ -1,4 +1,4 @@
-//! AWS API Gateway, REST `2015-07-09`, as far as API keys go.
+//! AWS API Gateway, REST `2015-07-09`, as far as API keys go, and where credentials come from.
 
 mod auth;
 mod keys;
@@ -6,7 +6,11 @@ mod list;
 mod patch;
 mod refusal;
 mod route;
+pub(crate) mod sessions;
 mod shapes;
+mod sign_on;
+mod sts;
+mod surroundings;
 mod tags;
 
 use std::collections::BTreeMap;
@@ -81,14 +85,27 @@ const CREATE: Rate = Rate::per_second(5.0);
 const DELETE: Rate = Rate::per_second(5.0);
 
 pub(crate) fn operation(request: &Received) -> String {
-    Route::of(request)
-        .map_or("Unknown", |route| route.operation())
-        .to_owned()
+    let operation = way(request).map(|(_, operation)| operation);
+    let operation = operation.or_else(|| Route::of(request).map(|route| route.operation()));
+    operation.unwrap_or("Unknown").to_owned()
 }
 
 pub(crate) fn answer(world: &mut World, request: &Received) -> Reply {
-    identified(respond(world, request).unwrap_or_else(Refusal::into_reply))
+    identified(match way(request) {
+        Some((respond, operation)) => respond(world, operation, request),
+        None => respond(world, request).unwrap_or_else(Refusal::into_reply),
+    })
 }
+
+/// A way to credentials, and the name of the call.
+fn way(request: &Received) -> Option<(Way, &'static str)> {
+    let signed_on = sign_on::operation(request).map(|operation| (sign_on::respond as Way, operation));
+    signed_on
+        .or_else(|| Some((sts::respond as Way, sts::operation(request)?)))
+        .or_else(|| Some((surroundings::respond as Way, surroundings::operation(request)?)))
+}
+
+type Way = fn(&mut World, &str, &Received) -> Reply;
 
 pub(crate) fn throttled(retry_after: Option<u32>) -> Reply {
     identified(Refusal::throttled(retry_after).into_reply())
@@ -112,7 +129,7 @@ struct Call<'a> {
 
 fn respond(world: &mut World, request: &Received) -> Result<Reply, Refusal> {
     let now = world.clock.now();
-    let region = auth::verify(request, now)?;
+    let region = auth::verify(world, request, "apigateway", now)?.region;
     let route = Route::of(request).ok_or_else(Refusal::unknown_operation)?;
     limit(world, &route, &region, now)?;
     let call = Call {

@@ -3,6 +3,8 @@ use std::borrow::Cow;
 use http::{HeaderName, StatusCode};
 use serde_json::json;
 
+use super::sts;
+use crate::random;
 use crate::reply::Reply;
 
 /// An error answer: `x-amzn-errortype` names it, the body explains it.
@@ -59,6 +61,25 @@ impl Refusal {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "LimitExceededException", message)
     }
 
+    pub(super) fn expired() -> Self {
+        let message = "The security token included in the request is expired";
+        Self::forbidden("ExpiredTokenException", message)
+    }
+
+    pub(super) fn invalid_token() -> Self {
+        let message = "The web identity token that was passed could not be validated by AWS";
+        Self::new(StatusCode::BAD_REQUEST, "InvalidIdentityToken", message)
+    }
+
+    pub(super) fn malformed_policy() -> Self {
+        let message = "The policy is not in the valid JSON format.";
+        Self::new(StatusCode::BAD_REQUEST, "MalformedPolicyDocument", message)
+    }
+
+    pub(super) fn validation(message: String) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "ValidationError", message)
+    }
+
     pub(super) fn signature_mismatch() -> Self {
         let message = "The request signature we calculated does not match the signature you provided. \
                        Check your AWS Secret Access Key and signing method. \
@@ -93,10 +114,7 @@ impl Refusal {
     /// An error that a fault asks for by its code.
     pub(super) fn named(code: &str) -> Self {
         let status = match code {
-            "ExpiredTokenException" => {
-                let message = "The security token included in the request is expired";
-                return Self::forbidden("ExpiredTokenException", message);
-            }
+            "ExpiredTokenException" => return Self::expired(),
             "InvalidSignatureException" => return Self::signature_mismatch(),
             "LimitExceededException" => return Self::quota_reached(),
             "RequestTimeTooSkewed" => {
@@ -119,6 +137,24 @@ impl Refusal {
             message,
             retry_after: None,
         }
+    }
+
+    /// As the query APIs write it, which have names of their own for what the front door refuses.
+    pub(super) fn into_xml(self) -> Reply {
+        let code = match &*self.code {
+            "ExpiredTokenException" => "ExpiredToken",
+            "InvalidSignatureException" => "SignatureDoesNotMatch",
+            "MissingAuthenticationTokenException" => "MissingAuthenticationToken",
+            "UnrecognizedClientException" => "InvalidClientTokenId",
+            code => code,
+        };
+        let body = format!(
+            "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type><Code>{code}</Code>\
+             <Message>{}</Message></Error><RequestId>{}</RequestId></ErrorResponse>",
+            self.message,
+            random::uuid()
+        );
+        sts::reply(self.status, &body).coded(code)
     }
 
     pub(super) fn into_reply(self) -> Reply {
