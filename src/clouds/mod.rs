@@ -2,8 +2,10 @@
 //! vendor's calls, `shapes` what goes over the wire, `refusal` what its errors mean, and per resource one file and one on how it is
 //! made.
 
+pub mod accounts;
 pub mod aws;
 mod calls;
+pub mod keep;
 mod lately;
 pub mod origin;
 pub mod scaleway;
@@ -93,37 +95,12 @@ fn not_known_yet(argument: &str) -> Error {
     )
 }
 
-/// The error that an argument asks for an identity, or a check of it, that this version cannot take on.
-fn not_supported_yet(argument: &str) -> Error {
-    not_configured(
-        format!("the provider argument `{argument}` is set, but this version cannot act on it yet"),
-        "Nothing was done under another identity. Use static credentials, in the provider block or the environment.",
-    )
-}
-
-/// Refuses the first argument that is there, of those this version cannot act on.
-fn refuse<const N: usize>(arguments: [(&str, Presence); N]) -> Result<(), Error> {
-    let given = arguments.into_iter().find(|(_, presence)| *presence == Presence::Given);
-    given.map_or(Ok(()), |(argument, _)| Err(not_supported_yet(argument)))
-}
-
-/// Whether an argument or a block stands in the provider block. What is unknown may turn out to, so it does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Presence {
-    Absent,
-    Given,
-}
-
-impl Presence {
-    fn of_argument<T>(argument: &Attr<T>) -> Self {
-        if argument.is_null() { Self::Absent } else { Self::Given }
-    }
-
-    fn of_blocks<T>(blocks: &Attr<Vec<T>>) -> Self {
-        match blocks.known() {
-            Some(blocks) if blocks.is_empty() => Self::Absent,
-            _ => Self::Given,
-        }
+/// What an argument of the provider block says, if anything.
+fn known<'a, T>(argument: &str, value: &'a Attr<T>) -> Result<Option<&'a T>, Error> {
+    match value {
+        Attr::Unknown => Err(not_known_yet(argument)),
+        Attr::Null => Ok(None),
+        Attr::Known(value) => Ok(Some(value)),
     }
 }
 

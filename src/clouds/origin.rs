@@ -21,6 +21,13 @@ pub enum Origin {
         /// The file.
         file: PathBuf,
     },
+    /// An entry of a profile that stands in whichever of several files.
+    Profile {
+        /// The entry.
+        entry: &'static str,
+        /// The profile.
+        profile: String,
+    },
     /// What holds where nothing was said.
     Default,
 }
@@ -57,6 +64,7 @@ impl fmt::Display for Origin {
                 }
                 write!(f, "in {}", file.display())
             }
+            Self::Profile { entry, profile } => write!(f, "`{entry}` of profile \"{profile}\""),
             Self::Default => f.write_str("the default"),
         }
     }

@@ -3,9 +3,10 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::uri::Authority;
-use http::{HeaderMap, HeaderValue, Uri};
+use http::{HeaderMap, HeaderValue, Request, Uri};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -95,6 +96,18 @@ impl Client {
             };
             last = Some(result.map_err(|failure| failure.into_error(operation, host.clone(), progress.attempt)));
         }
+    }
+
+    /// Sends a request as it is, once, for a library that repeats calls by itself. `operation` is what logs and errors call it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Lost`] and [`Error::NotSent`].
+    pub async fn send_once(&self, operation: &'static str, request: Request<Bytes>) -> Result<Answer, Error> {
+        let host = host(request.uri()).ok_or(Error::Url { operation })?;
+        let result = self.connections.exchange(request).await;
+        log(operation, 1, &result);
+        result.map_err(|failure| failure.into_error(operation, host, 1))
     }
 
     /// The current time here, as the settings' clock tells it.

@@ -273,7 +273,7 @@ fn expect_same_key(now: &Value, before: &Value) {
     }
 }
 
-fn key(arguments: &str) -> String {
+pub(super) fn key(arguments: &str) -> String {
     format!("resource \"aws_api_gateway_api_key\" \"test\" {{\n  {arguments}\n}}\n")
 }
 

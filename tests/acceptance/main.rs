@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod aws;
+mod aws_identity;
 mod aws_input;
 mod aws_interrupt;
 mod aws_refusals;

@@ -8,19 +8,22 @@ use serde_json::json;
 
 use super::Client;
 use super::refusal::Refusal;
+use super::session::Session;
 use super::shapes::{ApiKey, ApiKeys, Include, NewApiKey, Replace};
 use super::tags::Tags;
 use crate::clouds::calls::{self, Caller};
-use crate::clouds::origin::Found;
+use crate::clouds::keep::InUse;
 use crate::http::{Answer, Pace, Patience, Repeat, Service, Verdict};
 use crate::lifecycle::{Error, Kind};
 use crate::signing::canonical::PathRule;
-use crate::signing::{self, Credentials, sigv4};
+use crate::signing::{self, sigv4};
+use crate::tf::Attr;
 
 /// The calls in one region.
 #[derive(Clone)]
 pub struct Api<'c> {
-    credentials: &'c Found<Credentials>,
+    session: &'c Session,
+    credentials: InUse,
     region: String,
     url: String,
     caller: Caller<'c>,
@@ -29,13 +32,19 @@ pub struct Api<'c> {
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 impl Client {
-    /// The calls in a region.
-    pub fn api(&self, region: String, patience: Patience) -> Result<Api<'_>, Error> {
-        let credentials = self.credentials.as_ref().map_err(Clone::clone)?;
+    /// The calls in a key's own region, else in the provider's.
+    pub async fn api(&self, region: &Attr<String>, patience: Patience) -> Result<Api<'_>, Error> {
+        let session = self.session.as_ref().map_err(Clone::clone)?;
+        let region = match region {
+            Attr::Known(region) => region.clone(),
+            _ => session.region(patience).await?,
+        };
         let url = self.endpoint.url(&region)?;
-        let account = format!("{} {url} {region}", credentials.value.access_key_id);
+        let credentials = InUse::new(session.credentials(patience).await?);
+        let account = format!("{} {url} {region}", session.identity().account());
         Ok(Api {
             caller: Caller::new(&self.http, self.paces.of(account, super::pace), patience),
+            session,
             credentials,
             url,
             region,
@@ -50,6 +59,11 @@ impl Api<'_> {
             caller: self.caller.to_finish(),
             ..self.clone()
         }
+    }
+
+    /// The region the calls go to.
+    pub fn region(&self) -> &str {
+        &self.region
     }
 
     /// What the calls are made with.
@@ -186,7 +200,7 @@ impl Api<'_> {
         match Refusal::of(&answer) {
             None => Ok(answer),
             Some(refusal) => {
-                let summary = super::summary(self.credentials, &self.region, &self.url);
+                let summary = super::summary(self.session, &self.region, &self.url);
                 Err(refusal.into_error(operation, &answer).by(&summary))
             }
         }
@@ -200,11 +214,25 @@ impl Service for Api<'_> {
             service: "apigateway",
             path: PathRule::Normalized,
         };
-        sigv4::sign(request, &self.credentials.value, &scope, at)
+        sigv4::sign(request, &self.credentials.current(), &scope, at)
     }
 
     fn classify(&self, answer: &Answer) -> Verdict {
         Refusal::of(answer).map_or(Verdict::Done, |refusal| refusal.verdict())
+    }
+
+    async fn renew(&self) -> bool {
+        let renewed = self
+            .session
+            .renewed(&self.credentials.current(), self.caller.patience())
+            .await;
+        match renewed {
+            Some(renewed) => {
+                self.credentials.replace(renewed);
+                true
+            }
+            None => false,
+        }
     }
 
     fn pace(&self) -> &Pace {

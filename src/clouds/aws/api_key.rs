@@ -2,6 +2,7 @@
 
 use super::api::Api;
 use super::creation::{self, Made, NewKey};
+use super::region::Region;
 use super::shapes::{ApiKey as Seen, Include, NewApiKey, Replace};
 use super::tags::{self, TagRules};
 use super::{Client, endpoint};
@@ -93,19 +94,22 @@ impl Resource for ApiKey {
         State { region, tags, ..state }
     }
 
-    fn settle(context: &Settling<'_, Self>, _: Option<&State>, plan: &mut State) -> Vec<Invalid> {
+    fn settle(context: &Settling<'_, Self>, prior: Option<&State>, plan: &mut State) -> Vec<Invalid> {
         let Some(client) = context.client else {
             return Vec::new();
         };
         let mut invalid = Vec::new();
         if context.config.region.is_null() {
-            plan.region = client.region.clone();
+            plan.region = match (&client.region, prior) {
+                // What only a call can tell is no reason to take a key for one that has to move.
+                (Region::OfInstance, Some(prior)) => prior.region.clone(),
+                _ => client.region.planned(),
+            };
             if plan.region.is_null() {
-                let message =
-                    "is not set, and neither are the provider's `region` nor the environment variable AWS_REGION";
+                let message = "is not set, and neither are the provider's `region`, the environment variable AWS_REGION nor the profile's `region`";
                 invalid.push(Invalid::attribute("region", message));
             }
-        } else if let (Attr::Known(own), Attr::Known(providers)) = (&plan.region, &client.region) {
+        } else if let (Attr::Known(own), Some(providers)) = (&plan.region, client.region.name()) {
             let (own, providers) = (endpoint::partition_name(own), endpoint::partition_name(providers));
             if own != providers {
                 let message =
@@ -135,8 +139,8 @@ impl Resource for ApiKey {
         if plan.name.is_unknown() || plan.value.known().is_some() {
             return Ok(Vec::new());
         }
-        let region = task.client.region_of(&plan.region)?;
-        let api = task.client.api(region.clone(), Patience::until(task.deadline))?;
+        let api = task.client.api(&plan.region, Patience::until(task.deadline)).await?;
+        let region = api.region().to_owned();
         let made = lately.at(&region, creation::made_lately(&api)).await?;
         task.known.saw_before(made.iter().map(|key| key.id.as_str()));
         let alike = made.iter().filter(|key| is_as_planned(key, plan));
@@ -145,8 +149,8 @@ impl Resource for ApiKey {
                 id: key.id.clone(),
                 name: key.name.clone(),
                 created: Some(key.created),
-                object: match own.known() {
-                    Some(own) if *own == region => key.id.clone(),
+                object: match own.name() {
+                    Some(own) if own == region => key.id.clone(),
                     _ => format!("{}@{region}", key.id),
                 },
             })
@@ -154,8 +158,8 @@ impl Resource for ApiKey {
     }
 
     async fn create(task: &Task<'_, Self>, plan: State) -> Result<State, Error> {
-        let region = task.client.region_of(&plan.region)?;
-        let api = task.client.api(region.clone(), Patience::until(task.deadline))?;
+        let api = task.client.api(&plan.region, Patience::until(task.deadline)).await?;
+        let region = api.region().to_owned();
         let tags_all = task.client.tags.all(&plan.tags);
         let value = match &plan.value {
             Attr::Known(value) => value.clone(),
@@ -192,15 +196,14 @@ impl Resource for ApiKey {
     }
 
     async fn read(task: &Task<'_, Self>, prior: State) -> Result<Option<State>, Error> {
-        let region = task.client.region_of(&prior.region)?;
-        let api = task.client.api(region.clone(), Patience::until(task.deadline))?;
+        let api = task.client.api(&prior.region, Patience::until(task.deadline)).await?;
+        let region = api.region().to_owned();
         let seen = api.get_api_key(prior.id.text(), Include::Value).await?;
         Ok(seen.map(|seen| state_of(seen, prior, region, &task.client.tags)))
     }
 
     async fn update(task: &Task<'_, Self>, prior: State, plan: State) -> Result<State, Error> {
-        let region = task.client.region_of(&prior.region)?;
-        let mut api = task.client.api(region, Patience::until(task.deadline))?;
+        let mut api = task.client.api(&prior.region, Patience::until(task.deadline)).await?;
         let tags_all = task.client.tags.all(&plan.tags);
         let changes = changes(&prior, &plan);
         let mut state = prior;
@@ -222,8 +225,7 @@ impl Resource for ApiKey {
     }
 
     async fn delete(task: &Task<'_, Self>, prior: State) -> Result<(), Error> {
-        let region = task.client.region_of(&prior.region)?;
-        let api = task.client.api(region, Patience::until(task.deadline))?;
+        let api = task.client.api(&prior.region, Patience::until(task.deadline)).await?;
         api.delete_api_key(prior.id.text()).await
     }
 

@@ -1,62 +1,218 @@
-//! Who signs: static keys of the provider block, else of the environment.
+//! Who signs: what the provider block, the environment and the profile say of it. What takes a call is left to the
+//! [`session`](super::session).
+//!
+//! The official provider's order: static credentials of the block, else a profile that the block names, else the environment's keys and its
+//! web identity, else the profile; then the container and the instance that we run on. By these, the block's roles, one after the other.
 
+use super::metadata::Metadata;
+use super::profile::Profile;
+use super::profile_credentials::of_profile;
+use super::roles::{self, Role, WebIdentity};
 use super::settings::Settings;
-use crate::clouds::origin::{Found, Origin};
-use crate::clouds::{self, Presence};
+use crate::clouds;
+use crate::clouds::accounts::Accounts;
+use crate::clouds::origin::Origin;
 use crate::environment::Environment;
 use crate::lifecycle::Error;
 use crate::secret::Secret;
 use crate::signing::Credentials;
 use crate::tf::Attr;
 
-/// Finds the credentials.
+/// Who we are: where to begin, and what to become by that.
+#[derive(Debug)]
+pub struct Identity {
+    /// Where to begin, and what to become.
+    pub start: Start,
+    /// The accounts that may be worked in.
+    pub accounts: Accounts,
+}
+
+/// Where to begin, and what to become by that.
+#[derive(Debug)]
+pub struct Start {
+    /// The credentials to begin with.
+    pub base: Base,
+    /// What follows, one by means of the other.
+    pub steps: Vec<Step>,
+    /// All of it in a few words each, without secrets.
+    origins: Vec<String>,
+}
+
+/// The credentials to begin with.
+#[derive(Debug)]
+pub enum Base {
+    /// These.
+    Fixed(Credentials),
+    /// Those that a command prints.
+    Process(Secret),
+    /// Those of a role that the vendor's single sign-on lets us act in.
+    Sso(Sso),
+    /// Those of the container that we run in.
+    Container,
+    /// Those of the instance that we run on.
+    Instance,
+    /// None: the first step needs none.
+    Nobody,
+}
+
+/// A role of the vendor's single sign-on. Its token is the one that `aws sso login` left behind.
+#[derive(Clone, Debug)]
+pub struct Sso {
+    /// The account.
+    pub account_id: String,
+    /// The role in it.
+    pub role_name: String,
+    /// The portal.
+    pub start_url: String,
+    /// The portal's region.
+    pub region: String,
+    /// The session of the shared config file whose token can be renewed; none in the older form.
+    pub session: Option<String>,
+}
+
+/// A way to temporary credentials.
+#[derive(Debug)]
+pub enum Step {
+    /// A role, by other credentials.
+    Role(Role),
+    /// A role, by a token.
+    WebIdentity(WebIdentity),
+}
+
+/// Finds out who we are.
 ///
 /// # Errors
 ///
-/// Where there are none, half a pair, or settings that ask for an identity this version cannot take on. It stands until the
-/// first call needs it, and no other identity is tried instead.
-pub fn resolve(settings: &Settings, environment: &Environment) -> Result<Found<Credentials>, Error> {
-    refuse_other_identities(settings)?;
-    let written = !(settings.access_key.is_null() && settings.secret_key.is_null() && settings.token.is_null());
-    if written {
-        let origin = Origin::Argument("access_key");
-        return of_block(settings).map(|value| Found { value, origin });
-    }
-    if !settings.profile.is_null() {
-        return Err(clouds::not_supported_yet("profile"));
-    }
-    let origin = Origin::Variable("AWS_ACCESS_KEY_ID");
-    of_environment(environment).map(|value| Found { value, origin })
-}
-
-fn of_block(settings: &Settings) -> Result<Credentials, Error> {
-    let access_key = written("access_key", &settings.access_key, "secret_key")?;
-    let secret_key = written("secret_key", &settings.secret_key, "access_key")?;
-    if settings.token.is_unknown() {
-        return Err(clouds::not_known_yet("token"));
-    }
-    Ok(Credentials {
-        access_key_id: access_key.clone(),
-        secret_access_key: secret_key.clone(),
-        session_token: settings.token.known().cloned(),
+/// Where there are no credentials, half a pair, or a source is of no use. It stands until the first call needs it, and no other
+/// identity is tried instead.
+pub fn resolve(
+    settings: &Settings,
+    environment: &Environment,
+    profile: &Profile,
+    metadata: &Metadata,
+) -> Result<Identity, Error> {
+    let start = match roles::of_web_identity_block(settings, environment)? {
+        Some(identity) => Start::by_token(identity, "`assume_role_with_web_identity`".to_owned()),
+        None => start(settings, environment, profile, metadata)?,
+    };
+    Ok(Identity {
+        start: roles::of_block(settings)?.into_iter().fold(start, Start::then),
+        accounts: Accounts::of(&settings.allowed_account_ids, &settings.forbidden_account_ids)?,
     })
 }
 
-fn of_environment(environment: &Environment) -> Result<Credentials, Error> {
+impl Identity {
+    /// All of it in a few words, without secrets.
+    pub fn origin(&self) -> String {
+        self.start.origins.join(", then ")
+    }
+
+    /// Whether its credentials never change.
+    pub fn is_static(&self) -> bool {
+        matches!(self.start.base, Base::Fixed(_)) && self.start.steps.is_empty()
+    }
+
+    /// What tells its account from others, as far as that can be told without a call.
+    pub fn account(&self) -> String {
+        match &self.start.base {
+            Base::Fixed(credentials) => format!("{} {}", credentials.access_key_id, self.origin()),
+            _ => self.origin(),
+        }
+    }
+}
+
+impl Start {
+    /// These credentials.
+    pub(super) fn with(base: Base, origin: String) -> Self {
+        Self {
+            base,
+            steps: Vec::new(),
+            origins: vec![origin],
+        }
+    }
+
+    /// A role, by a token.
+    pub(super) fn by_token(identity: WebIdentity, origin: String) -> Self {
+        let role = format!("the role {}", identity.role_arn);
+        Self {
+            base: Base::Nobody,
+            steps: vec![Step::WebIdentity(identity)],
+            origins: vec![origin, role],
+        }
+    }
+
+    /// A role, by this.
+    pub(super) fn then(mut self, role: Role) -> Self {
+        self.origins.push(format!("the role {}", role.role_arn));
+        self.steps.push(Step::Role(role));
+        self
+    }
+}
+
+fn start(
+    settings: &Settings,
+    environment: &Environment,
+    profile: &Profile,
+    metadata: &Metadata,
+) -> Result<Start, Error> {
+    if !(settings.access_key.is_null() && settings.secret_key.is_null() && settings.token.is_null()) {
+        return of_block(settings);
+    }
+    if settings.profile.given().is_none() {
+        if let Some(start) = of_environment(environment)? {
+            return Ok(start);
+        }
+        if let Some(identity) = roles::of_environment(environment)? {
+            return Ok(Start::by_token(
+                identity,
+                Origin::Variable("AWS_WEB_IDENTITY_TOKEN_FILE").to_string(),
+            ));
+        }
+    }
+    if let Some(start) = of_profile(profile, environment)? {
+        return Ok(start);
+    }
+    let of_container = environment.first(&[
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    ]);
+    if let Some((variable, _)) = of_container {
+        return Ok(Start::with(Base::Container, format!("the container ({variable})")));
+    }
+    if metadata.is_on() {
+        return Ok(Start::with(Base::Instance, "the instance".to_owned()));
+    }
+    Err(none(profile))
+}
+
+fn of_block(settings: &Settings) -> Result<Start, Error> {
+    let access_key = written("access_key", &settings.access_key, "secret_key")?;
+    let secret_key = written("secret_key", &settings.secret_key, "access_key")?;
+    let credentials = Credentials {
+        access_key_id: access_key.clone(),
+        secret_access_key: secret_key.clone(),
+        session_token: clouds::known("token", &settings.token)?.cloned(),
+    };
+    let origin = Origin::Argument("access_key").to_string();
+    Ok(Start::with(Base::Fixed(credentials), origin))
+}
+
+/// The environment's keys, where it has any.
+pub(super) fn of_environment(environment: &Environment) -> Result<Option<Start>, Error> {
     match (
         environment.get("AWS_ACCESS_KEY_ID"),
         environment.get("AWS_SECRET_ACCESS_KEY"),
     ) {
-        (Some(access_key), Some(secret_key)) => Ok(Credentials {
-            access_key_id: access_key.to_owned(),
-            secret_access_key: Secret::new(secret_key),
-            session_token: environment.get("AWS_SESSION_TOKEN").map(Secret::new),
-        }),
-        (None, None) => Err(clouds::not_configured(
-            "no AWS credentials",
-            "Set `access_key` and `secret_key` in the provider block, or the environment variables AWS_ACCESS_KEY_ID and \
-             AWS_SECRET_ACCESS_KEY.",
-        )),
+        (Some(access_key), Some(secret_key)) => {
+            let credentials = Credentials {
+                access_key_id: access_key.to_owned(),
+                secret_access_key: Secret::new(secret_key),
+                session_token: environment.get("AWS_SESSION_TOKEN").map(Secret::new),
+            };
+            let origin = Origin::Variable("AWS_ACCESS_KEY_ID").to_string();
+            Ok(Some(Start::with(Base::Fixed(credentials), origin)))
+        }
+        (None, None) => Ok(None),
         (Some(_), None) => Err(clouds::not_configured(
             "the environment has AWS_ACCESS_KEY_ID, but no AWS_SECRET_ACCESS_KEY",
             "Set both, or neither.",
@@ -68,104 +224,27 @@ fn of_environment(environment: &Environment) -> Result<Credentials, Error> {
     }
 }
 
-fn refuse_other_identities(settings: &Settings) -> Result<(), Error> {
-    clouds::refuse([
-        ("assume_role", Presence::of_blocks(&settings.assume_role)),
-        (
-            "assume_role_with_web_identity",
-            Presence::of_blocks(&settings.assume_role_with_web_identity),
-        ),
-        (
-            "allowed_account_ids",
-            Presence::of_argument(&settings.allowed_account_ids),
-        ),
-        (
-            "forbidden_account_ids",
-            Presence::of_argument(&settings.forbidden_account_ids),
-        ),
-    ])
+fn none(profile: &Profile) -> Error {
+    let what = format!(
+        "no AWS credentials: neither the provider block nor the environment has any, nor has the profile \"{}\" in {}",
+        profile.name(),
+        profile.files()
+    );
+    clouds::not_configured(
+        what,
+        "Set `access_key` and `secret_key` or `profile` in the provider block, or the environment variables AWS_ACCESS_KEY_ID and \
+         AWS_SECRET_ACCESS_KEY, or sign in with `aws sso login`.",
+    )
 }
 
 fn written<'a, T>(name: &str, value: &'a Attr<T>, other: &str) -> Result<&'a T, Error> {
-    match value {
-        Attr::Known(value) => Ok(value),
-        Attr::Unknown => Err(clouds::not_known_yet(name)),
-        Attr::Null => Err(clouds::not_configured(
+    clouds::known(name, value)?.ok_or_else(|| {
+        clouds::not_configured(
             format!("the provider block has `{other}` or `token`, but no `{name}`"),
             "Set both `access_key` and `secret_key`, or neither.",
-        )),
-    }
+        )
+    })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tf::block::Block;
-    use crate::tf::{Object, Value};
-
-    fn settings(values: &[(&str, Value)]) -> Settings {
-        let mut object = Settings::schema().empty_object();
-        object.extend(values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
-        Settings::from_object(&object).unwrap_or_default()
-    }
-
-    fn role() -> Value {
-        let role: Object = super::super::settings::AssumeRole::schema().empty_object();
-        Value::List(vec![Value::Object(role)])
-    }
-
-    #[test]
-    fn the_block_goes_over_the_environment_and_nothing_is_guessed() {
-        let text = Value::string;
-        let pair = [("AWS_ACCESS_KEY_ID", "env-id"), ("AWS_SECRET_ACCESS_KEY", "env-key")];
-        let block = [("access_key", text("id")), ("secret_key", text("key"))];
-        let ids = |id: &str| Value::Set(crate::tf::value::Set::new([Value::string(id)]));
-        #[rustfmt::skip]
-        let rows: Vec<(Vec<(&str, Value)>, &[(&str, &str)], Result<&str, &str>)> = vec![
-            (vec![], &pair, Ok("env-id")),
-            (block.to_vec(), &pair, Ok("id")),
-            (block.to_vec(), &[], Ok("id")),
-            (vec![], &[], Err("no AWS credentials")),
-            (vec![], &pair[..1], Err("the environment has AWS_ACCESS_KEY_ID, but no AWS_SECRET_ACCESS_KEY")),
-            (vec![], &pair[1..], Err("the environment has AWS_SECRET_ACCESS_KEY, but no AWS_ACCESS_KEY_ID")),
-            (block[..1].to_vec(), &pair, Err("the provider block has `access_key` or `token`, but no `secret_key`")),
-            (block[1..].to_vec(), &pair, Err("the provider block has `secret_key` or `token`, but no `access_key`")),
-            (vec![("token", text("t"))], &pair, Err("the provider block has `secret_key` or `token`, but no `access_key`")),
-            (vec![("access_key", Value::Unknown), block[1].clone()], &pair,
-             Err("the provider argument `access_key` is not known yet, and this needs the API")),
-            (vec![("profile", text("p"))], &pair, Err("the provider argument `profile` is set, but this version cannot act on it yet")),
-            (vec![("profile", text("p")), block[0].clone(), block[1].clone()], &[], Ok("id")),
-            (vec![("assume_role", role())], &pair, Err("the provider argument `assume_role` is set, but this version cannot act on it yet")),
-            (vec![("allowed_account_ids", ids("1"))], &pair,
-             Err("the provider argument `allowed_account_ids` is set, but this version cannot act on it yet")),
-        ];
-        for (block, environment, expected) in rows {
-            let found = resolve(&settings(&block), &environment.iter().copied().collect());
-            let found = found
-                .map(|credentials| credentials.value.access_key_id)
-                .map_err(|error| error.message);
-            assert_eq!(
-                found,
-                expected.map(str::to_owned).map_err(str::to_owned),
-                "{environment:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_session_token_comes_from_where_the_pair_comes_from() {
-        let environment = [
-            ("AWS_ACCESS_KEY_ID", "i"),
-            ("AWS_SECRET_ACCESS_KEY", "k"),
-            ("AWS_SESSION_TOKEN", "t"),
-        ];
-        let environment = environment.into_iter().collect();
-        let token = |settings: Settings| {
-            let credentials = resolve(&settings, &environment).ok();
-            credentials.and_then(|credentials| credentials.value.session_token.map(|token| token.expose().to_owned()))
-        };
-        assert_eq!(token(settings(&[])).as_deref(), Some("t"));
-        let block = [("access_key", Value::string("i")), ("secret_key", Value::string("k"))];
-        assert_eq!(token(settings(&block)), None);
-    }
-}
+mod tests;

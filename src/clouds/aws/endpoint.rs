@@ -2,8 +2,11 @@
 //!
 //! Source: the endpoint rule set of API Gateway in the vendor's SDKs.
 
+use super::profile::Profile;
+use super::services::{self, API_GATEWAY};
 use super::settings::Settings;
 use crate::clouds;
+use crate::clouds::origin::Origin;
 use crate::environment::Environment;
 use crate::lifecycle::Error;
 use crate::tf::Attr;
@@ -35,7 +38,12 @@ pub enum Endpoint {
         stack: Stack,
     },
     /// To this URL, whatever the region.
-    Custom(String),
+    Custom {
+        /// The URL.
+        url: String,
+        /// Who says so.
+        origin: Origin,
+    },
     /// Nowhere, for this reason, until a call needs it.
     Unusable(Error),
 }
@@ -78,41 +86,23 @@ const PARTITIONS: [Partition; 8] = [
 ];
 
 impl Endpoint {
-    /// Finds where calls go: the provider block, else the environment, else AWS.
-    pub fn resolve(settings: &Settings, environment: &Environment) -> Self {
-        let unusable = |what: &str| {
-            let advice = "Use either, in the provider block (`endpoints`, `use_fips_endpoint`, `use_dualstack_endpoint`) or the \
-                          environment.";
-            Self::Unusable(clouds::not_configured(what, advice))
-        };
-        let custom = match settings.api_gateway_endpoint() {
-            Attr::Unknown => {
-                return Self::Unusable(clouds::not_known_yet("endpoints"));
-            }
-            Attr::Known(url) => Some(url),
-            Attr::Null => from_environment(environment),
-        };
-        let fips = switch(&settings.use_fips_endpoint, environment, "AWS_USE_FIPS_ENDPOINT");
-        let dual = switch(
-            &settings.use_dualstack_endpoint,
-            environment,
-            "AWS_USE_DUALSTACK_ENDPOINT",
-        );
-        match (custom, fips, dual) {
-            (_, None, _) => Self::Unusable(clouds::not_known_yet("use_fips_endpoint")),
-            (_, _, None) => Self::Unusable(clouds::not_known_yet("use_dualstack_endpoint")),
-            (Some(_), Some(true), _) | (Some(_), _, Some(true)) => {
-                unusable("an endpoint of your own cannot be combined with the FIPS or the dual-stack endpoint")
-            }
-            (Some(url), ..) if !clouds::is_base_url(&url) => Self::Unusable(clouds::not_configured(
-                "the endpoint of API Gateway is not a URL that begins with http:// or https://",
-                "Correct `endpoints` in the provider block, AWS_ENDPOINT_URL_API_GATEWAY or AWS_ENDPOINT_URL.",
+    /// Finds where calls go: the provider block, else the environment, else the profile, else AWS.
+    pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<&Profile>) -> Self {
+        Self::try_resolve(settings, environment, profile).unwrap_or_else(Self::Unusable)
+    }
+
+    fn try_resolve(settings: &Settings, environment: &Environment, profile: Option<&Profile>) -> Result<Self, Error> {
+        let custom = services::endpoint(&API_GATEWAY, settings, environment, profile)?;
+        let fips = Fips::resolve(settings, environment, profile)?;
+        let stack = Stack::resolve(settings, environment, profile)?;
+        match custom {
+            Some(_) if fips == Fips::On || stack == Stack::Dual => Err(clouds::not_configured(
+                "an endpoint of your own cannot be combined with the FIPS or the dual-stack endpoint",
+                "Use either, in the provider block (`endpoints`, `use_fips_endpoint`, `use_dualstack_endpoint`), the \
+                 environment or the profile.",
             )),
-            (Some(url), ..) => Self::Custom(url.trim_end_matches('/').to_owned()),
-            (None, Some(fips), Some(dual)) => Self::Regional {
-                fips: if fips { Fips::On } else { Fips::Off },
-                stack: if dual { Stack::Dual } else { Stack::V4 },
-            },
+            Some((url, origin)) => Ok(Self::Custom { url, origin }),
+            None => Ok(Self::Regional { fips, stack }),
         }
     }
 
@@ -120,7 +110,7 @@ impl Endpoint {
     pub fn url(&self, region: &str) -> Result<String, Error> {
         let (fips, stack) = match self {
             Self::Regional { fips, stack } => (fips, stack),
-            Self::Custom(url) => return Ok(url.clone()),
+            Self::Custom { url, .. } => return Ok(url.clone()),
             Self::Unusable(error) => return Err(error.clone()),
         };
         let host = match fips {
@@ -172,21 +162,44 @@ fn partition_of(region: &str) -> &'static Partition {
         .unwrap_or(AWS)
 }
 
-fn from_environment(environment: &Environment) -> Option<String> {
-    if environment.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") == Some("true") {
-        return None;
+impl Fips {
+    /// What the provider block says, else the environment, else the profile.
+    ///
+    /// # Errors
+    ///
+    /// Where the argument is not known yet.
+    pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<&Profile>) -> Result<Self, Error> {
+        let names = ("use_fips_endpoint", "AWS_USE_FIPS_ENDPOINT");
+        let is_on = switch(names, &settings.use_fips_endpoint, environment, profile)?;
+        Ok(if is_on { Self::On } else { Self::Off })
     }
-    let found = environment.first(&["AWS_ENDPOINT_URL_API_GATEWAY", "AWS_ENDPOINT_URL"]);
-    found.map(|(_, url)| url.to_owned())
 }
 
-/// Whether a switch is on; `None` while it is unknown.
-fn switch(setting: &Attr<bool>, environment: &Environment, variable: &str) -> Option<bool> {
-    match setting {
-        Attr::Unknown => None,
-        Attr::Known(on) => Some(*on),
-        Attr::Null => Some(environment.get(variable) == Some("true")),
+impl Stack {
+    /// As with [`Fips::resolve`].
+    ///
+    /// # Errors
+    ///
+    /// Where the argument is not known yet.
+    pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<&Profile>) -> Result<Self, Error> {
+        let names = ("use_dualstack_endpoint", "AWS_USE_DUALSTACK_ENDPOINT");
+        let is_on = switch(names, &settings.use_dualstack_endpoint, environment, profile)?;
+        Ok(if is_on { Self::Dual } else { Self::V4 })
     }
+}
+
+/// Whether a switch is on. An argument, and the entry of a profile, have one name; the variable has another.
+fn switch(
+    (name, variable): (&str, &str),
+    argument: &Attr<bool>,
+    environment: &Environment,
+    profile: Option<&Profile>,
+) -> Result<bool, Error> {
+    Ok(match (clouds::known(name, argument)?, environment.get(variable)) {
+        (Some(is_on), _) => *is_on,
+        (None, Some(text)) => text.eq_ignore_ascii_case("true"),
+        (None, None) => profile.is_some_and(|profile| profile.is_on(name)),
+    })
 }
 
 #[cfg(test)]

@@ -5,25 +5,36 @@ pub mod api_key;
 pub mod creation;
 pub mod credentials;
 pub mod endpoint;
+pub mod metadata;
 pub mod network;
+pub mod profile;
+mod profile_credentials;
+mod providers;
 pub mod refusal;
+pub mod region;
+pub mod roles;
+pub mod services;
+pub mod session;
 pub mod settings;
 pub mod shapes;
+pub mod sts;
 pub mod tags;
+pub mod transport;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use self::creation::Made;
 use self::endpoint::Endpoint;
+use self::metadata::Metadata;
+use self::profile::Profile;
+use self::region::Region;
+use self::session::Session;
 use self::settings::Settings;
 use self::tags::TagRules;
 use crate::clouds::lately::Lately;
-use crate::clouds::origin::Found;
 use crate::http::{self, Pace, Paces, Rate};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
-use crate::signing::Credentials;
-use crate::tf::Attr;
 use crate::world::{Clock, Draw};
 
 /// The cloud and its resources.
@@ -33,13 +44,13 @@ pub fn cloud(clock: Clock) -> Cloud {
 
 /// The connection to AWS: who we are, where, and how tags are treated.
 pub struct Client {
-    http: http::Client,
+    http: Arc<http::Client>,
     paces: Arc<Paces>,
     draw: Draw,
     lately: Lately<Made>,
-    credentials: Result<Found<Credentials>, Error>,
+    session: Result<Session, Error>,
     endpoint: Endpoint,
-    region: Attr<String>,
+    region: Region,
     tags: TagRules,
 }
 
@@ -52,64 +63,72 @@ impl lifecycle::Client for Client {
     type Shared = Paces;
 
     fn configure(settings: Settings, configuration: &Configuration, paces: &Arc<Paces>) -> Result<Self, Vec<Invalid>> {
-        let environment = &configuration.world.environment;
-        let region = settings.region(environment);
+        let world = &configuration.world;
+        let environment = &world.environment;
+        let found = Profile::find(&settings, world).and_then(|profile| {
+            let metadata = Metadata::of(&settings, environment, &profile)?;
+            Ok((profile, metadata))
+        });
+        let (profile, metadata) = found
+            .as_ref()
+            .map_or((None, None), |(profile, metadata)| (Some(profile), Some(metadata)));
+        let region = Region::of(&settings, environment, profile, metadata);
         let invalid = settings.invalid(&region);
         if !invalid.is_empty() {
             return Err(invalid);
         }
-        let network = network::resolve(&settings, &configuration.world);
-        let credentials = network.as_ref().map_err(Clone::clone);
-        let credentials = credentials.and_then(|_| credentials::resolve(&settings, environment));
-        // Where it cannot be told how AWS is to be reached, there are no credentials to reach it with.
-        let network = network.unwrap_or_default();
+        let network = network::resolve(&settings, world, profile);
+        // Where it cannot be told how AWS is to be reached, there is nobody to reach it.
+        let (network, reachable) = match network {
+            Ok(network) => (network, Ok(())),
+            Err(error) => (http::Network::default(), Err(error)),
+        };
+        let http = super::http_client(configuration, settings.user_agent(), settings.attempts(), network);
+        let http = Arc::new(http);
+        let session = reachable.and_then(|()| {
+            let (profile, metadata) = found.as_ref().map_err(Clone::clone)?;
+            Session::new(
+                &settings,
+                environment,
+                (profile, metadata),
+                &region,
+                (&http, world.read),
+            )
+        });
         Ok(Self {
-            http: super::http_client(configuration, settings.user_agent(), settings.attempts(), network),
-            paces: Arc::clone(paces),
-            draw: configuration.world.draw,
-            lately: Lately::default(),
-            credentials,
-            endpoint: Endpoint::resolve(&settings, environment),
+            endpoint: Endpoint::resolve(&settings, environment, profile),
             tags: TagRules::of(&settings, environment),
-            region,
+            region: session.as_ref().map_or(region, |session| session.home().clone()),
+            http,
+            paces: Arc::clone(paces),
+            draw: world.draw,
+            lately: Lately::default(),
+            session,
         })
     }
 
     fn summary(&self) -> Result<String, &Error> {
-        let credentials = self.credentials.as_ref()?;
+        let session = self.session.as_ref()?;
         let region = match &self.region {
-            Attr::Known(region) => region,
-            Attr::Unknown => "not known yet",
-            Attr::Null => "each key's own",
+            Region::Known { name, origin } => format!("{name} ({origin})"),
+            Region::Unknown => "not known yet".to_owned(),
+            Region::OfInstance => "the instance's".to_owned(),
+            Region::Nowhere => "each key's own".to_owned(),
         };
         let endpoint = match (&self.endpoint, &self.region) {
             (Endpoint::Unusable(error), _) => return Err(error),
-            (Endpoint::Custom(url), _) => url.clone(),
-            (Endpoint::Regional { .. }, Attr::Known(region)) => self.endpoint.url(region).unwrap_or_default(),
+            (Endpoint::Custom { url, origin }, _) => format!("{url} ({origin})"),
+            (Endpoint::Regional { .. }, Region::Known { name, .. }) => self.endpoint.url(name).unwrap_or_default(),
             (Endpoint::Regional { .. }, _) => "the region's".to_owned(),
         };
-        Ok(summary(credentials, region, &endpoint))
+        Ok(summary(session, &region, &endpoint))
     }
 }
 
 /// Who calls whom, in one line without secrets.
-fn summary(credentials: &Found<Credentials>, region: &str, endpoint: &str) -> String {
-    let origin = &credentials.origin;
+fn summary(session: &Session, region: &str, endpoint: &str) -> String {
+    let origin = session.identity().origin();
     format!("credentials from {origin}, region {region}, endpoint {endpoint}")
-}
-
-impl Client {
-    /// The region of a key: its own, else the provider's.
-    fn region_of(&self, key: &Attr<String>) -> Result<String, Error> {
-        match (key, &self.region) {
-            (Attr::Known(region), _) | (_, Attr::Known(region)) => Ok(region.clone()),
-            (_, Attr::Unknown) => Err(super::not_known_yet("region")),
-            (_, Attr::Null) => Err(super::not_configured(
-                "no region",
-                "Set `region` in the resource or the provider block, or the environment variable AWS_REGION.",
-            )),
-        }
-    }
 }
 
 /// A little below the limits, five and ten a second with bursts: what leaves evenly does not arrive so. Source: "Amazon API

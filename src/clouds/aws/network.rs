@@ -3,13 +3,13 @@
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
+use super::profile::Profile;
 use super::settings::Settings;
 use crate::clouds;
 use crate::clouds::origin::Origin;
 use crate::http::{Network, Proxies, Trust};
 use crate::lifecycle::Error;
 use crate::secret::Secret;
-use crate::tf::Attr;
 use crate::world::World;
 
 /// Finds out how AWS is reached.
@@ -17,11 +17,10 @@ use crate::world::World;
 /// # Errors
 ///
 /// Where an argument is not known yet, or the bundle of certificates is of no use.
-pub fn resolve(settings: &Settings, world: &World) -> Result<Network, Error> {
-    let argument = |name, value: &Attr<String>| match value {
-        Attr::Unknown => Err(clouds::not_known_yet(name)),
-        Attr::Known(text) if !text.is_empty() => Ok(Some(text.clone())),
-        _ => Ok(None),
+pub fn resolve(settings: &Settings, world: &World, profile: Option<&Profile>) -> Result<Network, Error> {
+    let argument = |name, value| {
+        let text = clouds::known(name, value)?;
+        Ok(text.filter(|text: &&String| !text.is_empty()).cloned())
     };
     let of_environment = Proxies::of(&world.environment);
     let http = argument("http_proxy", &settings.http_proxy)?.map(Secret::new);
@@ -33,19 +32,27 @@ pub fn resolve(settings: &Settings, world: &World) -> Result<Network, Error> {
         http: http.or(of_environment.http),
         none: none.or(of_environment.none),
     };
-    let trust = match &settings.insecure {
-        Attr::Unknown => return Err(clouds::not_known_yet("insecure")),
-        Attr::Known(true) => Trust::Anybody,
-        Attr::Known(false) | Attr::Null => bundle(argument("custom_ca_bundle", &settings.custom_ca_bundle)?, world)?,
+    let trust = match clouds::known("insecure", &settings.insecure)? {
+        Some(true) => Trust::Anybody,
+        _ => bundle(
+            argument("custom_ca_bundle", &settings.custom_ca_bundle)?,
+            world,
+            profile,
+        )?,
     };
     Ok(Network { proxies, trust })
 }
 
-fn bundle(argument: Option<String>, world: &World) -> Result<Trust, Error> {
-    let (path, origin) = match (argument, world.environment.get("AWS_CA_BUNDLE")) {
-        (Some(path), _) => (path, Origin::Argument("custom_ca_bundle")),
-        (None, Some(path)) => (path.to_owned(), Origin::Variable("AWS_CA_BUNDLE")),
-        (None, None) => return Ok(Trust::System),
+fn bundle(argument: Option<String>, world: &World, profile: Option<&Profile>) -> Result<Trust, Error> {
+    let argument = argument.map(|path| (path, Origin::Argument("custom_ca_bundle")));
+    let variable = || {
+        let path = world.environment.get("AWS_CA_BUNDLE")?;
+        Some((path.to_owned(), Origin::Variable("AWS_CA_BUNDLE")))
+    };
+    let entry =
+        || profile.and_then(|profile| Some((profile.get("ca_bundle")?.to_owned(), profile.origin("ca_bundle"))));
+    let Some((path, origin)) = argument.or_else(variable).or_else(entry) else {
+        return Ok(Trust::System);
     };
     let unusable = |why: String| {
         clouds::not_configured(
@@ -71,6 +78,7 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
+    use crate::tf::Attr;
     use crate::world::tests::world;
 
     fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
@@ -85,7 +93,7 @@ mod tests {
     }
 
     fn resolved(settings: &Settings, environment: &[(&str, &str)]) -> Result<Network, Error> {
-        resolve(settings, &world(environment, read))
+        resolve(settings, &world(environment, read), None)
     }
 
     #[test]

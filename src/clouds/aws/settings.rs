@@ -2,45 +2,48 @@
 
 use std::collections::BTreeSet;
 
+use aws_sdk_sts::config::retry::RetryConfig;
+
+use super::region::Region;
 use super::{endpoint, tags};
 use crate::environment::Environment;
 use crate::lifecycle::Invalid;
 use crate::secret::Secret;
-use crate::tf::Attr;
 use crate::tf::attr::TextMap;
 use crate::tf::check::{Check, Complaint};
 use crate::tf::schema::{Nesting, optional};
 use crate::tf::value::Value;
+use crate::tf::{Attr, duration};
 use crate::{block, clouds};
 
 block! {
     /// Settings for AWS. Every argument of the official provider is accepted; those that have no effect here say so.
     pub struct Settings {
         /// The access key. Static credentials are used as soon as this, `secret_key` or `token` is set. Else from
-        /// `AWS_ACCESS_KEY_ID`.
+        /// `AWS_ACCESS_KEY_ID`, unless the block names a `profile`.
         access_key: String = optional(),
         /// The secret key. Else from `AWS_SECRET_ACCESS_KEY`.
         secret_key: Secret = optional(),
         /// The session token of temporary credentials. Else from `AWS_SESSION_TOKEN`.
         token: Secret = optional(),
-        /// The region keys live in unless they name their own. Else from `AWS_REGION` or `AWS_DEFAULT_REGION`.
+        /// The region keys live in unless they name their own. Else from `AWS_REGION` or `AWS_DEFAULT_REGION`, the profile, or the
+        /// instance's metadata.
         region: String = optional().check(endpoint::REGION),
-        /// A profile of the shared files. Not read by this version: credentials that would come from it are refused with an
-        /// error, never replaced by others.
+        /// A profile of the shared files. It goes over credentials in the environment. Else from `AWS_PROFILE`.
         profile: String = optional(),
-        /// Shared config files. Not read by this version.
+        /// Shared config files; later ones go over earlier ones. Else from `AWS_CONFIG_FILE`, or `~/.aws/config`.
         shared_config_files: Vec<String> = optional(),
-        /// Shared credentials files. Not read by this version.
+        /// Shared credentials files; later ones go over earlier ones. Else from `AWS_SHARED_CREDENTIALS_FILE`, or `~/.aws/credentials`.
         shared_credentials_files: Vec<String> = optional(),
-        /// Accounts that may be worked in. Not checked by this version: with it set, calls are refused with an error.
+        /// Accounts that may be worked in. With it set, the security token service is asked once whose the credentials are.
         allowed_account_ids: BTreeSet<String> = optional(),
-        /// Accounts that may not be worked in. Not checked by this version: with it set, calls are refused with an error.
+        /// Accounts that may not be worked in. With it set, the security token service is asked once whose the credentials are.
         forbidden_account_ids: BTreeSet<String> = optional(),
         /// No effect: tag policies of the organization are not looked up.
         tag_policy_compliance: String = optional().check(Check::OneOf(&["error", "warning", "disabled"])),
         /// How often a call is sent at most before an error stands. Defaults to 25.
         max_retries: i64 = optional().check(AT_LEAST_ZERO),
-        /// No effect: calls are always paced and repeated adaptively.
+        /// How calls for tokens are repeated. Calls for keys are always paced and repeated adaptively.
         retry_mode: String = optional().check(Check::OneOf(&["standard", "adaptive"])),
         /// No effect.
         token_bucket_rate_limiter_capacity: i64 = optional(),
@@ -52,25 +55,28 @@ block! {
         no_proxy: String = optional(),
         /// Whether certificates are not checked. Then anybody on the way can read and change what is sent.
         insecure: bool = optional(),
-        /// A file of certificates, in PEM, that count in the place of the system's. Else from `AWS_CA_BUNDLE`.
+        /// A file of certificates, in PEM, that count in the place of the system's. Else from `AWS_CA_BUNDLE`, or the profile's `ca_bundle`.
         custom_ca_bundle: String = optional(),
-        /// Whether to use the FIPS endpoint. Else from `AWS_USE_FIPS_ENDPOINT`. There is no silent way back to another endpoint.
+        /// Whether to use the FIPS endpoint. Else from `AWS_USE_FIPS_ENDPOINT`, or the profile. There is no silent way back to another
+        /// endpoint.
         use_fips_endpoint: bool = optional(),
-        /// Whether to use the dual-stack endpoint. Else from `AWS_USE_DUALSTACK_ENDPOINT`.
+        /// Whether to use the dual-stack endpoint. Else from `AWS_USE_DUALSTACK_ENDPOINT`, or the profile.
         use_dualstack_endpoint: bool = optional(),
-        /// No effect in this version: instance metadata is not asked for credentials.
+        /// Where the instance's metadata service is. Else from `AWS_EC2_METADATA_SERVICE_ENDPOINT`, or the profile.
         ec2_metadata_service_endpoint: String = optional(),
-        /// No effect in this version: instance metadata is not asked for credentials.
-        ec2_metadata_service_endpoint_mode: String = optional(),
+        /// Over which version of IP the instance's metadata service is asked at its usual address. Else from
+        /// `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`, or the profile. Defaults to `IPv4`.
+        ec2_metadata_service_endpoint_mode: String = optional().check(Check::OneOf(&["IPv4", "IPv6"])),
         /// No effect: credentials are not checked by an extra call.
         skip_credentials_validation: bool = optional(),
         /// No effect: the account is never asked for, keys have no account in their ARN.
         skip_requesting_account_id: bool = optional(),
         /// No effect: regions are checked by their shape, not against a list.
         skip_region_validation: bool = optional(),
-        /// No effect in this version: instance metadata is not asked for credentials.
+        /// With `true`, the instance's metadata service is not asked for credentials and the region, as with
+        /// `AWS_EC2_METADATA_DISABLED`. With `false` it is asked for the region even where there are other credentials.
         skip_metadata_api_check: String = optional(),
-        /// No effect: STS is not called.
+        /// The region whose security token service is called. Defaults to the provider's region.
         sts_region: String = optional(),
         /// No effect: S3 is not called.
         s3_use_path_style: bool = optional(),
@@ -78,11 +84,9 @@ block! {
         s3_us_east_1_regional_endpoint: String = optional(),
         /// Words to append to the user agent.
         user_agent: Vec<String> = optional();
-        /// Roles to assume, one after the other. Not supported by this version: with it set, calls are refused with an error, never
-        /// made under another identity.
+        /// Roles to assume, one by means of the other, on top of whatever credentials there are.
         assume_role: Attr<Vec<AssumeRole>> = Nesting::List { max: 0 },
-        /// A role to assume with a web identity. Not supported by this version: with it set, calls are refused with an error, never
-        /// made under another identity.
+        /// A role to assume with a web identity, in the place of all other credentials.
         assume_role_with_web_identity: Attr<Vec<AssumeRoleWithWebIdentity>> = Nesting::List { max: 1 },
         /// Tags for every resource that does not say otherwise. They go over those of variables such as `TF_AWS_DEFAULT_TAGS_team`.
         default_tags: Attr<Vec<DefaultTags>> = Nesting::List { max: 1 },
@@ -98,10 +102,10 @@ block! {
     pub struct AssumeRole {
         /// ARN of the role.
         role_arn: String = optional(),
-        /// How long the role is assumed for, such as `1h`.
-        duration: String = optional(),
+        /// How long the role is assumed for, from `15m` to `12h`.
+        duration: String = optional().check(DURATION),
         /// An identifier agreed on with the role's owner.
-        external_id: String = optional(),
+        external_id: String = optional().check(Check::Length { min: 2, max: 1224 }),
         /// A policy in JSON that narrows the role.
         policy: String = optional(),
         /// ARNs of policies that narrow the role.
@@ -122,8 +126,8 @@ block! {
     pub struct AssumeRoleWithWebIdentity {
         /// ARN of the role.
         role_arn: String = optional(),
-        /// How long the role is assumed for, such as `1h`.
-        duration: String = optional(),
+        /// How long the role is assumed for, from `15m` to `12h`.
+        duration: String = optional().check(DURATION),
         /// A policy in JSON that narrows the role.
         policy: String = optional(),
         /// ARNs of policies that narrow the role.
@@ -131,8 +135,8 @@ block! {
         /// Name of the session.
         session_name: String = optional(),
         /// The token.
-        web_identity_token: Secret = optional(),
-        /// File that holds the token.
+        web_identity_token: Secret = optional().check(Check::Length { min: 4, max: 20_000 }),
+        /// File that holds the token. It is read whenever the role is assumed.
         web_identity_token_file: String = optional(),
     }
 }
@@ -158,14 +162,22 @@ block! {
 block! {
     /// Endpoints by service. Of the official provider's services, those that can ever be called.
     pub struct Endpoints {
-        /// API Gateway. Else from `AWS_ENDPOINT_URL_API_GATEWAY` or `AWS_ENDPOINT_URL`.
+        /// API Gateway. Else from `AWS_ENDPOINT_URL_API_GATEWAY` or `AWS_ENDPOINT_URL`, or the profile.
         apigateway: String = optional().check(clouds::URL),
-        /// No effect in this version: SSO is not called.
-        sso: String = optional(),
-        /// No effect in this version: STS is not called.
-        sts: String = optional(),
+        /// The portal of single sign-on. Else from `AWS_ENDPOINT_URL_SSO` or `AWS_ENDPOINT_URL`, or the profile.
+        sso: String = optional().check(clouds::URL),
+        /// The security token service. Else from `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL`, or the profile.
+        sts: String = optional().check(clouds::URL),
     }
 }
+
+const DURATION: Check = Check::Rule {
+    sentence: "A duration such as `15m` or `1h30m`, from 15 minutes to 12 hours.",
+    complaints: |value| match duration::parse(value.as_str().unwrap_or_default()).map(|duration| duration.as_secs()) {
+        Some(900..=43_200) => Vec::new(),
+        _ => vec![Complaint::error("must be a duration from \"15m\" to \"12h\"")],
+    },
+};
 
 const AT_LEAST_ZERO: Check = Check::Rule {
     sentence: "At least 0.",
@@ -178,21 +190,10 @@ const AT_LEAST_ZERO: Check = Check::Rule {
 };
 
 impl Settings {
-    /// The provider's region, where there is one.
-    pub fn region(&self, environment: &Environment) -> Attr<String> {
-        match &self.region {
-            Attr::Null => {
-                let found = environment.first(&["AWS_REGION", "AWS_DEFAULT_REGION"]);
-                found.map(|(_, region)| region.to_owned()).into()
-            }
-            configured => configured.clone(),
-        }
-    }
-
     /// What is wrong with the settings as a whole.
-    pub fn invalid(&self, region: &Attr<String>) -> Vec<Invalid> {
-        let complaints = match region.known() {
-            Some(region) => endpoint::REGION.complaints(&Value::string(region.as_str())),
+    pub fn invalid(&self, region: &Region) -> Vec<Invalid> {
+        let complaints = match region.name() {
+            Some(region) => endpoint::REGION.complaints(&Value::string(region)),
             None => Vec::new(),
         };
         let complaints = complaints.into_iter().map(|complaint| complaint.message);
@@ -207,24 +208,18 @@ impl Settings {
         u32::try_from(retries.max(1)).unwrap_or(u32::MAX)
     }
 
+    /// How calls for tokens are repeated.
+    pub fn retries(&self) -> RetryConfig {
+        let retries = match self.retry_mode.given() {
+            Some("adaptive") => RetryConfig::adaptive(),
+            _ => RetryConfig::standard(),
+        };
+        retries.with_max_attempts(self.attempts())
+    }
+
     /// Words to append to the user agent.
     pub fn user_agent(&self) -> &[String] {
         self.user_agent.known().map_or(&[], Vec::as_slice)
-    }
-
-    /// The endpoint the provider block names for API Gateway.
-    pub fn api_gateway_endpoint(&self) -> Attr<String> {
-        match &self.endpoints {
-            Attr::Unknown => Attr::Unknown,
-            Attr::Null => Attr::Null,
-            Attr::Known(blocks) => {
-                let mut named = blocks
-                    .iter()
-                    .map(|block| &block.apigateway)
-                    .filter(|endpoint| !endpoint.is_null());
-                named.next().cloned().unwrap_or_default()
-            }
-        }
     }
 
     /// The tags every resource gets, where they are known: those of the environment, and over them those of the block.

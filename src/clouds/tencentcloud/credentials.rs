@@ -3,11 +3,11 @@
 //! The official provider's order: static credentials, else a profile; in their place the role of an instance; then, by these, roles and
 //! a session of multi-factor authentication.
 
-use super::accounts::Accounts;
 use super::profile::Profile;
 use super::roles::{self, Sources, Step};
 use super::settings::Settings;
 use crate::clouds;
+use crate::clouds::accounts::Accounts;
 use crate::clouds::origin::Origin;
 use crate::environment::Environment;
 use crate::lifecycle::Error;
@@ -52,7 +52,7 @@ pub enum Base {
 /// Where there are no credentials, half a pair, or a source is of no use. It stands until the first call needs it, and no other
 /// identity is tried instead.
 pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<Profile>) -> Result<Identity, Error> {
-    let accounts = Accounts::of(settings)?;
+    let accounts = Accounts::of(&settings.allowed_account_ids, &settings.forbidden_account_ids)?;
     let sources = Sources { settings, environment };
     if let Some((pod, region)) = sources.pod()? {
         return Ok(Identity {

@@ -1,6 +1,5 @@
 //! Tencent Cloud API Gateway: API 3.0, version `2018-08-08`, signed with TC3-HMAC-SHA256.
 
-pub mod accounts;
 pub mod api;
 pub mod api_key;
 pub mod creation;

@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::Mutex;
-
 use super::credentials::{Base, Identity};
 use super::roles::{Step, WebIdentity};
 use super::sts::Sts;
 use super::{metadata, sts};
 use crate::clouds;
 use crate::clouds::calls::Caller;
+use crate::clouds::keep::{Held, Keep};
 use crate::http::{self, Pace, Patience};
 use crate::lifecycle::Error;
 use crate::signing::Credentials;
@@ -23,18 +21,8 @@ pub struct Session {
     region: String,
     read: Read,
     pace: Arc<Pace>,
-    held: Mutex<Option<Held>>,
+    keep: Keep,
 }
-
-#[derive(Clone)]
-struct Held {
-    credentials: Arc<Credentials>,
-    /// Never, where nothing says so.
-    ends: Option<DateTime<Utc>>,
-}
-
-/// How long before their end credentials are replaced, as the vendor's SDKs do.
-const AHEAD: TimeDelta = TimeDelta::seconds(300);
 
 impl Session {
     /// A session of `identity`, whose tokens come from the service at `url`.
@@ -45,7 +33,7 @@ impl Session {
             region,
             read,
             pace: sts::pace(),
-            held: Mutex::default(),
+            keep: Keep::default(),
         }
     }
 
@@ -60,17 +48,8 @@ impl Session {
     ///
     /// Where there are none to be had, or the account is not one that may be worked in.
     pub async fn credentials(&self, http: &http::Client, patience: Patience) -> Result<Arc<Credentials>, Error> {
-        let mut held = self.held.lock().await;
-        let now = http.at_service(http.now());
-        match held.as_ref() {
-            Some(held) if held.ends.is_none_or(|ends| now + AHEAD < ends) => return Ok(Arc::clone(&held.credentials)),
-            _ => {}
-        }
         let caller = Caller::new(http, Arc::clone(&self.pace), patience);
-        let fresh = self.obtain(caller).await?;
-        let credentials = Arc::clone(&fresh.credentials);
-        *held = Some(fresh);
-        Ok(credentials)
+        self.keep.fresh(http, || self.obtain(caller)).await
     }
 
     /// Replaces credentials that the service says have ended. None where they have no successor.
@@ -83,13 +62,7 @@ impl Session {
         if self.identity.is_static() {
             return None;
         }
-        {
-            let mut held = self.held.lock().await;
-            // Another call may have replaced them already.
-            if held.as_ref().is_some_and(|held| Arc::ptr_eq(&held.credentials, ended)) {
-                *held = None;
-            }
-        }
+        self.keep.forget(ended).await;
         let renewed = self.credentials(http, patience).await;
         renewed
             .inspect_err(|error| tracing::warn!("credentials that have ended are not renewed: {error}"))

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::settings::Settings;
 use crate::clouds;
 use crate::lifecycle::{Error, Kind};
 use crate::tf::Attr;
@@ -15,19 +14,14 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    /// Those of the provider block.
+    /// Those of a provider block's `allowed_account_ids` and `forbidden_account_ids`.
     ///
     /// # Errors
     ///
     /// Where both lists are there, or one is not known yet.
-    pub fn of(settings: &Settings) -> Result<Self, Error> {
-        let list = |name, list: &Attr<BTreeSet<String>>| match list {
-            Attr::Unknown => Err(clouds::not_known_yet(name)),
-            Attr::Null => Ok(None),
-            Attr::Known(accounts) => Ok(Some(accounts.clone())),
-        };
-        let allowed = list("allowed_account_ids", &settings.allowed_account_ids)?;
-        let forbidden = list("forbidden_account_ids", &settings.forbidden_account_ids)?;
+    pub fn of(allowed: &Attr<BTreeSet<String>>, forbidden: &Attr<BTreeSet<String>>) -> Result<Self, Error> {
+        let allowed = clouds::known("allowed_account_ids", allowed)?.cloned();
+        let forbidden = clouds::known("forbidden_account_ids", forbidden)?.cloned();
         if allowed.is_some() && forbidden.is_some() {
             return Err(clouds::not_configured(
                 "`allowed_account_ids` and `forbidden_account_ids` exclude each other",

@@ -1,0 +1,340 @@
+//! The shared config and credentials files, and the profile of them that counts.
+//!
+//! How these files are written is the business of the vendor's library; which of them count, and which profile, is ours. Source:
+//! "Shared config and credentials files" in the vendor's SDKs and Tools Reference Guide.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::PathBuf;
+
+use aws_runtime::env_config::file::{EnvConfigFileKind as Kind, EnvConfigFiles};
+use aws_runtime::env_config::property::PropertiesKey;
+use aws_runtime::env_config::section::{EnvConfigSections, Profile as Section};
+use aws_runtime::env_config::source;
+use aws_types::os_shim_internal::{Env, Fs};
+use futures_util::FutureExt;
+
+use super::settings::Settings;
+use crate::clouds;
+use crate::clouds::origin::Origin;
+use crate::lifecycle::Error;
+use crate::tf::Attr;
+use crate::world::World;
+
+/// A profile, and the files that it stands in beside others.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    name: String,
+    sections: EnvConfigSections,
+    /// For messages.
+    files: String,
+}
+
+impl Profile {
+    /// Finds the profile that counts: the provider block's, else the environment's, else `default`, which need not be there.
+    ///
+    /// # Errors
+    ///
+    /// Where a file cannot be read, and is not just missing where it would be looked for anyway; where it cannot be understood;
+    /// and where a profile was named that does not exist.
+    pub fn find(settings: &Settings, world: &World) -> Result<Self, Error> {
+        let (name, origin) = named(settings, world)?;
+        let mut files = Files::default();
+        files.read(Kind::Config, &settings.shared_config_files, world)?;
+        files.read(Kind::Credentials, &settings.shared_credentials_files, world)?;
+        let tried = files.tried.join(", ");
+        let sections = files.sections(&name)?;
+        match origin {
+            Some(origin) if sections.get_profile(&name).is_none() => Err(clouds::not_configured(
+                format!("the profile \"{name}\" ({origin}) does not exist in {tried}"),
+                "Correct the name, or add the profile with `aws configure`.",
+            )),
+            _ => Ok(Self {
+                name,
+                sections,
+                files: tried,
+            }),
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The files that it was looked for in, for messages.
+    pub fn files(&self) -> &str {
+        &self.files
+    }
+
+    /// An entry of the profile that says something.
+    pub fn get(&self, entry: &str) -> Option<&str> {
+        self.sections.get(entry).filter(|text| !text.is_empty())
+    }
+
+    /// Whether an entry of the profile is `true`.
+    pub fn is_on(&self, entry: &str) -> bool {
+        self.get(entry).is_some_and(|text| text.eq_ignore_ascii_case("true"))
+    }
+
+    /// Where an entry stands.
+    pub fn origin(&self, entry: &'static str) -> Origin {
+        Origin::Profile {
+            entry,
+            profile: self.name.clone(),
+        }
+    }
+
+    /// The endpoint for a service, by the name that it has in a section `services`.
+    pub fn endpoint_url(&self, service: &str) -> Option<&str> {
+        let of_service = self.get("services").and_then(|section| {
+            let key = PropertiesKey::builder()
+                .section_key("services")
+                .section_name(section)
+                .property_name(service)
+                .sub_property_name("endpoint_url");
+            self.sections.other_sections().get(&key.build().ok()?)
+        });
+        of_service.map(String::as_str).or_else(|| self.get("endpoint_url"))
+    }
+
+    /// A profile of the same files.
+    pub(super) fn other(&self, name: &str) -> Option<&Section> {
+        self.sections.get_profile(name)
+    }
+
+    /// An entry of a session of the vendor's single sign-on.
+    pub(super) fn of_session(&self, session: &str, entry: &str) -> Option<&str> {
+        let section = self.sections.sso_session(session)?;
+        section.get(entry).filter(|text| !text.is_empty())
+    }
+}
+
+fn named(settings: &Settings, world: &World) -> Result<(String, Option<Origin>), Error> {
+    let argument = match &settings.profile {
+        Attr::Unknown => return Err(clouds::not_known_yet("profile")),
+        Attr::Known(name) if !name.is_empty() => Some((name.clone(), Origin::Argument("profile"))),
+        _ => None,
+    };
+    let variable = world.environment.first(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]);
+    let variable = variable.map(|(variable, name)| (name.to_owned(), Origin::Variable(variable)));
+    Ok(match argument.or(variable) {
+        Some((name, origin)) => (name, Some(origin)),
+        None => ("default".to_owned(), None),
+    })
+}
+
+/// What was read, for the library.
+#[derive(Default)]
+struct Files {
+    order: Vec<(Kind, PathBuf)>,
+    contents: HashMap<std::ffi::OsString, Vec<u8>>,
+    tried: Vec<String>,
+}
+
+impl Files {
+    fn read(&mut self, kind: Kind, argument: &Attr<Vec<String>>, world: &World) -> Result<(), Error> {
+        let (name, variable, default) = match kind {
+            Kind::Credentials => (
+                "shared_credentials_files",
+                "AWS_SHARED_CREDENTIALS_FILE",
+                "~/.aws/credentials",
+            ),
+            _ => ("shared_config_files", "AWS_CONFIG_FILE", "~/.aws/config"),
+        };
+        let (paths, may_be_missing) = match argument {
+            Attr::Unknown => return Err(clouds::not_known_yet(name)),
+            Attr::Known(paths) if !paths.is_empty() => (paths.clone(), false),
+            _ => {
+                let path = world.environment.get(variable).unwrap_or(default);
+                (vec![path.to_owned()], true)
+            }
+        };
+        for path in paths {
+            let file = clouds::expanded(&path, world.environment.home());
+            self.tried.push(file.display().to_string());
+            match (world.read)(&file) {
+                Ok(bytes) => {
+                    self.contents.insert(file.clone().into_os_string(), bytes.to_vec());
+                    self.order.push((kind, file));
+                }
+                Err(error) if may_be_missing && error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => {
+                    let what = format!("the file {} cannot be read ({error})", file.display());
+                    return Err(clouds::not_configured(
+                        what,
+                        &format!("Check `{name}` in the provider block and {variable}."),
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn sections(self, profile: &str) -> Result<EnvConfigSections, Error> {
+        let broken = |error: &dyn std::fmt::Display| {
+            clouds::not_configured(
+                format!("the shared files of AWS are of no use: {error}"),
+                "Nothing was done under another identity. Correct the file.",
+            )
+        };
+        // The library takes the absence of files for a mistake of ours.
+        if self.order.is_empty() {
+            return Ok(EnvConfigSections::default());
+        }
+        let mut files = EnvConfigFiles::builder();
+        for (kind, file) in self.order {
+            files = files.with_file(kind, file);
+        }
+        let environment = Env::from_slice(&[("AWS_PROFILE", profile)]);
+        let contents = Fs::from_raw_map(self.contents);
+        let files = files.build();
+        // The files have been read already: there is nothing to wait for.
+        let source = source::load(&environment, &contents, &files).now_or_never();
+        let source = source.ok_or_else(|| broken(&"reading them takes too long"))?;
+        EnvConfigSections::parse(source.map_err(|error| broken(&error))?).map_err(|error| broken(&error))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::path::Path;
+
+    use zeroize::Zeroizing;
+
+    use super::*;
+    use crate::world::tests::world;
+
+    fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        let text = match path.to_str().unwrap_or_default() {
+            "/home/.aws/config" => {
+                "[default]\nregion = eu-west-1\n[profile work]\nregion = eu-west-2\nservices = local\nuse_fips_endpoint = True\n\
+                 [services local]\napi_gateway =\n  endpoint_url = http://gateway\n[profile all]\nendpoint_url = http://all\n"
+            }
+            "/home/.aws/credentials" => "[work]\naws_access_key_id = one\n",
+            "/broken" => "[default\n",
+            "/other" => "[default]\nregion = ap-south-1\n",
+            "/locked" => return Err(io::ErrorKind::PermissionDenied.into()),
+            _ => return Err(io::ErrorKind::NotFound.into()),
+        };
+        Ok(text.as_bytes().to_vec().into())
+    }
+
+    fn found(settings: &Settings, environment: &[(&str, &str)]) -> Result<Profile, String> {
+        let home: &[(&str, &str)] = &[("HOME", "/home"), ("USERPROFILE", "/home")];
+        Profile::find(settings, &world(&[home, environment].concat(), read)).map_err(|error| error.message)
+    }
+
+    fn with_profile(name: &str) -> Settings {
+        Settings {
+            profile: Attr::Known(name.to_owned()),
+            ..Settings::default()
+        }
+    }
+
+    fn with_config(file: &str) -> Settings {
+        Settings {
+            shared_config_files: Attr::Known(vec![file.to_owned()]),
+            ..Settings::default()
+        }
+    }
+
+    #[test]
+    fn the_profile_is_the_blocks_else_the_environments_else_default() {
+        let none = Settings::default();
+        let missing = "the profile \"x\" (AWS_PROFILE) does not exist in /home/.aws/config, /home/.aws/credentials";
+        #[rustfmt::skip]
+        let rows: Vec<(Settings, &[(&str, &str)], Result<&str, &str>)> = vec![
+            (none.clone(), &[], Ok("eu-west-1")),
+            (none.clone(), &[("AWS_DEFAULT_PROFILE", "work")], Ok("eu-west-2")),
+            (none.clone(), &[("AWS_PROFILE", "work"), ("AWS_DEFAULT_PROFILE", "x")], Ok("eu-west-2")),
+            (with_profile("work"), &[("AWS_PROFILE", "x")], Ok("eu-west-2")),
+            (none.clone(), &[("AWS_PROFILE", "x")], Err(missing)),
+            (none.clone(), &[("AWS_CONFIG_FILE", "/other")], Ok("ap-south-1")),
+            (none.clone(), &[("AWS_CONFIG_FILE", "/missing")], Ok("none")),
+            (none.clone(), &[("HOME", "/nobody"), ("USERPROFILE", "/nobody")], Ok("none")),
+            (with_config("/other"), &[("AWS_CONFIG_FILE", "/broken")], Ok("ap-south-1")),
+            (with_config("~/.aws/config"), &[], Ok("eu-west-1")),
+            (with_config("/missing"), &[], Err("the file /missing cannot be read (entity not found)")),
+            (none.clone(), &[("AWS_CONFIG_FILE", "/locked")], Err("the file /locked cannot be read (permission denied)")),
+            (none, &[("AWS_CONFIG_FILE", "/broken")],
+             Err("the shared files of AWS are of no use: error parsing /broken on line 1:\n  Profile definition must end with ']'")),
+            (Settings { profile: Attr::Unknown, ..Settings::default() }, &[],
+             Err("the provider argument `profile` is not known yet, and this needs the API")),
+        ];
+        for (settings, environment, expected) in rows {
+            let profile = found(&settings, environment);
+            let region = profile.as_ref().map(|profile| profile.get("region").unwrap_or("none"));
+            assert_eq!(region.map_err(String::as_str), expected, "{environment:?}");
+        }
+    }
+
+    #[test]
+    fn a_profile_is_one_in_both_files_and_knows_the_endpoints_of_services() {
+        let work = found(&with_profile("work"), &[]).unwrap();
+        assert_eq!(work.get("aws_access_key_id"), Some("one"));
+        assert!(work.is_on("use_fips_endpoint") && !work.is_on("use_dualstack_endpoint"));
+        assert_eq!(work.endpoint_url("api_gateway"), Some("http://gateway"));
+        assert_eq!(work.endpoint_url("sts"), None);
+        let all = found(&with_profile("all"), &[]).unwrap();
+        assert_eq!(all.endpoint_url("sts"), Some("http://all"));
+        assert_eq!(all.origin("region").to_string(), "`region` of profile \"all\"");
+    }
+}
+
+#[cfg(test)]
+mod fuzz {
+    use super::*;
+    use crate::clouds::aws::profile_credentials::of_profile;
+    use crate::environment::Environment;
+    use crate::fuzz::{Made, fuzz};
+
+    const FILES: &[&str] = &[
+        "[default]\naws_access_key_id = a\naws_secret_access_key=b\naws_session_token = c\nregion = eu-west-1\n",
+        "[profile p]\nrole_arn = arn:r\nsource_profile = q\n[profile q]\ncredential_process = cmd\n[default]\nservices = s\n",
+        "[default]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n[sso-session s]\nsso_start_url = u\nsso_region = x\n",
+        "[default]\nservices = s\n[services s]\napi_gateway =\n  endpoint_url = http://a\n; comment\n# another\n",
+        "[default]\nrole_arn = arn:r\nweb_identity_token_file = /t\n",
+    ];
+    const TOKENS: &[&[u8]] = &[
+        b"[",
+        b"]",
+        b"=",
+        b"\n",
+        b"\n  ",
+        b"#",
+        b" ;",
+        b"profile ",
+        b"default",
+        b"source_profile = default\n",
+        b"\xff",
+        b"\xef\xbb\xbf",
+        b"services",
+        b"\t",
+        b"\r\n",
+    ];
+
+    #[test]
+    fn aws_profile() {
+        let seeds = FILES.iter().map(|file| file.as_bytes().to_vec()).collect();
+        fuzz("aws_profile", seeds, TOKENS, |input| {
+            let mut files = Files::default();
+            for (kind, name) in [(Kind::Config, "/config"), (Kind::Credentials, "/credentials")] {
+                files.order.push((kind, name.into()));
+                files.contents.insert(name.into(), input.to_vec());
+            }
+            let Ok(sections) = files.sections("default") else {
+                return Made::Nothing;
+            };
+            let profile = Profile {
+                name: "default".to_owned(),
+                sections,
+                files: String::new(),
+            };
+            let _ = profile.endpoint_url("api_gateway");
+            let _ = of_profile(&profile, &Environment::default());
+            Made::Something
+        });
+    }
+}
