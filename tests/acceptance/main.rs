@@ -18,6 +18,7 @@ mod credentials;
 mod diagnostics;
 mod endpoints;
 mod left_behind;
+mod live;
 mod lost_answers;
 mod names;
 mod official_state;

@@ -91,7 +91,7 @@ impl Stage {
 
     /// Expects that nothing is to be done.
     pub(crate) fn expect_no_change(&self) {
-        expect_no_change(&self.workspace);
+        self.workspace.plan_nothing().unwrap();
     }
 
     /// What the state holds of a resource, without `timeouts` that were not given: those are ours, not the object's.
@@ -139,16 +139,6 @@ impl Stage {
 
 /// The operations that list keys.
 pub(crate) const LISTS: [&str; 3] = ["DescribeApiKeysStatus", "GetApiKeys", "ListAPIKeys"];
-
-/// Expects that nothing is to be done.
-pub(crate) fn expect_no_change(workspace: &Workspace) {
-    let output = workspace.run(&["plan", "-detailed-exitcode"]).unwrap();
-    assert_eq!(
-        output.code(),
-        Some(0),
-        "a change was planned, or nothing at all: {output}"
-    );
-}
 
 /// The text of the error that a command is expected to have ended with: frames removed, on one line.
 pub(crate) fn refusal(output: Output) -> String {
