@@ -11,7 +11,7 @@ use self::suite::name::Name;
 use self::suite::scaleway::HOLDERS;
 use self::suite::{Variables, Verdict};
 use super::scaleway::{APPLICATION, USER};
-use super::support::cli;
+use super::support::{self, cli};
 
 #[path = "../live/suite/mod.rs"]
 mod suite;
@@ -335,8 +335,9 @@ fn insert(sandbox: &Sandbox, aws: &str, tencentcloud: &str, scaleway: &str, made
 
 /// The names of all keys there are: of AWS, of Tencent Cloud and of Scaleway.
 fn names(sandbox: &Sandbox) -> Vec<String> {
-    let aws = sandbox.aws().keys().into_iter().filter_map(|key| key.name);
-    let tencentcloud = sandbox.tencentcloud().keys().into_iter().map(|key| key.name);
-    let scaleway = sandbox.scaleway().keys().into_iter().map(|key| key.description);
-    aws.chain(tencentcloud).chain(scaleway).collect()
+    let clouds = [Cloud::Aws, Cloud::Tencentcloud, Cloud::Scaleway];
+    clouds
+        .into_iter()
+        .flat_map(|cloud| support::names(sandbox, cloud))
+        .collect()
 }

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod aliases;
 mod aws;
 mod aws_input;
 mod aws_interrupt;

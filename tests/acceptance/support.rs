@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Once;
 
 use cli::{Cli, Output, Use, Workspace};
-use sandbox::{Options, Sandbox};
+use sandbox::{Cloud, Options, Sandbox};
 use serde_json::Value;
 
 /// The provider in the place of `hashicorp/aws`.
@@ -139,6 +139,24 @@ impl Stage {
 
 /// The operations that list keys.
 pub(crate) const LISTS: [&str; 3] = ["DescribeApiKeysStatus", "GetApiKeys", "ListAPIKeys"];
+
+/// The names of a cloud's keys in all regions, oldest first.
+pub(crate) fn names(sandbox: &Sandbox, cloud: Cloud) -> Vec<String> {
+    match cloud {
+        Cloud::Aws => {
+            let keys = sandbox.aws().keys().into_iter();
+            keys.map(|key| key.name.unwrap_or_default()).collect()
+        }
+        Cloud::Scaleway => {
+            let keys = sandbox.scaleway().keys().into_iter();
+            keys.map(|key| key.description).collect()
+        }
+        Cloud::Tencentcloud => {
+            let keys = sandbox.tencentcloud().keys().into_iter();
+            keys.map(|key| key.name).collect()
+        }
+    }
+}
 
 /// The text of the error that a command is expected to have ended with: frames removed, on one line.
 pub(crate) fn refusal(output: Output) -> String {
