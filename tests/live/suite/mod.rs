@@ -19,7 +19,7 @@ use chrono::Utc;
 
 use self::arguments::Arguments;
 use self::session::Session;
-use self::summary::{Outcome, Summary};
+use self::summary::{Report, Summary};
 use self::vendor::Vendor;
 
 /// The variables of an environment.
@@ -37,7 +37,7 @@ pub(crate) enum Verdict {
 /// A test: the cloud it is about, and how it is run.
 struct Test {
     cloud: &'static str,
-    run: fn(&Session) -> Outcome,
+    run: fn(&Session) -> Report,
 }
 
 /// Every test.
@@ -77,8 +77,8 @@ pub(crate) fn run(
     for test in tests {
         write!(out, "test {} ... ", test.cloud)?;
         out.flush()?;
-        let outcome = session.as_ref().map_or_else(Outcome::clone, test.run);
-        summary.add(test.cloud, outcome, out)?;
+        let report = session.as_ref().map_or_else(|outcome| outcome.clone().into(), test.run);
+        summary.add(test.cloud, report, out)?;
     }
     summary.end(out)
 }

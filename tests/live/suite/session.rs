@@ -13,7 +13,7 @@ use tokio::runtime::Runtime;
 
 use super::Variables;
 use super::name::Name;
-use super::summary::Outcome;
+use super::summary::{Outcome, Report};
 use super::vendor::{self, Vendor};
 use super::{scenario, sweep};
 
@@ -79,23 +79,33 @@ fn leads_elsewhere(variable: &OsStr) -> bool {
 }
 
 /// The test of one cloud. Whatever becomes of it, nothing it made stays.
-pub(super) fn test<V: Vendor>(session: &Session) -> Outcome {
+pub(super) fn test<V: Vendor>(session: &Session) -> Report {
     let begun = vendor::connect::<V>(session.environment()).and_then(|vendor| {
         let swept = session.wait_for(sweep::earlier_runs(&vendor, session.name.began))?;
         Ok((vendor, swept))
     });
-    let (vendor, swept) = match begun {
-        Ok(begun) => begun,
-        Err(error) => return not_begun(&error),
+    match begun {
+        Ok((vendor, swept)) => Report {
+            outcome: lived(session, &vendor),
+            swept,
+        },
+        Err(error) => not_begun(&error).into(),
+    }
+}
+
+fn lived<V: Vendor>(session: &Session, vendor: &V) -> Outcome {
+    let lived = panic::catch_unwind(AssertUnwindSafe(|| scenario::run(session, vendor)));
+    let left = session.wait_for(sweep::this_run(vendor, &session.name));
+    let left = match left {
+        Ok(left) if left.is_empty() => None,
+        Ok(left) => Some(format!("left behind, and removed now: {}", left.join(", "))),
+        Err(error) => Some(format!("a key named {} may be left behind: {error}", session.name)),
     };
-    let lived = panic::catch_unwind(AssertUnwindSafe(|| scenario::run(session, &vendor)));
-    let left = session.wait_for(sweep::this_run(&vendor, &session.name));
-    match (lived, left) {
-        (Ok(()), Ok(left)) if left.is_empty() => Outcome::Passed { swept },
-        (Ok(()), Ok(left)) => Outcome::Failed(format!("left behind, and removed now: {}", left.join(", "))),
-        (Ok(()), Err(error)) => Outcome::Failed(may_be_left(session, &error)),
-        (Err(panic), Ok(_)) => Outcome::Failed(text_of(panic)),
-        (Err(panic), Err(error)) => Outcome::Failed(format!("{}\n{}", text_of(panic), may_be_left(session, &error))),
+    let wrong: Vec<_> = lived.err().map(text_of).into_iter().chain(left).collect();
+    if wrong.is_empty() {
+        Outcome::Passed
+    } else {
+        Outcome::Failed(wrong.join("\n"))
     }
 }
 
@@ -103,12 +113,8 @@ pub(super) fn test<V: Vendor>(session: &Session) -> Outcome {
 fn not_begun(error: &Error) -> Outcome {
     match error.kind {
         Kind::NotConfigured => Outcome::Skipped(error.to_string()),
-        _ => Outcome::Failed(format!("looking for what earlier runs have left: {error}")),
+        _ => Outcome::Failed(format!("before anything was made: {error}")),
     }
-}
-
-fn may_be_left(session: &Session, error: &Error) -> String {
-    format!("a key named {} may be left behind: {error}", session.name)
 }
 
 fn text_of(panic: Box<dyn Any + Send>) -> String {

@@ -10,12 +10,18 @@ pub(super) enum Outcome {
     /// Something is not as it should be.
     Failed(String),
     /// All is as it should be.
-    Passed {
-        /// The names of the keys that earlier runs had left behind, and that were removed.
-        swept: Vec<String>,
-    },
+    Passed,
     /// It was not run, and why.
     Skipped(String),
+}
+
+/// What there is to tell of one test.
+#[derive(Debug)]
+pub(super) struct Report {
+    /// What became of it.
+    pub(super) outcome: Outcome,
+    /// The names of the keys that earlier runs had left behind, and that were removed.
+    pub(super) swept: Vec<String>,
 }
 
 /// What has become of the tests so far.
@@ -27,28 +33,25 @@ pub(super) struct Summary {
 }
 
 impl Summary {
-    /// Tells what became of a test whose name is already told.
-    pub(super) fn add(&mut self, test: &'static str, outcome: Outcome, out: &mut impl Write) -> io::Result<()> {
-        match outcome {
+    /// Tells of a test whose name is already told.
+    pub(super) fn add(&mut self, test: &'static str, report: Report, out: &mut impl Write) -> io::Result<()> {
+        match report.outcome {
             Outcome::Failed(reason) => {
                 self.failures.push((test, reason));
-                writeln!(out, "FAILED")
+                write!(out, "FAILED")?;
             }
-            Outcome::Passed { swept } => {
+            Outcome::Passed => {
                 self.passed += 1;
-                match swept.as_slice() {
-                    [] => writeln!(out, "ok"),
-                    swept => writeln!(
-                        out,
-                        "ok (left behind by earlier runs, and removed: {})",
-                        swept.join(", ")
-                    ),
-                }
+                write!(out, "ok")?;
             }
             Outcome::Skipped(reason) => {
                 self.skipped += 1;
-                writeln!(out, "skipped ({reason})")
+                write!(out, "skipped ({reason})")?;
             }
+        }
+        match report.swept.as_slice() {
+            [] => writeln!(out),
+            swept => writeln!(out, " (left behind by earlier runs, and removed: {})", swept.join(", ")),
         }
     }
 
@@ -67,5 +70,14 @@ impl Summary {
             "\nlive result: {word}. {passed} passed; {failed} failed; {skipped} skipped\n"
         )?;
         Ok(verdict)
+    }
+}
+
+impl From<Outcome> for Report {
+    fn from(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            swept: Vec::new(),
+        }
     }
 }
