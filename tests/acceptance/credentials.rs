@@ -1,19 +1,11 @@
-//! Who calls Tencent Cloud and Scaleway: nobody, somebody wrong, somebody not known yet, or several at once.
+//! Who calls Tencent Cloud and Scaleway: nobody, somebody wrong or somebody not known yet.
 
 use cli::Use;
-use sandbox::{Cloud, Options, Sandbox, credentials};
+use sandbox::credentials;
 use serde_json::json;
 
 use super::support::{SCALEWAY, Stage, TENCENTCLOUD, refusal};
 use super::{scaleway, tencentcloud};
-
-/// The variables that say who calls Scaleway, and where.
-const SCW_VARIABLES: [&str; 4] = [
-    "SCW_ACCESS_KEY",
-    "SCW_SECRET_KEY",
-    "SCW_API_URL",
-    "SCW_DEFAULT_ORGANIZATION_ID",
-];
 
 /// What a provider is given, and what is said when that is not enough.
 struct Lack {
@@ -247,64 +239,6 @@ fn the_block_goes_over_the_environment_with_tencent_cloud_and_under_it_with_scal
     let block = "provider \"scaleway\" {\n  access_key = \"SCW00000000000000000\"\n  \
                  secret_key = \"5ec7e700-0000-4000-8000-000000000000\"\n}\n";
     stage.apply(&format!("{}{block}", scaleway::key("")));
-}
-
-#[test]
-fn profiles_of_scaleways_config_file_say_who_and_where_side_by_side() {
-    let Some(mut stage) = Stage::new(&[SCALEWAY]) else {
-        return;
-    };
-    let other = Sandbox::start(Options::default()).unwrap();
-    let profile = |name: &str, sandbox: &Sandbox| {
-        let url = sandbox.url(Cloud::Scaleway);
-        let (id, secret) = (credentials::SCW_ACCESS_KEY, credentials::SCW_SECRET_KEY);
-        format!("  {name}:\n    access_key: {id}\n    secret_key: {secret}\n    api_url: {url}\n")
-    };
-    let profiles = [profile("here", &stage.sandbox), profile("there", &other)].concat();
-    stage
-        .workspace
-        .write("scaleway.yaml", &format!("profiles:\n{profiles}"))
-        .unwrap();
-    for variable in SCW_VARIABLES {
-        stage.workspace = stage.workspace.without(variable);
-    }
-    let file = stage.workspace.folder().join("scaleway.yaml");
-    stage.workspace = stage
-        .workspace
-        .environment([("SCW_CONFIG_PATH", file.as_os_str()), ("TF_LOG", "INFO".as_ref())]);
-    let here = scaleway::key(r#"description = "here""#);
-    let output = stage.apply(&format!(
-        r#"{here}
-resource "scaleway_iam_api_key" "there" {{
-  provider       = scaleway.there
-  application_id = "{}"
-  description    = "there"
-}}
-
-provider "scaleway" {{
-  profile = "here"
-}}
-
-provider "scaleway" {{
-  alias   = "there"
-  profile = "there"
-}}
-"#,
-        scaleway::APPLICATION
-    ));
-    let descriptions = |sandbox: &Sandbox| {
-        let keys = sandbox.scaleway().keys();
-        keys.into_iter().map(|key| key.description).collect::<Vec<_>>()
-    };
-    assert_eq!(descriptions(&stage.sandbox), ["here"]);
-    assert_eq!(descriptions(&other), ["there"]);
-    for (name, sandbox) in [("here", &stage.sandbox), ("there", &other)] {
-        let url = sandbox.url(Cloud::Scaleway);
-        let line = format!("endpoint {url} (`api_url` of profile \"{name}\" in {})", file.display());
-        assert!(output.stderr.contains(&line), "{output}");
-    }
-    assert!(!output.stderr.contains(credentials::SCW_SECRET_KEY), "{output}");
-    stage.expect_no_change();
 }
 
 #[test]

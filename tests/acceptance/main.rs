@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod aliases;
 mod aws;
 mod aws_identity;
 mod aws_input;
@@ -19,6 +20,7 @@ mod credentials;
 mod diagnostics;
 mod endpoints;
 mod left_behind;
+mod live;
 mod lost_answers;
 mod names;
 mod official_state;

@@ -6,7 +6,7 @@ use std::path::Path;
 use cli::{Use, Workspace};
 use sandbox::Options;
 
-use super::support::{APIKEYS, AWS, SCALEWAY, Stage, TENCENTCLOUD, cli, expect_no_change, provider};
+use super::support::{APIKEYS, AWS, SCALEWAY, Stage, TENCENTCLOUD, cli, provider};
 
 const AWS_KEY: &str = r#"
     resource "aws_api_gateway_api_key" "test" {
@@ -197,6 +197,6 @@ fn the_provider_is_installed_from_a_mirror_and_locked() {
     assert!(workspace.folder().join(".terraform.lock.hcl").is_file());
     workspace.apply().unwrap();
     assert_eq!(sandbox.aws().keys().len(), 1);
-    expect_no_change(&workspace);
+    workspace.plan_nothing().unwrap();
     workspace.destroy().unwrap();
 }

@@ -11,7 +11,8 @@ pub(super) const KEY: &str = "scaleway_iam_api_key.test";
 /// An application that holds keys.
 pub(super) const APPLICATION: &str = "a0000000-0000-4000-8000-000000000001";
 const OTHER_APPLICATION: &str = "a0000000-0000-4000-8000-000000000002";
-const USER: &str = "b0000000-0000-4000-8000-000000000001";
+/// A user who holds keys.
+pub(super) const USER: &str = "b0000000-0000-4000-8000-000000000001";
 const OTHER_USER: &str = "b0000000-0000-4000-8000-000000000002";
 
 #[test]

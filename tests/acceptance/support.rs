@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Once;
 
 use cli::{Cli, Output, Use, Workspace};
-use sandbox::{Options, Sandbox};
+use sandbox::{Cloud, Options, Sandbox};
 use serde_json::Value;
 
 /// The provider in the place of `hashicorp/aws`.
@@ -91,7 +91,7 @@ impl Stage {
 
     /// Expects that nothing is to be done.
     pub(crate) fn expect_no_change(&self) {
-        expect_no_change(&self.workspace);
+        self.workspace.plan_nothing().unwrap();
     }
 
     /// What the state holds of a resource, without `timeouts` that were not given: those are ours, not the object's.
@@ -140,14 +140,22 @@ impl Stage {
 /// The operations that list keys.
 pub(crate) const LISTS: [&str; 3] = ["DescribeApiKeysStatus", "GetApiKeys", "ListAPIKeys"];
 
-/// Expects that nothing is to be done.
-pub(crate) fn expect_no_change(workspace: &Workspace) {
-    let output = workspace.run(&["plan", "-detailed-exitcode"]).unwrap();
-    assert_eq!(
-        output.code(),
-        Some(0),
-        "a change was planned, or nothing at all: {output}"
-    );
+/// The names of a cloud's keys in all regions, oldest first.
+pub(crate) fn names(sandbox: &Sandbox, cloud: Cloud) -> Vec<String> {
+    match cloud {
+        Cloud::Aws => {
+            let keys = sandbox.aws().keys().into_iter();
+            keys.map(|key| key.name.unwrap_or_default()).collect()
+        }
+        Cloud::Scaleway => {
+            let keys = sandbox.scaleway().keys().into_iter();
+            keys.map(|key| key.description).collect()
+        }
+        Cloud::Tencentcloud => {
+            let keys = sandbox.tencentcloud().keys().into_iter();
+            keys.map(|key| key.name).collect()
+        }
+    }
 }
 
 /// The text of the error that a command is expected to have ended with: frames removed, on one line.

@@ -17,27 +17,27 @@ class Setting(enum.Enum):
     LIMITED = enum.auto()
 
 
+class Skipped(Exception):
+    """A check cannot be made here, for this reason."""
+
+
 class Check(NamedTuple):
     """A check and the sandbox it wants."""
 
+    title: str
     run: Callable
     setting: Setting
-
-    @property
-    def title(self) -> str:
-        """The check's name as a sentence, after its cloud's."""
-        cloud = self.run.__module__.split("_")[0]
-        return f"{cloud}: {self.run.__name__.replace('_', ' ')}"
 
 
 registry: list[Check] = []
 
 
 def check(setting: Setting = Setting.PLAIN):
-    """Enters a function in the registry; it is called with a freshly reset sandbox."""
+    """Enters a function in the registry; it is called with a freshly reset sandbox. Its title is its name, after its cloud's."""
 
     def enter(function):
-        registry.append(Check(function, setting))
+        cloud = function.__module__.split("_")[0]
+        registry.append(Check(f"{cloud}: {function.__name__.replace('_', ' ')}", function, setting))
         return function
 
     return enter

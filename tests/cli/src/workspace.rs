@@ -145,6 +145,15 @@ impl Workspace {
         self.run(&["plan"])?.success()
     }
 
+    /// Expects that nothing would be done.
+    ///
+    /// # Errors
+    ///
+    /// Something would be, or the command fails.
+    pub fn plan_nothing(&self) -> Result<Output, Failure> {
+        self.run(&["plan", "-detailed-exitcode"])?.success()
+    }
+
     /// What would be done, as `show -json` says it: among others `resource_changes`.
     ///
     /// # Errors

@@ -3,6 +3,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use http::{StatusCode, header};
 
+use crate::caller::Caller;
 use crate::faults::FaultKind;
 use crate::journal::{Entry, Sent};
 use crate::reply::{Received, Reply};
@@ -47,6 +48,7 @@ pub(crate) fn exchange(world: &mut World, cloud: Cloud, request: &Received) -> (
     let operation = operation(cloud, request);
     let arrival = Arrival {
         cloud,
+        caller: Caller::of(world, cloud, request),
         fault: world.faults.take(cloud, &operation),
         operation,
         time: world.clock.now(),
@@ -69,6 +71,7 @@ pub(crate) fn exchange(world: &mut World, cloud: Cloud, request: &Received) -> (
 #[derive(Clone, Debug)]
 struct Arrival {
     cloud: Cloud,
+    caller: Caller,
     operation: String,
     fault: Option<FaultKind>,
     time: DateTime<Utc>,
@@ -76,7 +79,8 @@ struct Arrival {
 
 impl Arrival {
     fn record(self, world: &mut World, request: &Received, reply: &Reply, sent: Sent) {
-        let entry = Entry::new(self.cloud, self.operation, request, reply, self.time).befallen(self.fault, sent);
+        let entry = Entry::new(self.cloud, self.caller, self.operation, request, reply, self.time);
+        let entry = entry.befallen(self.fault, sent);
         world.journal.push(entry);
         world.grown.notify_all();
     }

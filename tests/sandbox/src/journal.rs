@@ -3,6 +3,7 @@ use http::{StatusCode, Uri, header};
 use serde::{Serialize, Serializer};
 use url::form_urlencoded;
 
+use crate::caller::Caller;
 use crate::faults::FaultKind;
 use crate::reply::{Received, Reply};
 use crate::world::Cloud;
@@ -12,6 +13,10 @@ use crate::world::Cloud;
 pub struct Entry {
     /// The cloud that was asked.
     pub cloud: Cloud,
+    /// The access key id of the caller, as far as the request says it: Scaleway's do where the secret key is one of the sandbox's.
+    pub access_key_id: Option<String>,
+    /// The region the request is for, where it names one.
+    pub region: Option<String>,
     /// The vendor's name of the operation, or `Unknown`.
     pub operation: String,
     /// The HTTP method.
@@ -39,10 +44,19 @@ pub(crate) enum Sent {
 }
 
 impl Entry {
-    pub(crate) fn new(cloud: Cloud, operation: String, request: &Received, reply: &Reply, time: DateTime<Utc>) -> Self {
+    pub(crate) fn new(
+        cloud: Cloud,
+        caller: Caller,
+        operation: String,
+        request: &Received,
+        reply: &Reply,
+        time: DateTime<Utc>,
+    ) -> Self {
         let user_agent = request.headers().get(header::USER_AGENT);
         Self {
             cloud,
+            access_key_id: caller.access_key_id,
+            region: caller.region,
             operation,
             method: request.method().to_string(),
             path: masked(request.uri()),

@@ -13,6 +13,7 @@
 //! `POST reset`.
 
 pub mod aws;
+mod caller;
 mod clock;
 mod control;
 pub mod credentials;

@@ -8,6 +8,7 @@ mod refusal;
 mod route;
 mod shapes;
 
+pub(crate) use auth::access_key;
 use chrono::{DateTime, Utc};
 use http::{HeaderName, StatusCode};
 use refusal::Refusal;

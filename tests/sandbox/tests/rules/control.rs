@@ -1,7 +1,7 @@
 use std::net::TcpListener;
 
 use chrono::Utc;
-use sandbox::{Cloud, Options, Ports, Sandbox, aws, scaleway, tencentcloud};
+use sandbox::{Cloud, Options, Ports, Sandbox, aws, credentials, scaleway, tencentcloud};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Request, authority, send};
@@ -37,6 +37,45 @@ fn the_journal_names_operations_and_no_secret() {
     assert_eq!(written, expected);
     assert_eq!(sandbox.journal()[0].user_agent.as_deref(), Some("test/1"));
     assert_eq!(answer.json()[0]["user_agent"], json!("test/1"));
+}
+
+#[test]
+fn the_journal_names_who_asked_also_where_that_is_refused() {
+    let sandbox = Sandbox::start(Options::default()).unwrap();
+    let aws = aws_client::Caller::new(&sandbox);
+    aws.send(&aws.signed(Request::new("GET", "/apikeys")));
+    let scope = "AWS4-HMAC-SHA256 Credential=AKIANOBODY/20260131/eu-west-1/apigateway/aws4_request, SignedHeaders=host, Signature=x";
+    aws.send(&Request::new("GET", "/apikeys").header("authorization", scope));
+    aws.send(&Request::new("GET", "/apikeys"));
+    let tencentcloud = tencentcloud_client::Caller::new(&sandbox);
+    tencentcloud.send(&tencentcloud.signed(tencentcloud.get("DescribeApiKeysStatus", "")));
+    call(&sandbox, "GET", KEYS, Value::Null);
+    let made = scaleway::Key::new(scaleway::Bearer::User("u".to_owned()), "s", Utc::now());
+    sandbox.scaleway().insert(made.clone());
+    for token in [made.secret_key.as_str(), "11111111-2222-4333-8444-555555555555"] {
+        let request = Request::new("GET", KEYS).header("x-auth-token", token);
+        send(&sandbox.url(Cloud::Scaleway), &request).unwrap();
+    }
+
+    let found: Vec<_> = sandbox
+        .journal()
+        .into_iter()
+        .map(|entry| (entry.access_key_id, entry.region))
+        .collect();
+    let caller = |id: &str, region: Option<&str>| (Some(id.to_owned()), region.map(str::to_owned));
+    let expected = [
+        caller(credentials::AWS_ACCESS_KEY_ID, Some("us-east-1")),
+        caller("AKIANOBODY", Some("eu-west-1")),
+        (None, None),
+        caller(credentials::TENCENTCLOUD_SECRET_ID, Some("ap-guangzhou")),
+        caller(credentials::SCW_ACCESS_KEY, None),
+        caller(&made.access_key, None),
+        (None, None),
+    ];
+    assert_eq!(found, expected);
+    let answer = control(&sandbox, Cloud::Aws, "GET", "journal", "");
+    assert_eq!(answer.json()[1]["access_key_id"], json!("AKIANOBODY"));
+    assert!(!answer.body.contains(&made.secret_key));
 }
 
 #[test]

@@ -1,0 +1,75 @@
+use apikeys::clouds::aws;
+use apikeys::clouds::aws::api::Api;
+use apikeys::clouds::aws::settings::Settings;
+use apikeys::clouds::aws::shapes::Include;
+use apikeys::environment::Environment;
+use apikeys::lifecycle::{Error, Kind};
+use cli::Use;
+
+use super::name::{Name, PREFIX};
+use super::vendor::{self, Key, Vendor, Version};
+
+/// AWS, in the region of the environment.
+pub(super) struct Aws {
+    client: aws::Client,
+    region: String,
+}
+
+impl Aws {
+    fn api(&self) -> Result<Api<'_>, Error> {
+        self.client.api(self.region.clone(), vendor::patience())
+    }
+}
+
+impl Vendor for Aws {
+    const USE: Use = Use {
+        source: "hashicorp/aws",
+        name: "aws",
+    };
+    const RESOURCE: &'static str = "aws_api_gateway_api_key";
+
+    type Client = aws::Client;
+
+    fn new(client: aws::Client, environment: &Environment) -> Result<Self, Error> {
+        let block: Settings = vendor::empty();
+        let region = block.region(environment).into_known();
+        let region = region.ok_or_else(|| Error::new("", Kind::NotConfigured, "no AWS region"))?;
+        Ok(Self { client, region })
+    }
+
+    fn arguments(&self, name: &Name, version: Version) -> String {
+        let (description, enabled, tags) = match version {
+            Version::First => ("made", true, "first = \"1\", both = \"1\""),
+            Version::Second => ("changed", false, "second = \"2\", both = \"2\""),
+        };
+        format!(
+            "  name        = \"{name}\"\n  description = \"{description}\"\n  enabled     = {enabled}\n  tags        = {{ {tags} }}\n"
+        )
+    }
+
+    async fn keys(&self) -> Result<Vec<Key>, Error> {
+        let api = self.api()?;
+        let mut keys = Vec::new();
+        let mut position = None;
+        loop {
+            let (page, next) = api.get_api_keys(PREFIX, Include::NoValue, position.as_deref()).await?;
+            keys.extend(page.into_iter().map(|key| Key {
+                id: key.id,
+                name: key.name.unwrap_or_default(),
+            }));
+            position = next;
+            if position.is_none() {
+                return Ok(keys);
+            }
+        }
+    }
+
+    async fn has(&self, id: &str) -> Result<bool, Error> {
+        let key = self.api()?.get_api_key(id, Include::NoValue).await?;
+        Ok(key.is_some())
+    }
+
+    async fn remove(&self, id: &str) -> Result<(), Error> {
+        self.api()?.delete_api_key(id).await
+    }
+}
