@@ -126,7 +126,7 @@ fn a_cloud_that_is_not_configured_is_skipped_with_the_reason() {
         (
             &["AWS_REGION", "AWS_DEFAULT_REGION", "SCW_SECRET_KEY", application],
             [
-                "skipped (no AWS region)",
+                "skipped (no region)",
                 "ok",
                 "skipped (there is SCW_ACCESS_KEY, but no secret key)",
             ],

@@ -88,8 +88,11 @@ pub(super) async fn region_of(instance: &imds::Client) -> Result<String, Error> 
 
 /// The error that a provider gave no credentials.
 pub(super) fn refused(who: &'static str, error: &CredentialsError) -> Error {
-    let message = format!("no AWS credentials: {}", causes(error));
-    let error = Error::new(who, Kind::Unauthenticated, message);
+    let kind = match error {
+        CredentialsError::CredentialsNotLoaded(_) => Kind::NotConfigured,
+        _ => Kind::Unauthenticated,
+    };
+    let error = Error::new(who, kind, format!("no AWS credentials: {}", causes(error)));
     error.advise(match who {
         "single sign-on" => "Nothing was done under another identity. Sign in with `aws sso login`.",
         INSTANCE => {

@@ -1,9 +1,9 @@
 use apikeys::clouds::aws;
 use apikeys::clouds::aws::api::Api;
-use apikeys::clouds::aws::settings::Settings;
 use apikeys::clouds::aws::shapes::Include;
 use apikeys::environment::Environment;
-use apikeys::lifecycle::{Error, Kind};
+use apikeys::lifecycle::Error;
+use apikeys::tf::Attr;
 use cli::Use;
 
 use super::name::{Name, PREFIX};
@@ -12,12 +12,11 @@ use super::vendor::{self, Key, Vendor, Version};
 /// AWS, in the region of the environment.
 pub(super) struct Aws {
     client: aws::Client,
-    region: String,
 }
 
 impl Aws {
-    fn api(&self) -> Result<Api<'_>, Error> {
-        self.client.api(self.region.clone(), vendor::patience())
+    async fn api(&self) -> Result<Api<'_>, Error> {
+        self.client.api(&Attr::Null, vendor::patience()).await
     }
 }
 
@@ -30,11 +29,8 @@ impl Vendor for Aws {
 
     type Client = aws::Client;
 
-    fn new(client: aws::Client, environment: &Environment) -> Result<Self, Error> {
-        let block: Settings = vendor::empty();
-        let region = block.region(environment).into_known();
-        let region = region.ok_or_else(|| Error::new("", Kind::NotConfigured, "no AWS region"))?;
-        Ok(Self { client, region })
+    fn new(client: aws::Client, _: &Environment) -> Result<Self, Error> {
+        Ok(Self { client })
     }
 
     fn arguments(&self, name: &Name, version: Version) -> String {
@@ -48,7 +44,7 @@ impl Vendor for Aws {
     }
 
     async fn keys(&self) -> Result<Vec<Key>, Error> {
-        let api = self.api()?;
+        let api = self.api().await?;
         let mut keys = Vec::new();
         let mut position = None;
         loop {
@@ -65,11 +61,11 @@ impl Vendor for Aws {
     }
 
     async fn has(&self, id: &str) -> Result<bool, Error> {
-        let key = self.api()?.get_api_key(id, Include::NoValue).await?;
+        let key = self.api().await?.get_api_key(id, Include::NoValue).await?;
         Ok(key.is_some())
     }
 
     async fn remove(&self, id: &str) -> Result<(), Error> {
-        self.api()?.delete_api_key(id).await
+        self.api().await?.delete_api_key(id).await
     }
 }
