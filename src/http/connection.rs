@@ -52,9 +52,9 @@ impl Connections {
     }
 
     /// A proxy is for the world outside: like Go's HTTP client, and hence like Terraform and other providers, we reach this very
-    /// machine without it.
+    /// machine without it. So we do what is on its own link, such as the metadata service of an instance: a proxy would find another one.
     fn client(&self, host: &str) -> Result<&reqwest::Client, Failure> {
-        let (client, proxies) = if is_loopback(host) {
+        let (client, proxies) = if is_near(host) {
             (&self.direct, Vec::new())
         } else {
             (&self.proxied, self.network.proxies.for_requests()?)
@@ -91,9 +91,13 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Far beyond any answer of an API, and far below what would hurt us.
 const LONGEST_BODY: usize = 16 << 20;
 
-fn is_loopback(host: &str) -> bool {
+fn is_near(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
+    let is_on_link = |address: IpAddr| match address {
+        IpAddr::V4(address) => address.is_link_local(),
+        IpAddr::V6(address) => address.is_unicast_link_local(),
+    };
+    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback() || is_on_link(address))
 }
 
 async fn read(mut response: reqwest::Response) -> Result<Answer, Box<dyn StdError + Send + Sync>> {
@@ -162,20 +166,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn this_machine_is_told_from_others() {
+    fn this_machine_and_its_link_are_told_from_the_world() {
         let rows = [
             ("localhost", true),
             ("LOCALHOST", true),
             ("127.0.0.1", true),
             ("127.8.9.10", true),
             ("[::1]", true),
+            ("169.254.169.254", true),
+            ("[fe80::1]", true),
+            ("169.253.1.1", false),
+            ("[fd00::1]", false),
             ("localhost.example", false),
             ("10.0.0.1", false),
             ("api.scaleway.com", false),
             ("", false),
         ];
         for (host, expected) in rows {
-            assert_eq!(is_loopback(host), expected, "{host}");
+            assert_eq!(is_near(host), expected, "{host}");
         }
     }
 }

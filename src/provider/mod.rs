@@ -24,7 +24,9 @@ One program goes by four names. As `apikeys/apikeys` it serves all three clouds,
 `apikeys/aws`, `apikeys/tencentcloud` and `apikeys/scaleway` it serves one of them in the place of the official provider: what stands in
 the cloud's block on this page stands in the provider block itself, and resources need no `provider` argument.
 
-A cloud without a block takes its settings from the environment. One without credentials is no error until one of its keys is used.";
+A cloud without a block takes its settings from the environment. One without credentials is no error until one of its keys is used. Where
+settings come from, and in which order, stands in one table for each: [AWS](guides/aws-authentication.md),
+[Tencent Cloud](guides/tencentcloud-authentication.md), [Scaleway](guides/scaleway-authentication.md).";
 
 /// A provider: one cloud with its settings flat in the provider block, or all of them with a nested block each.
 pub struct Provider {

@@ -40,12 +40,13 @@ impl Client {
             _ => session.region(patience).await?,
         };
         let url = self.endpoint.url(&region)?;
-        let credentials = InUse::new(session.credentials(patience).await?);
+        let credentials = session.credentials(patience).await;
+        let credentials = credentials.map_err(|error| error.by(&super::summary(session, &region, &url)))?;
         let account = format!("{} {url} {region}", session.identity().account());
         Ok(Api {
             caller: Caller::new(&self.http, self.paces.of(account, super::pace), patience),
             session,
-            credentials,
+            credentials: InUse::new(credentials),
             url,
             region,
         })

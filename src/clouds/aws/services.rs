@@ -92,3 +92,101 @@ fn named(
     });
     Ok(of_profile)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io;
+    use std::path::Path;
+
+    use zeroize::Zeroizing;
+
+    use super::*;
+    use crate::clouds::aws::endpoint::Endpoint;
+    use crate::world::tests::world;
+
+    fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        let text = match path.to_str().unwrap_or_default() {
+            "/services" => {
+                "[default]\nservices = s\nendpoint_url = http://all\n[services s]\napi_gateway =\n  endpoint_url = http://own/\n"
+            }
+            "/all" => "[default]\nendpoint_url = http://all\nuse_fips_endpoint = false\n",
+            "/ignored" => {
+                "[default]\nendpoint_url = http://all\nignore_configured_endpoint_urls = true\nuse_fips_endpoint = true\n"
+            }
+            _ => return Err(io::ErrorKind::NotFound.into()),
+        };
+        Ok(text.as_bytes().to_vec().into())
+    }
+
+    fn with_endpoint(url: Attr<String>) -> Settings {
+        let block = Endpoints {
+            apigateway: url,
+            ..Endpoints::default()
+        };
+        Settings {
+            endpoints: Attr::Known(vec![block]),
+            ..Settings::default()
+        }
+    }
+
+    /// Where calls of `us-east-1` go, and who says so; the FIPS host where nobody does.
+    fn found(settings: &Settings, environment: &[(&str, &str)]) -> Result<String, String> {
+        let world = world(environment, read);
+        let profile = Profile::find(settings, &world).unwrap();
+        let endpoint = Endpoint::resolve(settings, &world.environment, Some(&profile));
+        let url = endpoint.url("us-east-1").map_err(|error| error.message)?;
+        Ok(match endpoint {
+            Endpoint::Custom { origin, .. } => format!("{url} {origin}"),
+            _ => url,
+        })
+    }
+
+    #[test]
+    fn an_endpoint_is_the_blocks_else_the_environments_else_the_profiles_else_awss_own() {
+        let block = with_endpoint(Attr::Known("http://block".to_owned()));
+        let none = Settings::default();
+        let own = ("AWS_ENDPOINT_URL_API_GATEWAY", "http://variable");
+        let all = ("AWS_ENDPOINT_URL", "http://general");
+        let fips = ("AWS_USE_FIPS_ENDPOINT", "true");
+        let dual = ("AWS_USE_DUALSTACK_ENDPOINT", "TRUE");
+        let file = |file| ("AWS_CONFIG_FILE", file);
+        let ignored = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
+        let clash = "an endpoint of your own cannot be combined with the FIPS or the dual-stack endpoint";
+        let with_fips = Settings {
+            use_fips_endpoint: Attr::Known(true),
+            ..block.clone()
+        };
+        let without_fips = Settings {
+            use_fips_endpoint: Attr::Known(false),
+            ..none.clone()
+        };
+        #[rustfmt::skip]
+        let rows: Vec<(&Settings, Vec<(&str, &str)>, Result<&str, &str>)> = vec![
+            (&none, vec![], Ok("https://apigateway.us-east-1.amazonaws.com")),
+            (&block, vec![own, all], Ok("http://block `endpoints.apigateway` of the provider block")),
+            (&none, vec![own, all, file("/services")], Ok("http://variable AWS_ENDPOINT_URL_API_GATEWAY")),
+            (&none, vec![all, file("/services")], Ok("http://general AWS_ENDPOINT_URL")),
+            (&none, vec![file("/services")], Ok("http://own `endpoint_url` of profile \"default\"")),
+            (&none, vec![file("/all")], Ok("http://all `endpoint_url` of profile \"default\"")),
+            (&none, vec![own, all, file("/all"), ignored], Ok("https://apigateway.us-east-1.amazonaws.com")),
+            (&block, vec![own, ignored], Ok("http://block `endpoints.apigateway` of the provider block")),
+            (&none, vec![file("/ignored")], Ok("https://apigateway-fips.us-east-1.amazonaws.com")),
+            (&without_fips, vec![file("/ignored"), fips], Ok("https://apigateway.us-east-1.amazonaws.com")),
+            (&none, vec![fips, dual], Ok("https://apigateway-fips.us-east-1.api.aws")),
+            (&none, vec![fips, file("/services"), ignored], Ok("https://apigateway-fips.us-east-1.amazonaws.com")),
+            (&none, vec![fips, file("/services")], Err(clash)),
+            (&none, vec![own, dual], Err(clash)),
+            (&with_fips, vec![], Err(clash)),
+            (&none, vec![("AWS_ENDPOINT_URL", "general")],
+             Err("the endpoint of AWS_ENDPOINT_URL is not a URL that begins with http:// or https://")),
+        ];
+        for (settings, environment, expected) in rows {
+            let found = found(settings, &environment);
+            assert_eq!(found.as_deref().map_err(String::as_str), expected, "{environment:?}");
+        }
+        let unknown = found(&with_endpoint(Attr::Unknown), &[own]);
+        let message = "the provider argument `endpoints` is not known yet, and this needs the API";
+        assert_eq!(unknown.map_err(|error| error == message), Err(true));
+    }
+}
