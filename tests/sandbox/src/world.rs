@@ -57,6 +57,8 @@ pub(crate) struct World {
     pub(crate) tencentcloud: Store<tencentcloud::Key>,
     /// When the tokens end that Tencent Cloud's security token service has given.
     pub(crate) tokens: BTreeMap<String, DateTime<Utc>>,
+    /// The nonces that Tencent Cloud's API of 2017 has seen, by who signed.
+    pub(crate) nonces: BTreeSet<(String, u64)>,
     /// The Tencent Cloud keys bound to each usage plan, by region and plan id.
     pub(crate) usage_plans: BTreeMap<(String, String), BTreeSet<String>>,
 }
@@ -89,6 +91,7 @@ impl World {
             scaleway: Store::default(),
             tencentcloud: Store::default(),
             tokens: BTreeMap::new(),
+            nonces: BTreeSet::new(),
             usage_plans: BTreeMap::new(),
         }
     }
