@@ -119,22 +119,24 @@ impl Parameters {
         self.0.insert(name.to_owned(), Secret::new(value));
     }
 
-    /// Gives a request these parameters, in the place of those it has.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Parameters`] when its URI cannot take them. The request is unchanged then.
-    pub fn put_into(&self, request: &mut Request<Bytes>) -> Result<(), Error> {
-        let mut encoded = self.encoded();
-        if request.method() != Method::GET {
-            *request.body_mut() = Bytes::from_owner(Zeroizing::new(std::mem::take(&mut *encoded).into_bytes()));
-            return Ok(());
+    /// All of them as a query, or as a body of a form.
+    pub fn encoded(&self) -> Zeroizing<String> {
+        let length: usize = self
+            .0
+            .iter()
+            .map(|(name, value)| name.len() + value.expose().len() + 2)
+            .sum();
+        // No character takes more than three times its room.
+        let mut text = Zeroizing::new(String::with_capacity(3 * length));
+        for (name, value) in &self.0 {
+            if !text.is_empty() {
+                text.push('&');
+            }
+            text.extend(utf8_percent_encode(name, RESERVED));
+            text.push('=');
+            text.extend(utf8_percent_encode(value.expose(), RESERVED));
         }
-        let mut parts = request.uri().clone().into_parts();
-        let target = Zeroizing::new(format!("{}?{}", request.uri().path(), *encoded));
-        parts.path_and_query = Some(target.parse().map_err(|_| Error::Parameters)?);
-        *request.uri_mut() = Uri::from_parts(parts).map_err(|_| Error::Parameters)?;
-        Ok(())
+        text
     }
 
     fn of(request: &Request<Bytes>) -> Self {
@@ -150,23 +152,17 @@ impl Parameters {
         )
     }
 
-    fn encoded(&self) -> Zeroizing<String> {
-        let length: usize = self
-            .0
-            .iter()
-            .map(|(name, value)| name.len() + value.expose().len() + 1)
-            .sum();
-        // No character takes more than three times its room.
-        let mut text = Zeroizing::new(String::with_capacity(3 * length));
-        for (name, value) in &self.0 {
-            if !text.is_empty() {
-                text.push('&');
-            }
-            text.extend(utf8_percent_encode(name, RESERVED));
-            text.push('=');
-            text.extend(utf8_percent_encode(value.expose(), RESERVED));
+    fn put_into(&self, request: &mut Request<Bytes>) -> Result<(), Error> {
+        let encoded = self.encoded();
+        if request.method() != Method::GET {
+            *request.body_mut() = Bytes::from_owner(encoded);
+            return Ok(());
         }
-        text
+        let target = Zeroizing::new(format!("{}?{}", request.uri().path(), *encoded));
+        let mut parts = request.uri().clone().into_parts();
+        parts.path_and_query = Some(target.parse().map_err(|_| Error::Parameters)?);
+        *request.uri_mut() = Uri::from_parts(parts).map_err(|_| Error::Parameters)?;
+        Ok(())
     }
 }
 

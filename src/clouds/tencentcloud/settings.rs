@@ -1,18 +1,24 @@
-//! The provider block: the arguments of the official provider.
+//! The provider block: the arguments of the official provider, and three of our own for the API of 2017.
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 
+use ::http::Method;
+
+use super::v2017::Manner;
+use super::version::{Endpoint, Service, Version};
 use crate::environment::Environment;
-use crate::lifecycle::Error;
+use crate::lifecycle::{Error, Invalid};
 use crate::secret::Secret;
+use crate::signing::v1::Hash;
 use crate::tf::Attr;
 use crate::tf::check::{Check, Complaint};
 use crate::tf::schema::{Nesting, optional};
 use crate::{block, clouds};
 
 block! {
-    /// Settings for Tencent Cloud. Every argument of the official provider is accepted; those that have no effect here say so.
+    /// Settings for Tencent Cloud. Every argument of the official provider is accepted; those that have no effect here say so. Our own are
+    /// `api_version`, `request_method` and `signature_method`.
     pub struct Settings {
         /// The id of the secret. Else from `TENCENTCLOUD_SECRET_ID`, else from the profile.
         secret_id: String = optional(),
@@ -26,7 +32,8 @@ block! {
         /// The protocol of calls. Else from `TENCENTCLOUD_PROTOCOL`, else `HTTPS`.
         protocol: String = optional().check(Check::OneOf(&["HTTPS", "HTTP"])),
         /// The root domain of calls: they go to `apigateway.` and this, as with `intl.tencentcloudapi.com`. An address, such as
-        /// `127.0.0.1:8080`, is called as it is. Else from `TENCENTCLOUD_DOMAIN`, else `tencentcloudapi.com`.
+        /// `127.0.0.1:8080`, is called as it is. Else from `TENCENTCLOUD_DOMAIN`, else `tencentcloudapi.com`, and with `api_version`
+        /// `2017` `api.qcloud.com`.
         domain: String = optional(),
         /// No effect: object storage is not called.
         cos_domain: String = optional(),
@@ -42,7 +49,15 @@ block! {
         /// Accounts that may be worked in. With it set, the account is asked for before anything is done.
         allowed_account_ids: BTreeSet<String> = optional(),
         /// Accounts that may not be worked in. With it set, the account is asked for before anything is done.
-        forbidden_account_ids: BTreeSet<String> = optional();
+        forbidden_account_ids: BTreeSet<String> = optional(),
+        /// The version of the vendor's API: `2018` is API 3.0, version `2018-08-08`. `2017` is the one before, whose end the vendor
+        /// has announced. Defaults to `2018`.
+        api_version: String = optional().check(Check::OneOf(&["2018", "2017"])),
+        /// How calls are made in version `2017`. With `GET` all that is said stands in the URL, a manual key's secret too. Defaults to
+        /// `POST`.
+        request_method: String = optional().check(Check::OneOf(&["POST", "GET"])),
+        /// How calls are signed in version `2017`. Defaults to `HmacSHA256`.
+        signature_method: String = optional().check(Check::OneOf(&["HmacSHA256", "HmacSHA1"]));
         /// A role to assume by these credentials. What it leaves out is taken from `TENCENTCLOUD_ASSUME_ROLE_…`.
         assume_role: Attr<Vec<AssumeRole>> = Nesting::Set { max: 1 },
         /// A role to assume with SAML. It needs no other credentials.
@@ -144,14 +159,59 @@ impl Settings {
         or_environment(&self.region, environment, "TENCENTCLOUD_REGION", otherwise)
     }
 
+    /// What is wrong with the settings as a whole.
+    pub fn invalid(&self) -> Vec<Invalid> {
+        let is_2018 = self.api_version.known().is_none_or(|version| version == "2018");
+        if self.api_version.is_unknown() || !is_2018 {
+            return Vec::new();
+        }
+        let of_2017 = [
+            ("request_method", &self.request_method),
+            ("signature_method", &self.signature_method),
+        ];
+        let given = of_2017.into_iter().filter(|(_, argument)| !argument.is_null());
+        let message = "can only be set when api_version is \"2017\"";
+        given.map(|(name, _)| Invalid::attribute(name, message)).collect()
+    }
+
+    /// Where API Gateway is, and which version of its API is spoken there.
+    ///
+    /// # Errors
+    ///
+    /// Where that is not known yet, or no URL can be made of what is.
+    pub fn endpoint(&self, environment: &Environment) -> Result<Endpoint, Error> {
+        let version = self.version()?;
+        let url = self.url(&version.service(), environment)?;
+        Ok(Endpoint { url, version })
+    }
+
+    fn version(&self) -> Result<Version, Error> {
+        if known("api_version", &self.api_version)? != Some("2017") {
+            return Ok(Version::V2018);
+        }
+        let method = match known("request_method", &self.request_method)? {
+            Some("GET") => Method::GET,
+            _ => Method::POST,
+        };
+        let hash = match known("signature_method", &self.signature_method)? {
+            Some("HmacSHA1") => Hash::Sha1,
+            _ => Hash::Sha256,
+        };
+        Ok(Version::V2017(Manner { method, hash }))
+    }
+
     /// The URL that calls of a service go to.
-    pub fn url(&self, service: &str, environment: &Environment) -> Result<String, Error> {
+    ///
+    /// # Errors
+    ///
+    /// As with [`Settings::endpoint`].
+    pub fn url(&self, service: &Service, environment: &Environment) -> Result<String, Error> {
         let protocol = or_environment(&self.protocol, environment, "TENCENTCLOUD_PROTOCOL", "HTTPS");
         let protocol = protocol.into_known().ok_or_else(|| clouds::not_known_yet("protocol"))?;
-        let domain = or_environment(&self.domain, environment, "TENCENTCLOUD_DOMAIN", "tencentcloudapi.com");
+        let domain = or_environment(&self.domain, environment, "TENCENTCLOUD_DOMAIN", service.domain);
         let domain = domain.into_known().ok_or_else(|| clouds::not_known_yet("domain"))?;
         let url = match protocol.to_ascii_lowercase().as_str() {
-            scheme @ ("http" | "https") => format!("{scheme}://{}/", host(service, &domain)),
+            scheme @ ("http" | "https") => format!("{scheme}://{}/{}", host(service.name, &domain), service.path),
             _ => String::new(),
         };
         if clouds::is_base_url(&url) {
@@ -161,6 +221,14 @@ impl Settings {
             format!("no endpoint can be made of the protocol \"{protocol}\" and the domain \"{domain}\""),
             "Set `protocol` (TENCENTCLOUD_PROTOCOL) to HTTPS or HTTP, and `domain` (TENCENTCLOUD_DOMAIN) to a domain.",
         ))
+    }
+}
+
+/// An argument's text, if there is one.
+fn known<'a>(name: &str, argument: &'a Attr<String>) -> Result<Option<&'a str>, Error> {
+    match argument {
+        Attr::Unknown => Err(clouds::not_known_yet(name)),
+        argument => Ok(argument.known().map(String::as_str)),
     }
 }
 
@@ -211,6 +279,50 @@ mod tests {
         for (domain, expected) in rows {
             assert_eq!(host("apigateway", domain), expected);
         }
+    }
+
+    #[test]
+    fn each_version_has_its_own_domain_and_path() {
+        let rows = [
+            (None, None, "https://apigateway.tencentcloudapi.com/"),
+            (Some("2018"), None, "https://apigateway.tencentcloudapi.com/"),
+            (Some("2017"), None, "https://apigateway.api.qcloud.com/v2/index.php"),
+            (
+                Some("2017"),
+                Some("example.com"),
+                "https://apigateway.example.com/v2/index.php",
+            ),
+            (
+                Some("2017"),
+                Some("127.0.0.1:8080"),
+                "https://127.0.0.1:8080/v2/index.php",
+            ),
+        ];
+        for (version, domain, expected) in rows {
+            let settings = Settings {
+                api_version: version.map(str::to_owned).into(),
+                domain: domain.map(str::to_owned).into(),
+                ..Settings::default()
+            };
+            let endpoint = settings.endpoint(&Environment::default());
+            assert_eq!(endpoint.map(|endpoint| endpoint.url).as_deref(), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_yet_is_no_version() {
+        let unknown = Settings {
+            api_version: Attr::Unknown,
+            signature_method: Attr::Known("HmacSHA1".to_owned()),
+            ..Settings::default()
+        };
+        assert_eq!(unknown.invalid().len(), 0);
+        let error = unknown
+            .endpoint(&Environment::default())
+            .err()
+            .map(|error| error.message);
+        let expected = "the provider argument `api_version` is not known yet, and this needs the API";
+        assert_eq!(error.as_deref(), Some(expected));
     }
 
     #[test]
