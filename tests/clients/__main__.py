@@ -10,6 +10,7 @@ import aws_access_checks  # noqa: F401
 import aws_checks  # noqa: F401
 import scaleway_access_checks  # noqa: F401
 import scaleway_checks  # noqa: F401
+import tencentcloud_2017_checks  # noqa: F401
 import tencentcloud_access_checks  # noqa: F401
 import tencentcloud_checks  # noqa: F401
 from checks import Sandbox, Setting, registry
