@@ -6,9 +6,10 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::Request;
 
+use super::endpoint::Endpoint;
 use super::session::Session;
 use super::shapes::{ApiKey, Filter, Keys, NewApiKey, OfKey, Page, Status, of_key};
-use super::version::{Asked, Endpoint, Target, Told, Version};
+use super::version::{Asked, Target, Told, Version};
 use super::{Client, v2017};
 use crate::clouds::calls::{self, Caller};
 use crate::clouds::not_known_yet;

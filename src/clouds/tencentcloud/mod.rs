@@ -5,6 +5,7 @@ pub mod api;
 pub mod api_key;
 pub mod creation;
 pub mod credentials;
+pub mod endpoint;
 pub mod metadata;
 pub mod profile;
 pub mod refusal;
@@ -21,9 +22,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use self::creation::Made;
+use self::endpoint::Endpoint;
 use self::session::Session;
 use self::settings::Settings;
-use self::version::Endpoint;
 use crate::clouds::lately::Lately;
 use crate::http::{self, Answer, Pace, Paces, Rate, Trust, Verdict};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};

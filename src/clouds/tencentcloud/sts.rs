@@ -8,8 +8,8 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::endpoint::Service;
 use super::refusal::Refusal;
-use super::version::Service;
 use crate::clouds::calls::{self, Caller};
 use crate::http::{self, Answer, Pace, Repeat, Verdict};
 use crate::lifecycle::{Error, Kind};

@@ -8,8 +8,9 @@ use http::{Method, Request};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
+use super::endpoint::Service;
 use super::shapes::Envelope;
-use super::version::{Service, Target};
+use super::version::Target;
 use crate::clouds::calls;
 use crate::http::{Answer, Verdict};
 use crate::lifecycle::Error;

@@ -6,18 +6,11 @@ use chrono::{DateTime, Utc};
 use http::Request;
 use serde::{Deserialize, Serialize};
 
+use super::endpoint::Service;
 use super::{v2017, v2018};
 use crate::http::{Answer, Verdict};
 use crate::lifecycle::Error;
 use crate::signing::{self, Credentials};
-
-/// Where API Gateway is, and which version of its API is spoken there.
-pub struct Endpoint {
-    /// The URL that calls go to.
-    pub url: String,
-    /// The version.
-    pub version: Version,
-}
 
 /// A version of the API.
 pub enum Version {
@@ -25,16 +18,6 @@ pub enum Version {
     V2018,
     /// The API before that, of 2017.
     V2017(v2017::Manner),
-}
-
-/// One of the vendor's services.
-pub struct Service {
-    /// Its name: of its host, under a domain.
-    pub name: &'static str,
-    /// The domain, unless the provider block names another.
-    pub domain: &'static str,
-    /// The path that calls go to, without the leading slash.
-    pub path: &'static str,
 }
 
 /// What is called, and where.

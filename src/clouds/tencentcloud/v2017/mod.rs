@@ -14,8 +14,9 @@ use http::{Method, Request};
 
 use self::refusal::Outcome;
 pub(super) use self::shapes::{Asked, Told};
+use super::endpoint::Service;
 use super::refusal::SHUTDOWN;
-use super::version::{Service, Target};
+use super::version::Target;
 use crate::clouds::calls;
 use crate::http::{Answer, Verdict};
 use crate::lifecycle::{Error, Kind};
