@@ -1,6 +1,7 @@
 //! The clouds. Each folder holds the same files: `mod` the connection, `settings` the provider block, `credentials`, `api` the
 //! vendor's calls, `shapes` what goes over the wire, `refusal` what its errors mean, and per resource one file and one on how it is
-//! made.
+//! made. Where calls go is a file of its own, `endpoint`, where more than one thing decides it, and so is the `version` of an API that has
+//! several.
 
 pub mod accounts;
 pub mod aws;

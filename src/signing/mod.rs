@@ -1,7 +1,8 @@
 //! Signatures: request, credentials and time in, headers out.
 //!
 //! Pure: no I/O and no clock. [`sigv4`] (AWS) and [`tc3`] (Tencent Cloud) are siblings: both put a request into
-//! [`canonical`] form and turn that into a [`signature`], each with its own words. [`token`] (Scaleway) signs nothing.
+//! [`canonical`] form and turn that into a [`signature`], each with its own words. [`v1`] (Tencent Cloud's API of 2017) signs a
+//! request's parameters. [`token`] (Scaleway) signs nothing.
 //!
 //! Signing is atomic: a request that cannot be signed stays as it was.
 
@@ -16,6 +17,7 @@ pub mod signature;
 pub mod sigv4;
 pub mod tc3;
 pub mod token;
+pub mod v1;
 
 /// What somebody signs with.
 #[derive(Clone, Debug)]
@@ -40,6 +42,9 @@ pub enum Error {
         /// The header's name.
         header: HeaderName,
     },
+    /// The URI of the request cannot take its parameters.
+    #[error("parameters do not fit into the URI")]
+    Parameters,
     /// A header to be signed is not text.
     #[error("header {header} is not UTF-8")]
     Text {
@@ -113,6 +118,7 @@ mod tests {
         let header = HeaderName::from_static("x-auth-token");
         let rows = [
             (Error::Host, "request names no host"),
+            (Error::Parameters, "parameters do not fit into the URI"),
             (
                 Error::Missing { header: header.clone() },
                 "request has no header x-auth-token",

@@ -34,6 +34,8 @@ mod scaleway_trouble;
 mod secrecy;
 mod support;
 mod tencentcloud;
+mod tencentcloud_2017;
+mod tencentcloud_2017_trouble;
 mod tencentcloud_answers;
 mod tencentcloud_identity;
 mod tencentcloud_input;

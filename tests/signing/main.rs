@@ -6,6 +6,7 @@ mod leaks;
 mod oracle;
 mod repetition;
 mod tencentcloud;
+mod v1;
 
 use http::Request;
 use http::header::AUTHORIZATION;

@@ -1,22 +1,23 @@
-//! The vendor's calls: API Gateway, API 3.0, version `2018-08-08`.
+//! The vendor's calls. How they go over the wire is left to the [`version`](super::version) of its API.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::header::CONTENT_TYPE;
-use http::{Method, Request};
-use serde::{Deserialize, Serialize};
+use http::Request;
 
-use super::Client;
+use super::endpoint::Endpoint;
 use super::session::Session;
-use super::shapes::{ApiKey, Envelope, Filter, Keys, NewApiKey, OfKey, Page, Status, of_key};
+use super::shapes::{ApiKey, Filter, Keys, NewApiKey, OfKey, Page, Status, of_key};
+use super::version::{Asked, Target, Told, Version};
+use super::{Client, v2017};
 use crate::clouds::calls::{self, Caller};
+use crate::clouds::keep::InUse;
 use crate::clouds::not_known_yet;
 use crate::http::{Answer, Pace, Patience, Repeat, Service, Verdict};
 use crate::lifecycle::{Error, Kind};
 use crate::secret::Secret;
-use crate::signing::{self, Credentials, tc3};
+use crate::signing;
 
 /// The actions that are called.
 pub const ACTIONS: [&str; 7] = [CREATE, DESCRIBE, LIST, ENABLE, DISABLE, UPDATE, DELETE];
@@ -53,9 +54,8 @@ pub const REGIONS: [&str; 15] = [
 pub struct Api<'c> {
     client: &'c Client,
     session: &'c Session,
-    /// Those that calls are signed with until they end.
-    credentials: Arc<RwLock<Arc<Credentials>>>,
-    url: &'c str,
+    credentials: InUse,
+    endpoint: &'c Endpoint,
     region: String,
     caller: Caller<'c>,
 }
@@ -65,13 +65,14 @@ impl Client {
     pub async fn api(&self, patience: Patience) -> Result<Api<'_>, Error> {
         let region = self.region.known().ok_or_else(|| not_known_yet("region"))?;
         let session = self.session.as_ref().map_err(Clone::clone)?;
-        let url = self.url.as_ref().map_err(Clone::clone)?;
-        let credentials = session.credentials(&self.http, patience).await?;
+        let endpoint = self.endpoint.as_ref().map_err(Clone::clone)?;
+        let credentials = session.credentials(&self.http, patience).await;
+        let credentials = credentials.map_err(|error| error.by(&super::summary(session, region, &endpoint.url)))?;
         Ok(Api {
-            caller: Caller::new(&self.http, self.pace(session, url, region), patience),
+            caller: Caller::new(&self.http, self.pace(session, &endpoint.url, region), patience),
             session,
-            credentials: Arc::new(RwLock::new(credentials)),
-            url,
+            credentials: InUse::new(credentials),
+            endpoint,
             region: region.clone(),
             client: self,
         })
@@ -87,7 +88,9 @@ impl Api<'_> {
     /// The same calls in another region.
     pub fn in_region(&self, region: &str) -> Self {
         Self {
-            caller: self.caller.at_pace(self.client.pace(self.session, self.url, region)),
+            caller: self
+                .caller
+                .at_pace(self.client.pace(self.session, &self.endpoint.url, region)),
             region: region.to_owned(),
             ..self.clone()
         }
@@ -106,11 +109,6 @@ impl Api<'_> {
         &self.caller
     }
 
-    fn credentials(&self) -> Arc<Credentials> {
-        let credentials = self.credentials.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&credentials)
-    }
-
     /// The region the calls go to.
     pub fn region(&self) -> &str {
         &self.region
@@ -119,7 +117,10 @@ impl Api<'_> {
     /// Makes a key; it is enabled. The answer holds its id and secret.
     pub async fn create_api_key(&self, key: &NewApiKey<'_>) -> Result<ApiKey, Error> {
         let made = self.send::<ApiKey>(CREATE, key, Repeat::OnlyIfNotRun).await;
-        let (made, request_id) = made.map_err(calls::uncertain)?;
+        let (made, request_id) = match made.map_err(calls::uncertain) {
+            Err(error) => return Err(self.explained(error, key).await),
+            Ok(made) => made,
+        };
         made.filter(|key| key.access_key_id.as_ref().is_some_and(|id| !id.is_empty()))
             .ok_or_else(|| Error {
                 request_id,
@@ -129,6 +130,30 @@ impl Api<'_> {
                     "the answer names no id of the key that was made",
                 )
             })
+    }
+
+    /// Why a key could not be made. The API of 2017 has no code for an id that is taken: a look tells.
+    async fn explained(&self, error: Error, key: &NewApiKey<'_>) -> Error {
+        let is_vague = self.is_of_2017(&error, v2017::FAILED);
+        let Some(id) = key.access_key_id.filter(|_| is_vague) else {
+            return error;
+        };
+        match self.to_finish().describe_api_key(id).await {
+            Ok(Some(_)) => Error {
+                kind: Kind::Conflict,
+                ..error
+            },
+            Ok(None) | Err(_) => error,
+        }
+    }
+
+    /// Whether a call was refused for its region, given that the same call was not in another one.
+    pub fn is_about_region(&self, error: &Error) -> bool {
+        matches!(error.kind, Kind::NotServed | Kind::Denied) || self.is_of_2017(error, v2017::PARAMETER)
+    }
+
+    fn is_of_2017(&self, error: &Error, code: &str) -> bool {
+        matches!(self.endpoint.version, Version::V2017(_)) && error.code.as_deref() == Some(code)
     }
 
     /// Reads a key of this region; `None` when there is none.
@@ -210,60 +235,43 @@ impl Api<'_> {
         }
     }
 
-    async fn send<T: for<'de> Deserialize<'de>>(
+    async fn send<T: Told>(
         &self,
         action: &'static str,
-        body: &impl Serialize,
+        asked: &impl Asked,
         repeat: Repeat,
     ) -> Result<(Option<T>, Option<String>), Error> {
-        let request = Request::builder()
-            .method(Method::POST)
-            .uri(self.url)
-            .header(CONTENT_TYPE, "application/json")
-            .header("X-TC-Action", action)
-            .header("X-TC-Version", "2018-08-08")
-            .header("X-TC-Region", &self.region)
-            .header("X-TC-Language", "en-US");
-        let body = calls::json_body(action, body)?;
-        let answer = self.caller.exchange(self, action, request, body, repeat).await?;
-        let Envelope { response } = calls::parse(action, &answer)?;
-        match response.error {
-            None => Ok((response.result, response.request_id)),
-            Some(refusal) => {
-                let error = Error {
-                    request_id: response.request_id,
-                    ..refusal.into_error(action)
-                };
-                Err(error.by(&super::summary(self.session, &self.region, self.url)))
-            }
-        }
+        let Endpoint { url, version } = self.endpoint;
+        let target = Target {
+            url,
+            region: &self.region,
+            action,
+        };
+        let (request, body) = version.request(&target, asked)?;
+        let answer = self.caller.exchange(self, action, request, body, repeat).await;
+        let told = version.told(action, answer);
+        told.map_err(|error| error.by(&super::summary(self.session, &self.region, url)))
     }
 }
 
 impl Service for Api<'_> {
     fn authorize(&self, request: &mut Request<Bytes>, at: DateTime<Utc>) -> Result<(), signing::Error> {
-        tc3::sign(request, &self.credentials(), "apigateway", at)
+        let version = &self.endpoint.version;
+        version.sign(request, &self.credentials.current(), self.client.chance, at)
     }
 
-    /// By the code in the body; the status is 200 for every call that reached the service. Any other comes from before it.
     fn classify(&self, answer: &Answer) -> Verdict {
-        let refusal = serde_json::from_slice::<Envelope<serde::de::IgnoredAny>>(&answer.body);
-        match refusal.ok().and_then(|envelope| envelope.response.error) {
-            Some(refusal) => refusal.verdict(),
-            None if answer.status.as_u16() == 429 => Verdict::Throttled { after: None },
-            None if answer.status.is_server_error() => Verdict::Transient { after: None },
-            None => Verdict::Done,
-        }
+        self.endpoint.version.verdict(answer)
     }
 
     async fn renew(&self) -> bool {
         let caller = &self.caller;
         let renewed = self
             .session
-            .renewed(&self.credentials(), caller.http(), caller.patience())
+            .renewed(&self.credentials.current(), caller.http(), caller.patience())
             .await;
         let Some(renewed) = renewed else { return false };
-        *self.credentials.write().unwrap_or_else(PoisonError::into_inner) = renewed;
+        self.credentials.replace(renewed);
         true
     }
 

@@ -107,7 +107,7 @@ impl Resource for ApiKey {
         task.known.saw_before(made.iter().map(|key| key.id.as_str()));
         let alike = made
             .iter()
-            .filter(|key| key.access_key_type == "auto" && key.name == plan.secret_name.text());
+            .filter(|key| key.access_key_type != "manual" && key.name == plan.secret_name.text());
         Ok(alike
             .map(|key| Candidate {
                 id: key.id.clone(),
@@ -130,6 +130,8 @@ impl Resource for ApiKey {
             secret_name: plan.secret_name.clone(),
             access_key_type: plan.access_key_type.clone(),
             status: made.status().unwrap_or(Status::On).word(),
+            // The API of 2017 does not say it of a new key.
+            modify_time: made.modified_time.clone().or(made.created_time.clone()).into(),
             ..state_of(made, plan.clone())
         };
         let made = lifecycle::creation::create(task, &NewKey::new(&api, new), state).await;
@@ -250,8 +252,8 @@ async fn nowhere_else(api: &Api<'_>, id: &str) -> Result<(), Error> {
                     format!("Set the provider's `region` to \"{region}\". Nothing was removed from the state.");
                 return Err(Error::new("DescribeApiKey", Kind::Invalid, what).advise(advice));
             }
-            // A region that is closed to us holds no key of ours.
-            Err(error) if matches!(error.kind, Kind::NotServed | Kind::Denied) => {}
+            // A region that is closed to us, or is none, holds no key of ours.
+            Err(error) if api.is_about_region(&error) => {}
             Err(error) => return Err(error),
         }
     }

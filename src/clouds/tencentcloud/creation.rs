@@ -6,10 +6,11 @@
 use chrono::{DateTime, Utc};
 
 use super::api::Api;
-use super::shapes::{ApiKey, NewApiKey};
+use super::shapes::{ApiKey, NewApiKey, Status};
 use crate::clouds::lately;
 use crate::lifecycle::creation::{Adopted, Creation};
 use crate::lifecycle::{Candidate, Error, Kind};
+use crate::secret::Secret;
 
 /// A key to be made.
 pub struct NewKey<'a> {
@@ -52,7 +53,8 @@ impl Creation for NewKey<'_> {
         self.api.create_api_key(&self.new).await.map(candidate)
     }
 
-    /// A manual key's id, secret, name and age have to agree: a key of that id may have been there before.
+    /// A manual key's id, secret, name and age have to agree: a key of that id may have been there before. What is not told cannot
+    /// disagree.
     async fn search(&self) -> Result<Vec<Candidate<ApiKey>>, Error> {
         let api = self.api.to_finish();
         let mut keys: Vec<_> = match self.new.access_key_id {
@@ -61,21 +63,37 @@ impl Creation for NewKey<'_> {
         };
         let sent = api.caller().at_service(self.sent);
         keys.retain(|key| {
-            let secret = key.access_key_secret.as_ref().map(|secret| secret.expose());
+            let secret = key.access_key_secret.as_ref().map(Secret::expose);
+            let asked = self.new.access_key_secret;
+            let kind = key.access_key_type.as_deref();
             key.secret_name.as_deref() == Some(self.new.secret_name)
-                && key.access_key_type.as_deref() == Some(self.new.access_key_type)
-                && self.new.access_key_secret.is_none_or(|asked| secret == Some(asked))
+                && kind.is_none_or(|kind| kind == self.new.access_key_type)
+                && asked.is_none_or(|asked| secret.is_none_or(|secret| secret == asked))
                 && lately::is_since(key.created_at(), sent)
         });
         Ok(keys.into_iter().map(candidate).collect())
     }
 
-    /// A list may leave secrets out.
+    /// A list leaves secrets out, or may. Where a look does too, a manual key is given the one that was asked for; an automatic one
+    /// is of no use.
     async fn adopt(&self, found: ApiKey) -> Result<Adopted<ApiKey>, Error> {
+        let api = self.api.to_finish();
         let id = found.access_key_id.as_deref().unwrap_or_default();
-        let seen = self.api.to_finish().describe_api_key(id).await?;
         let gone = || Error::new("DescribeApiKey", Kind::NotFound, "the key does not exist any more");
-        seen.map(Adopted::Kept).ok_or_else(gone)
+        let seen = api.describe_api_key(id).await?.ok_or_else(gone)?;
+        if seen.access_key_secret.is_some() {
+            return Ok(Adopted::Kept(seen));
+        }
+        let Some(asked) = self.new.access_key_secret.map(Secret::new) else {
+            api.set_status(id, Status::Off).await?;
+            api.delete_api_key(id).await?;
+            return Ok(Adopted::Removed);
+        };
+        api.update_api_key(id, &asked).await?;
+        Ok(Adopted::Kept(ApiKey {
+            access_key_secret: Some(asked),
+            ..seen
+        }))
     }
 }
 

@@ -1,9 +1,10 @@
-//! Tencent Cloud API Gateway: API 3.0, version `2018-08-08`, signed with TC3-HMAC-SHA256.
+//! Tencent Cloud API Gateway: API 3.0, version `2018-08-08`, or the API of 2017 before it.
 
 pub mod api;
 pub mod api_key;
 pub mod creation;
 pub mod credentials;
+pub mod endpoint;
 pub mod metadata;
 pub mod profile;
 pub mod refusal;
@@ -12,15 +13,19 @@ pub mod session;
 pub mod settings;
 pub mod shapes;
 pub mod sts;
+pub mod v2017;
+pub mod v2018;
+pub mod version;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use self::creation::Made;
+use self::endpoint::Endpoint;
 use self::session::Session;
 use self::settings::Settings;
 use crate::clouds::lately::Lately;
-use crate::http::{self, Pace, Paces, Rate, Trust};
+use crate::http::{self, Answer, Pace, Paces, Rate, Trust, Verdict};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
 use crate::tf::{Attr, Diagnostic, Path};
 use crate::world::Clock;
@@ -37,8 +42,9 @@ pub struct Client {
     lately: Lately<Made>,
     session: Result<Session, Error>,
     idle_profile: Option<Diagnostic>,
-    url: Result<String, Error>,
+    endpoint: Result<Endpoint, Error>,
     region: Attr<String>,
+    chance: fn() -> f64,
 }
 
 impl lifecycle::Client for Client {
@@ -50,6 +56,10 @@ impl lifecycle::Client for Client {
     type Shared = Paces;
 
     fn configure(settings: Settings, configuration: &Configuration, paces: &Arc<Paces>) -> Result<Self, Vec<Invalid>> {
+        let invalid = settings.invalid();
+        if !invalid.is_empty() {
+            return Err(invalid);
+        }
         let environment = &configuration.world.environment;
         let profile = credentials::profile(&settings, &configuration.world);
         let idle_profile = match (&profile, settings.profile.given()) {
@@ -60,7 +70,7 @@ impl lifecycle::Client for Client {
         let region = settings.region(environment, of_profile.and_then(|profile| profile.region.as_deref()));
         let identity = profile.and_then(|profile| credentials::resolve(&settings, environment, profile));
         let session = identity.and_then(|identity| {
-            let sts = settings.url("sts", environment)?;
+            let sts = settings.url(&sts::SERVICE, environment)?;
             Ok(Session::new(
                 identity,
                 sts,
@@ -74,8 +84,9 @@ impl lifecycle::Client for Client {
             lately: Lately::default(),
             session,
             idle_profile,
-            url: settings.url("apigateway", environment),
+            endpoint: settings.endpoint(environment),
             region,
+            chance: configuration.world.chance,
         })
     }
 
@@ -85,7 +96,7 @@ impl lifecycle::Client for Client {
 
     fn summary(&self) -> Result<String, &Error> {
         let region = self.region.known().map_or("not known yet", String::as_str);
-        Ok(summary(self.session.as_ref()?, region, self.url.as_ref()?))
+        Ok(summary(self.session.as_ref()?, region, &self.endpoint.as_ref()?.url))
     }
 }
 
@@ -102,6 +113,15 @@ fn idle(profile: &str) -> Diagnostic {
 fn summary(session: &Session, region: &str, endpoint: &str) -> String {
     let origin = &session.identity().origin;
     format!("credentials from {origin}, region {region}, endpoint {endpoint}")
+}
+
+/// What an answer without a code of the service means for the loop: it comes from before the service.
+fn verdict_of_status(answer: &Answer) -> Verdict {
+    match answer.status.as_u16() {
+        429 => Verdict::Throttled { after: None },
+        500.. => Verdict::Transient { after: None },
+        _ => Verdict::Done,
+    }
 }
 
 /// With the back-off between them, enough to outlast a throttle of minutes.

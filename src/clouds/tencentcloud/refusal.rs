@@ -1,4 +1,4 @@
-//! What the service says when it refuses.
+//! What the service says when it refuses, in API 3.0.
 //!
 //! Source: the error codes on the page of each action, and the common error codes of API 3.0.
 
@@ -16,10 +16,9 @@ pub struct Refusal {
     message: String,
 }
 
-/// Source: the vendor's notices of May 2024 and later.
-const SUNSET: &str = "Check the region and the endpoint of the provider block. The vendor is also shutting API Gateway down: \
-                      no new instances since 2024-07-01, and console and APIs end in batches from 2026-10-30. Nothing was \
-                      removed from the state.";
+/// Source: the vendor's notices of May 2024 and later. Without a stop, to be joined with other sentences.
+pub(super) const SHUTDOWN: &str = "The vendor is also shutting API Gateway down: no new instances since 2024-07-01, and console and APIs \
+                                   end in batches from 2026-10-30";
 
 impl Refusal {
     /// Whether the call may be sent again.
@@ -43,12 +42,19 @@ impl Refusal {
             "UnsupportedOperation.UinNotInWhiteList" => {
                 Some("Manual keys need an account that the vendor has allowed them for.")
             }
-            _ if kind == Kind::NotServed => Some(SUNSET),
             _ => None,
+        };
+        let sunset = || {
+            format!(
+                "Check the region and the endpoint of the provider block. {SHUTDOWN}. Nothing was removed from the state."
+            )
         };
         Error {
             code: Some(self.code),
-            advice: advice.map(str::to_owned),
+            advice: match kind {
+                Kind::NotServed => Some(sunset()),
+                _ => advice.map(str::to_owned),
+            },
             ..Error::new(action, kind, self.message)
         }
     }

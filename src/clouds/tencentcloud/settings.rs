@@ -1,18 +1,18 @@
-//! The provider block: the arguments of the official provider.
+//! The provider block: the arguments of the official provider, and three of our own for the API of 2017.
 
 use std::collections::BTreeSet;
-use std::net::{IpAddr, SocketAddr};
 
+use crate::block;
 use crate::environment::Environment;
-use crate::lifecycle::Error;
+use crate::lifecycle::Invalid;
 use crate::secret::Secret;
 use crate::tf::Attr;
 use crate::tf::check::{Check, Complaint};
 use crate::tf::schema::{Nesting, optional};
-use crate::{block, clouds};
 
 block! {
-    /// Settings for Tencent Cloud. Every argument of the official provider is accepted; those that have no effect here say so.
+    /// Settings for Tencent Cloud. Every argument of the official provider is accepted; those that have no effect here say so. Our own are
+    /// `api_version`, `request_method` and `signature_method`.
     pub struct Settings {
         /// The id of the secret. Else from `TENCENTCLOUD_SECRET_ID`, else from the profile.
         secret_id: String = optional(),
@@ -26,7 +26,8 @@ block! {
         /// The protocol of calls. Else from `TENCENTCLOUD_PROTOCOL`, else `HTTPS`.
         protocol: String = optional().check(Check::OneOf(&["HTTPS", "HTTP"])),
         /// The root domain of calls: they go to `apigateway.` and this, as with `intl.tencentcloudapi.com`. An address, such as
-        /// `127.0.0.1:8080`, is called as it is. Else from `TENCENTCLOUD_DOMAIN`, else `tencentcloudapi.com`.
+        /// `127.0.0.1:8080`, is called as it is. Else from `TENCENTCLOUD_DOMAIN`, else `tencentcloudapi.com`, and with `api_version`
+        /// `2017` `api.qcloud.com`.
         domain: String = optional(),
         /// No effect: object storage is not called.
         cos_domain: String = optional(),
@@ -42,7 +43,15 @@ block! {
         /// Accounts that may be worked in. With it set, the account is asked for before anything is done.
         allowed_account_ids: BTreeSet<String> = optional(),
         /// Accounts that may not be worked in. With it set, the account is asked for before anything is done.
-        forbidden_account_ids: BTreeSet<String> = optional();
+        forbidden_account_ids: BTreeSet<String> = optional(),
+        /// The version of the vendor's API: `2018` is API 3.0, version `2018-08-08`. `2017` is the one before, whose end the vendor
+        /// has announced. Defaults to `2018`.
+        api_version: String = optional().check(Check::OneOf(&["2018", "2017"])),
+        /// How calls are made in version `2017`. With `GET` all that is said stands in the URL, a manual key's secret too. Defaults to
+        /// `POST`.
+        request_method: String = optional().check(Check::OneOf(&["POST", "GET"])),
+        /// How calls are signed in version `2017`. Defaults to `HmacSHA256`.
+        signature_method: String = optional().check(Check::OneOf(&["HmacSHA256", "HmacSHA1"]));
         /// A role to assume by these credentials. What it leaves out is taken from `TENCENTCLOUD_ASSUME_ROLE_…`.
         assume_role: Attr<Vec<AssumeRole>> = Nesting::Set { max: 1 },
         /// A role to assume with SAML. It needs no other credentials.
@@ -144,23 +153,19 @@ impl Settings {
         or_environment(&self.region, environment, "TENCENTCLOUD_REGION", otherwise)
     }
 
-    /// The URL that calls of a service go to.
-    pub fn url(&self, service: &str, environment: &Environment) -> Result<String, Error> {
-        let protocol = or_environment(&self.protocol, environment, "TENCENTCLOUD_PROTOCOL", "HTTPS");
-        let protocol = protocol.into_known().ok_or_else(|| clouds::not_known_yet("protocol"))?;
-        let domain = or_environment(&self.domain, environment, "TENCENTCLOUD_DOMAIN", "tencentcloudapi.com");
-        let domain = domain.into_known().ok_or_else(|| clouds::not_known_yet("domain"))?;
-        let url = match protocol.to_ascii_lowercase().as_str() {
-            scheme @ ("http" | "https") => format!("{scheme}://{}/", host(service, &domain)),
-            _ => String::new(),
-        };
-        if clouds::is_base_url(&url) {
-            return Ok(url);
+    /// What is wrong with the settings as a whole.
+    pub fn invalid(&self) -> Vec<Invalid> {
+        let is_2018 = self.api_version.known().is_none_or(|version| version == "2018");
+        if self.api_version.is_unknown() || !is_2018 {
+            return Vec::new();
         }
-        Err(clouds::not_configured(
-            format!("no endpoint can be made of the protocol \"{protocol}\" and the domain \"{domain}\""),
-            "Set `protocol` (TENCENTCLOUD_PROTOCOL) to HTTPS or HTTP, and `domain` (TENCENTCLOUD_DOMAIN) to a domain.",
-        ))
+        let of_2017 = [
+            ("request_method", &self.request_method),
+            ("signature_method", &self.signature_method),
+        ];
+        let given = of_2017.into_iter().filter(|(_, argument)| !argument.is_null());
+        let message = "can only be set when api_version is \"2017\"";
+        given.map(|(name, _)| Invalid::attribute(name, message)).collect()
     }
 }
 
@@ -174,17 +179,13 @@ fn is_region(text: &str) -> bool {
     text.contains('-') && text.split('-').all(is_word)
 }
 
-/// The service's host under a root domain. An address has no names under it, so it is the host itself.
-fn host(service: &str, domain: &str) -> String {
-    let is_address = domain.parse::<SocketAddr>().is_ok() || domain.parse::<IpAddr>().is_ok();
-    if is_address {
-        domain.to_owned()
-    } else {
-        format!("{service}.{domain}")
-    }
-}
-
-fn or_environment(setting: &Attr<String>, environment: &Environment, variable: &str, otherwise: &str) -> Attr<String> {
+/// A setting, else a variable, else this.
+pub(super) fn or_environment(
+    setting: &Attr<String>,
+    environment: &Environment,
+    variable: &str,
+    otherwise: &str,
+) -> Attr<String> {
     match setting {
         Attr::Null => Attr::Known(environment.get(variable).unwrap_or(otherwise).to_owned()),
         Attr::Known(_) | Attr::Unknown => setting.clone(),
@@ -194,24 +195,6 @@ fn or_environment(setting: &Attr<String>, environment: &Environment, variable: &
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_host_is_a_name_under_the_domain_or_the_address_itself() {
-        let rows = [
-            ("tencentcloudapi.com", "apigateway.tencentcloudapi.com"),
-            ("intl.tencentcloudapi.com", "apigateway.intl.tencentcloudapi.com"),
-            (
-                "ap-shanghai-fsi.tencentcloudapi.com",
-                "apigateway.ap-shanghai-fsi.tencentcloudapi.com",
-            ),
-            ("127.0.0.1:8080", "127.0.0.1:8080"),
-            ("[::1]:8080", "[::1]:8080"),
-            ("192.0.2.1", "192.0.2.1"),
-        ];
-        for (domain, expected) in rows {
-            assert_eq!(host("apigateway", domain), expected);
-        }
-    }
 
     #[test]
     fn a_region_is_told_by_its_shape() {

@@ -1,4 +1,4 @@
-//! What goes over the wire: the vendor's JSON.
+//! What is asked and answered, as API 3.0 has it over the wire: the vendor's JSON.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ pub struct ApiKey {
     pub created_time: Option<String>,
     /// When it was last changed: RFC 3339, UTC.
     pub modified_time: Option<String>,
-    status: Option<i64>,
+    pub(super) status: Option<i64>,
 }
 
 /// Whether callers can use a key.

@@ -2,18 +2,26 @@
 
 use std::sync::Arc;
 
+use ::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use ::http::{Method, Request};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use http::{Method, Request};
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::endpoint::Service;
 use super::refusal::Refusal;
 use crate::clouds::calls::{self, Caller};
-use crate::http::{Answer, Pace, Repeat, Service, Verdict};
+use crate::http::{self, Answer, Pace, Repeat, Verdict};
 use crate::lifecycle::{Error, Kind};
 use crate::secret::Secret;
 use crate::signing::{self, Credentials, tc3};
+
+/// This service.
+pub const SERVICE: Service = Service {
+    name: "sts",
+    domain: "tencentcloudapi.com",
+    path: "",
+};
 
 /// Credentials that were given for a time.
 #[derive(Debug)]
@@ -215,10 +223,10 @@ impl Sts<'_> {
     }
 }
 
-impl Service for Exchange<'_> {
+impl http::Service for Exchange<'_> {
     fn authorize(&self, request: &mut Request<Bytes>, at: DateTime<Utc>) -> Result<(), signing::Error> {
         match self.signer {
-            Signer::With(credentials) => tc3::sign(request, credentials, "sts", at),
+            Signer::With(credentials) => tc3::sign(request, credentials, SERVICE.name, at),
             Signer::Token => {
                 let headers = request.headers_mut();
                 headers.insert(AUTHORIZATION, HeaderValue::from_static("SKIP"));
@@ -232,9 +240,7 @@ impl Service for Exchange<'_> {
         let refusal = serde_json::from_slice::<Envelope>(&answer.body);
         match refusal.ok().and_then(|envelope| envelope.response.error) {
             Some(refusal) => refusal.verdict(),
-            None if answer.status.as_u16() == 429 => Verdict::Throttled { after: None },
-            None if answer.status.is_server_error() => Verdict::Transient { after: None },
-            None => Verdict::Done,
+            None => super::verdict_of_status(answer),
         }
     }
 

@@ -105,7 +105,7 @@ fn befall(world: &mut World, arrival: &Arrival, request: &Received, kind: &Fault
             };
             (nothing(), Delivery::Postponed(postponed))
         }
-        FaultKind::Error { code } => (error(cloud, code), Delivery::Whole),
+        FaultKind::Error { code } => (error(world, cloud, request, code), Delivery::Whole),
         FaultKind::Hold { milliseconds } => (nothing(), Delivery::Nothing(Duration::from_millis(*milliseconds))),
         FaultKind::Html => (Reply::html(StatusCode::BAD_GATEWAY), Delivery::Whole),
         FaultKind::HtmlAfter => (Reply::html(execute(world, cloud, request).status), Delivery::Whole),
@@ -118,7 +118,7 @@ fn befall(world: &mut World, arrival: &Arrival, request: &Received, kind: &Fault
             execute(world, cloud, request);
             (server_error(cloud, *status), Delivery::Whole)
         }
-        FaultKind::Throttle { retry_after } => (throttled(cloud, *retry_after), Delivery::Whole),
+        FaultKind::Throttle { retry_after } => (throttled(world, cloud, request, *retry_after), Delivery::Whole),
         FaultKind::TruncatedBody => (execute(world, cloud, request), Delivery::Half),
         FaultKind::Unavailable { retry_after } => (
             server_error(cloud, StatusCode::SERVICE_UNAVAILABLE.as_u16()).retry_after(Some(*retry_after)),
@@ -143,19 +143,19 @@ fn execute(world: &mut World, cloud: Cloud, request: &Received) -> Reply {
     }
 }
 
-fn throttled(cloud: Cloud, retry_after: Option<u32>) -> Reply {
+fn throttled(world: &World, cloud: Cloud, request: &Received, retry_after: Option<u32>) -> Reply {
     match cloud {
         Cloud::Aws => aws::throttled(retry_after),
         Cloud::Scaleway => scaleway::throttled(retry_after),
-        Cloud::Tencentcloud => tencentcloud::error("RequestLimitExceeded"),
+        Cloud::Tencentcloud => tencentcloud::error(world, request, "RequestLimitExceeded"),
     }
 }
 
-fn error(cloud: Cloud, code: &str) -> Reply {
+fn error(world: &World, cloud: Cloud, request: &Received, code: &str) -> Reply {
     match cloud {
         Cloud::Aws => aws::error(code),
         Cloud::Scaleway => scaleway::error(code),
-        Cloud::Tencentcloud => tencentcloud::error(code),
+        Cloud::Tencentcloud => tencentcloud::error(world, request, code),
     }
 }
 

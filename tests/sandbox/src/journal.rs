@@ -107,6 +107,7 @@ fn is_sensitive(name: &str) -> bool {
         "credential",
         "password",
         "secret_key",
+        "secretkey",
         "signature",
         "token",
         ".values.",
@@ -128,6 +129,10 @@ mod tests {
             (
                 "/?AccessKeyId=a&AccessKeySecret=s",
                 "/?AccessKeyId=a&AccessKeySecret=***",
+            ),
+            (
+                "/v2/index.php?secretID=a&secretKey=s",
+                "/v2/index.php?secretID=a&secretKey=***",
             ),
             ("/?X-Amz-Security-Token=s&a=b", "/?X-Amz-Security-Token=***&a=b"),
             (

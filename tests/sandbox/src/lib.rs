@@ -35,7 +35,7 @@ mod world;
 
 pub use faults::{Fault, FaultKind};
 pub use journal::Entry;
-pub use options::{ListedSecrets, Options, Ports, RateLimits};
+pub use options::{DescribedSecrets, ListedSecrets, Options, Ports, RateLimits, Spelling};
 pub use sandbox::Sandbox;
 pub use store::{Identified, Outside};
 pub use world::Cloud;

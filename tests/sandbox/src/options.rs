@@ -13,6 +13,10 @@ pub struct Options {
     pub clock_offset: TimeDelta,
     /// Whether `DescribeApiKeysStatus` of Tencent Cloud shows secrets.
     pub listed_secrets: ListedSecrets,
+    /// Whether `DescribeApiKey` of Tencent Cloud's API of 2017 shows secrets.
+    pub described_secrets: DescribedSecrets,
+    /// How Tencent Cloud's API of 2017 spells its answers.
+    pub spelling: Spelling,
     /// AWS keys per region.
     pub aws_key_quota: usize,
     /// Tencent Cloud keys per account.
@@ -30,6 +34,8 @@ impl Default for Options {
             rate_limits: RateLimits::Off,
             clock_offset: TimeDelta::zero(),
             listed_secrets: ListedSecrets::Shown,
+            described_secrets: DescribedSecrets::Shown,
+            spelling: Spelling::Declared,
             aws_key_quota: 10_000,
             tencentcloud_key_quota: 400,
             scaleway_key_quota: 100,
@@ -77,4 +83,24 @@ pub enum ListedSecrets {
     Hidden,
     /// `AccessKeySecret` is present in lists.
     Shown,
+}
+
+/// Whether a look at a single key in Tencent Cloud's API of 2017 tells its secret.
+///
+/// The documents say so; nobody can tell any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DescribedSecrets {
+    /// There is no `secretKey`.
+    Hidden,
+    /// `secretKey` is there.
+    Shown,
+}
+
+/// How Tencent Cloud's API of 2017 spells its answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// As its documents of 2020 declare it: `code` is a number, a key's id `secretID`.
+    Declared,
+    /// As the samples of its documents of 2017 show it: `code` is a text, a key's id `secretId`.
+    Sampled,
 }

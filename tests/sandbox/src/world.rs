@@ -61,6 +61,8 @@ pub(crate) struct World {
     pub(crate) aws_tokens: BTreeMap<String, DateTime<Utc>>,
     /// When the tokens end that Tencent Cloud's security token service has given.
     pub(crate) tokens: BTreeMap<String, DateTime<Utc>>,
+    /// The nonces that Tencent Cloud's API of 2017 has seen, by who signed.
+    pub(crate) nonces: BTreeSet<(String, u64)>,
     /// The Tencent Cloud keys bound to each usage plan, by region and plan id.
     pub(crate) usage_plans: BTreeMap<(String, String), BTreeSet<String>>,
 }
@@ -95,6 +97,7 @@ impl World {
             aws_sessions: BTreeMap::new(),
             aws_tokens: BTreeMap::new(),
             tokens: BTreeMap::new(),
+            nonces: BTreeSet::new(),
             usage_plans: BTreeMap::new(),
         }
     }

@@ -34,7 +34,7 @@ pub(super) fn verify(world: &World, request: &Received, service: &str, now: Date
         return Err(mismatch());
     }
     let token = header_text(request.headers(), "x-tc-token").filter(|token| !token.is_empty());
-    let secret_key = secret_key(world, &authorization, token, now)?;
+    let secret_key = secret_key(world, authorization.secret_id, token, now)?;
     let canonical = canonical_request(request, &authorization).ok_or_else(mismatch)?;
     if signature(&authorization, secret_key, timestamp, &canonical).as_deref() != Some(authorization.signature) {
         return Err(mismatch());
@@ -74,15 +74,16 @@ impl<'a> Authorization<'a> {
     }
 }
 
-fn secret_key(
+/// The key that belongs to an id, if the token fits both.
+pub(super) fn secret_key(
     world: &World,
-    authorization: &Authorization<'_>,
+    secret_id: &str,
     token: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<&'static str, Refusal> {
     let is_current =
         |token| token == credentials::TENCENTCLOUD_TOKEN || world.tokens.get(token).is_some_and(|ends| now < *ends);
-    let (secret_key, fits) = match authorization.secret_id {
+    let (secret_key, fits) = match secret_id {
         credentials::TENCENTCLOUD_SECRET_ID => (credentials::TENCENTCLOUD_SECRET_KEY, token.is_none()),
         credentials::TENCENTCLOUD_TEMPORARY_SECRET_ID => (
             credentials::TENCENTCLOUD_TEMPORARY_SECRET_KEY,
@@ -150,7 +151,7 @@ fn malformed() -> Refusal {
     )
 }
 
-fn mismatch() -> Refusal {
+pub(super) fn mismatch() -> Refusal {
     let message = "The provided credentials could not be validated. Please check your signature is correct.";
     Refusal::new("AuthFailure.SignatureFailure", message)
 }

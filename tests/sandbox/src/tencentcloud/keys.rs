@@ -7,7 +7,12 @@ use crate::random;
 use crate::world::World;
 
 pub(super) fn create(world: &mut World, call: &Call<'_>) -> Result<Value, Refusal> {
-    let key = new_key(call)?;
+    create_named(world, call, call.parameters.required_text("SecretName")?)
+}
+
+/// `CreateApiKey` with a name that may be empty.
+pub(super) fn create_named(world: &mut World, call: &Call<'_>, name: &str) -> Result<Value, Refusal> {
+    let key = new_key(call, name)?;
     // An id chosen by the user has to be unique across all regions.
     if world.tencentcloud.get(&key.id).is_some() {
         return Err(Refusal::new(
@@ -84,8 +89,7 @@ fn find<'a>(world: &'a mut World, call: &Call<'_>) -> Result<&'a mut Key, Refusa
     key.ok_or_else(|| Refusal::no_such_key(id))
 }
 
-fn new_key(call: &Call<'_>) -> Result<Key, Refusal> {
-    let name = call.parameters.required_text("SecretName")?;
+fn new_key(call: &Call<'_>, name: &str) -> Result<Key, Refusal> {
     let tags = tags(call)?;
     let generated = Key {
         tags,

@@ -1,4 +1,4 @@
-//! Tencent Cloud API Gateway, API 3.0 `2018-08-08`, as far as keys go.
+//! Tencent Cloud API Gateway, as far as keys go: API 3.0 `2018-08-08`, and under a path of its own the API of 2017.
 
 mod actions;
 mod auth;
@@ -9,6 +9,7 @@ mod plans;
 mod refusal;
 mod shapes;
 mod sts;
+mod v2017;
 
 use actions::Action;
 use chrono::{DateTime, Utc};
@@ -139,12 +140,18 @@ pub(crate) fn operation(request: &Received) -> String {
     if request.uri().path().starts_with(sts::METADATA) {
         return "InstanceMetadata".to_owned();
     }
+    if request.uri().path() == v2017::PATH {
+        return v2017::operation(request);
+    }
     header(request.headers(), "x-tc-action").unwrap_or("Unknown").to_owned()
 }
 
 pub(crate) fn answer(world: &mut World, request: &Received) -> Reply {
     if let Some(role) = request.uri().path().strip_prefix(sts::METADATA) {
         return sts::metadata(world, role);
+    }
+    if request.uri().path() == v2017::PATH {
+        return v2017::answer(world, request);
     }
     if request.uri().path() != "/" || ![Method::GET, Method::POST].contains(request.method()) {
         return Reply::html(StatusCode::NOT_FOUND);
@@ -158,7 +165,11 @@ pub(crate) fn answer(world: &mut World, request: &Received) -> Reply {
     answered.unwrap_or_else(Refusal::into_reply)
 }
 
-pub(crate) fn error(code: &str) -> Reply {
+/// An error that a fault asks for, in the words of the API that is called.
+pub(crate) fn error(world: &World, request: &Received, code: &str) -> Reply {
+    if request.uri().path() == v2017::PATH {
+        return v2017::error(world, code);
+    }
     Refusal::named(code).into_reply()
 }
 

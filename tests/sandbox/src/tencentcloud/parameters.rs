@@ -26,6 +26,11 @@ impl Parameters {
         }
     }
 
+    /// These parameters.
+    pub(super) fn given(members: Map<String, Value>) -> Self {
+        Self(members)
+    }
+
     /// The parameters, if every one of them is known.
     pub(super) fn only(self, known: &[&str]) -> Result<Self, Refusal> {
         match self.0.keys().find(|name| !known.contains(&name.as_str())) {

@@ -16,6 +16,14 @@ impl Refusal {
         }
     }
 
+    pub(super) fn code(&self) -> &str {
+        &self.code
+    }
+
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+
     pub(super) fn format(message: impl Into<String>) -> Self {
         Self::new("InvalidParameter.FormatError", message)
     }

@@ -16,6 +16,8 @@ mod scaleway_account;
 mod scaleway_client;
 mod scaleway_keys;
 mod scaleway_list;
+mod tencentcloud_2017;
+mod tencentcloud_2017_client;
 mod tencentcloud_client;
 mod tencentcloud_keys;
 mod tencentcloud_list;

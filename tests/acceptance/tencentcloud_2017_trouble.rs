@@ -1,0 +1,292 @@
+//! A Tencent Cloud key through the vendor's API of 2017 where things go wrong: lost answers, vague codes, and the end of that API.
+
+use sandbox::tencentcloud::{Key, KeyKind, Status};
+use sandbox::{Cloud, Fault, FaultKind, Options, Sandbox, Spelling};
+use serde_json::json;
+
+use super::canned::Canned;
+use super::support::{Stage, TENCENTCLOUD, refusal};
+use super::tencentcloud::{KEY, expect_nothing_in_state, fault, key, manual_key, only_key, refuse, state_of};
+use super::tencentcloud_2017::{error, in_2017, in_block, secretive};
+
+#[test]
+fn a_key_whose_answer_was_lost_is_taken_over() {
+    let automatic = key(r#"secret_name = "test""#);
+    let disabled = key("secret_name = \"test\"\n  status = \"off\"");
+    let manual = manual_key("on", "a_secret_of_ours");
+    for configuration in [automatic, disabled, manual] {
+        for kind in [FaultKind::DropAfter, FaultKind::TruncatedBody, FaultKind::HtmlAfter] {
+            for spelling in [Spelling::Declared, Spelling::Sampled] {
+                let options = Options {
+                    spelling,
+                    ..Options::default()
+                };
+                let Some(stage) = Stage::with(&[TENCENTCLOUD], options) else {
+                    return;
+                };
+                fault(&stage, "CreateApiKey", kind.clone());
+                let output = stage.apply(&in_2017(&configuration));
+                assert!(
+                    output.stdout.contains("The answer to a creation was lost"),
+                    "{kind:?}: {output}"
+                );
+                assert_eq!(stage.attributes(KEY), state_of(&only_key(&stage)), "{kind:?}");
+                stage.expect_no_change();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_request_that_never_arrived_is_sent_again_after_a_look() {
+    for configuration in [key(r#"secret_name = "test""#), manual_key("on", "a_secret_of_ours")] {
+        for kind in [FaultKind::DropBefore, FaultKind::Html, error("6000"), error("5400")] {
+            let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
+                return;
+            };
+            fault(&stage, "CreateApiKey", kind);
+            stage.apply(&in_2017(&configuration));
+            assert_eq!(stage.attributes(KEY), state_of(&only_key(&stage)));
+            stage.expect_no_change();
+        }
+    }
+}
+
+#[test]
+fn a_manual_request_that_is_carried_out_late_is_found_when_the_next_one_clashes() {
+    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    // The look after it comes sooner, the repetition later.
+    fault(&stage, "CreateApiKey", FaultKind::DropThenRun { milliseconds: 150 });
+    stage.apply(&in_2017(&manual_key("on", "a_secret_of_ours")));
+    assert_eq!(stage.attributes(KEY), state_of(&only_key(&stage)));
+    stage.expect_no_change();
+}
+
+#[test]
+fn a_lost_automatic_key_whose_secret_nobody_tells_is_removed_and_made_anew() {
+    let Some(stage) = secretive() else { return };
+    fault(&stage, "CreateApiKey", FaultKind::DropAfter);
+    let output = stage.apply(&in_2017(&key(r#"secret_name = "test""#)));
+    let said: Vec<_> = output.stdout.split_whitespace().collect();
+    assert!(said.join(" ").contains("It was found and removed"), "{output}");
+    let calls = [
+        "CreateApiKey",
+        "DescribeApiKey",
+        "DisableApiKey",
+        "DeleteApiKey",
+        "CreateApiKey",
+    ];
+    assert_eq!(stage.calls(), calls);
+    assert_eq!(stage.attributes(KEY), state_of(&only_key(&stage)));
+    stage.expect_no_change();
+}
+
+#[test]
+fn a_lost_manual_key_whose_secret_nobody_tells_is_given_the_one_that_was_asked_for() {
+    let Some(stage) = secretive() else { return };
+    fault(&stage, "CreateApiKey", FaultKind::DropAfter);
+    stage.apply(&in_2017(&manual_key("on", "a_secret_of_ours")));
+    let calls = ["CreateApiKey", "DescribeApiKey", "DescribeApiKey", "UpdateApiKey"];
+    assert_eq!(stage.calls(), calls);
+    let made = only_key(&stage);
+    assert_eq!(made.secret, "a_secret_of_ours");
+    assert_eq!(stage.attributes(KEY)["access_key_secret"], "a_secret_of_ours");
+    stage.expect_no_change();
+}
+
+#[test]
+fn somebody_elses_key_of_the_id_is_a_clash_even_after_a_lost_answer() {
+    for lost in [false, true] {
+        let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
+            return;
+        };
+        let mut other = Key::new("ap-guangzhou", "test", chrono::Utc::now());
+        other.id = "an_id_of_ours".to_owned();
+        other.kind = KeyKind::Manual;
+        stage.sandbox.tencentcloud().insert(other.clone());
+        if lost {
+            fault(&stage, "CreateApiKey", FaultKind::DropAfter);
+        }
+        stage.configure(&in_2017(&manual_key("on", "a_secret_of_ours")));
+        let said = stage.refused_apply();
+        assert!(said.contains("CreateApiKey: 5100: "), "{said}");
+        assert!(said.contains(r#"access_key_id = "an_id_of_ours""#), "{said}");
+        assert!(said.contains("import that key with its id"), "{said}");
+        assert_eq!(only_key(&stage), other);
+        expect_nothing_in_state(&stage);
+    }
+}
+
+#[test]
+fn a_failure_that_is_no_clash_is_told_in_the_vendors_words() {
+    let options = Options {
+        tencentcloud_key_quota: 0,
+        ..Options::default()
+    };
+    let Some(stage) = Stage::with(&[TENCENTCLOUD], options) else {
+        return;
+    };
+    for configuration in [key(r#"secret_name = "test""#), manual_key("on", "a_secret_of_ours")] {
+        stage.configure(&in_2017(&configuration));
+        let said = stage.refused_apply();
+        let expected = "CreateApiKey: 5100: The number of keys exceeds the limit 0.";
+        assert!(said.contains(expected), "{said}");
+        assert!(!said.contains("exists already"), "{said}");
+    }
+}
+
+#[test]
+fn a_key_deleted_outside_is_planned_again_also_where_regions_are_unknown() {
+    let Some(mut stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    stage.apply(&in_2017(&key(r#"secret_name = "test""#)));
+    stage.sandbox.tencentcloud().remove(&only_key(&stage).id).unwrap();
+    stage.calls();
+    assert_eq!(stage.planned(KEY)["actions"], json!(["create"]));
+    // It was looked for in every region.
+    assert_eq!(stage.calls().len(), 15);
+
+    // A service that knows no other region than this one, and has no other code for that.
+    let cloud = Canned::start(|head| {
+        let code = if head.contains("region=ap-guangzhou") {
+            5000
+        } else {
+            4000
+        };
+        json!({ "code": code, "codeDesc": "Failed", "message": "" }).to_string()
+    });
+    stage.configure(&in_block(r#"request_method = "GET""#, &key(r#"secret_name = "test""#)));
+    stage.workspace = stage
+        .workspace
+        .environment([("TENCENTCLOUD_DOMAIN", cloud.authority())]);
+    let refreshed = stage
+        .workspace
+        .run(&["apply", "-refresh-only", "-auto-approve"])
+        .unwrap();
+    refreshed.success().unwrap();
+    expect_nothing_in_state(&stage);
+}
+
+#[test]
+fn a_key_of_another_region_is_an_error_and_stays_in_the_state() {
+    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    let configuration = key(r#"secret_name = "test""#);
+    stage.apply(&in_block(r#"region = "ap-singapore""#, &configuration));
+    let made = only_key(&stage);
+    stage.configure(&in_block(r#"region = "ap-tokyo""#, &configuration));
+    let said = stage.refused_plan();
+    let expected = format!(
+        "the key {} is in ap-singapore, but the provider looks in ap-tokyo",
+        made.id
+    );
+    assert!(said.contains(&expected), "{said}");
+    assert_eq!(stage.attributes(KEY), state_of(&made));
+}
+
+#[test]
+fn a_bound_key_is_not_destroyed_and_goes_on_working() {
+    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    stage.apply(&in_2017(&key(r#"secret_name = "test""#)));
+    let id = only_key(&stage).id;
+    stage
+        .sandbox
+        .tencentcloud()
+        .bind("ap-guangzhou", "usagePlan-12345678", &id);
+    let said = refusal(stage.workspace.run(&["destroy", "-auto-approve"]).unwrap());
+    assert!(said.contains("DeleteApiKey: 5100: "), "{said}");
+    assert!(said.contains("If this one is, unbind it there first."), "{said}");
+    assert_eq!(only_key(&stage).status, Status::Enabled);
+    stage.expect_no_change();
+}
+
+#[test]
+fn a_throttled_create_is_repeated() {
+    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    fault(&stage, "CreateApiKey", FaultKind::Throttle { retry_after: None });
+    fault(&stage, "CreateApiKey", error("4400"));
+    stage.apply(&in_2017(&key(r#"secret_name = "test""#)));
+    assert_eq!(stage.calls(), ["CreateApiKey"; 3]);
+    only_key(&stage);
+}
+
+#[test]
+fn an_api_that_has_ended_is_an_error_that_says_so_and_takes_nothing_from_the_state() {
+    let Some(mut stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    stage.apply(&in_2017(&key(r#"secret_name = "test""#)));
+    let made = only_key(&stage);
+    let commands: [&[&str]; 3] = [
+        &["plan"],
+        &["apply", "-refresh-only", "-auto-approve"],
+        &["destroy", "-auto-approve", "-refresh=false"],
+    ];
+    let expect_told = |stage: &Stage, reason: &str| {
+        for command in commands {
+            let said = refusal(stage.workspace.run(command).unwrap());
+            assert!(said.contains(reason), "{said}");
+            expect_retirement(&said);
+            assert_eq!(stage.attributes(KEY), state_of(&made));
+        }
+    };
+    stage.sandbox.fault(Fault {
+        cloud: Cloud::Tencentcloud,
+        operation: None,
+        kind: error("6100"),
+        times: 3,
+    });
+    expect_told(&stage, "DescribeApiKey: 6100: ");
+
+    for body in [
+        "<html></html>",
+        r#"{"Response":{"Error":{"Code":"NoSuchProduct","Message":"no"}}}"#,
+    ] {
+        let other = Canned::start(move |_| body.to_owned());
+        stage.workspace = stage
+            .workspace
+            .environment([("TENCENTCLOUD_DOMAIN", other.authority())]);
+        expect_told(&stage, "DescribeApiKey: the answer cannot be read");
+    }
+
+    // Closed, it keeps its ports from being given to anybody else.
+    let deserted = Sandbox::start(Options::default()).unwrap();
+    deserted.close(Cloud::Tencentcloud).unwrap();
+    let url = deserted.url(Cloud::Tencentcloud);
+    stage.workspace = stage
+        .workspace
+        .environment([("TENCENTCLOUD_DOMAIN", url.trim_start_matches("http://"))]);
+    expect_told(&stage, "DescribeApiKey: no connection to 127.0.0.1:");
+}
+
+#[test]
+fn an_api_that_has_ended_makes_no_key_and_says_so() {
+    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    refuse(&stage, "CreateApiKey", "6100");
+    stage.configure(&in_2017(&key(r#"secret_name = "test""#)));
+    let said = stage.refused_apply();
+    assert!(said.contains("CreateApiKey: 6100: "), "{said}");
+    expect_retirement(&said);
+    assert_eq!(stage.sandbox.tencentcloud().keys(), []);
+}
+
+fn expect_retirement(said: &str) {
+    for words in [
+        "whose end the vendor has announced: planned from 2023-01-01",
+        "remove `api_version` from the provider block",
+        "shutting API Gateway down",
+        "2026-10-30",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}
