@@ -124,8 +124,10 @@ fn a_profile_of_the_command_line_says_who_and_where() {
     ]);
     let output = stage.apply(&configuration("  profile = \"work\""));
     let line = format!(
-        "credentials from `secretId` in {}, region ap-tokyo, endpoint ",
-        folder.join("work.credential").display()
+        "credentials from `secretId` in {}, region ap-tokyo (`region` in {}), endpoint {}/ (TENCENTCLOUD_DOMAIN)",
+        folder.join("work.credential").display(),
+        folder.join("work.configure").display(),
+        stage.sandbox.url(Cloud::Tencentcloud)
     );
     assert!(output.stderr.contains(&line), "{output}");
     let keys = stage.sandbox.tencentcloud().keys();

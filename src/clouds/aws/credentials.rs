@@ -79,21 +79,32 @@ pub enum Step {
     WebIdentity(WebIdentity),
 }
 
+/// What there is to find out from who we are.
+#[derive(Clone, Copy)]
+pub struct Sources<'a> {
+    /// The provider block.
+    pub settings: &'a Settings,
+    /// The environment.
+    pub environment: &'a Environment,
+    /// The profile that counts.
+    pub profile: &'a Profile,
+    /// Whether and where the instance is asked.
+    pub metadata: &'a Metadata,
+}
+
 /// Finds out who we are.
 ///
 /// # Errors
 ///
 /// Where there are no credentials, half a pair, or a source is of no use. It stands until the first call needs it, and no other
 /// identity is tried instead.
-pub fn resolve(
-    settings: &Settings,
-    environment: &Environment,
-    profile: &Profile,
-    metadata: &Metadata,
-) -> Result<Identity, Error> {
+pub fn resolve(sources: &Sources<'_>) -> Result<Identity, Error> {
+    let Sources {
+        settings, environment, ..
+    } = sources;
     let start = match roles::of_web_identity_block(settings, environment)? {
         Some(identity) => Start::by_token(identity, "`assume_role_with_web_identity`".to_owned()),
-        None => start(settings, environment, profile, metadata)?,
+        None => start(sources)?,
     };
     Ok(Identity {
         start: roles::of_block(settings)?.into_iter().fold(start, Start::then),
@@ -149,12 +160,13 @@ impl Start {
     }
 }
 
-fn start(
-    settings: &Settings,
-    environment: &Environment,
-    profile: &Profile,
-    metadata: &Metadata,
-) -> Result<Start, Error> {
+fn start(sources: &Sources<'_>) -> Result<Start, Error> {
+    let Sources {
+        settings,
+        environment,
+        profile,
+        metadata,
+    } = sources;
     if !(settings.access_key.is_null() && settings.secret_key.is_null() && settings.token.is_null()) {
         return of_block(settings);
     }

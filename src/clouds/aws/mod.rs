@@ -25,6 +25,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use self::creation::Made;
+use self::credentials::Sources;
 use self::endpoint::Endpoint;
 use self::metadata::Metadata;
 use self::profile::Profile;
@@ -87,13 +88,13 @@ impl lifecycle::Client for Client {
         let http = Arc::new(http);
         let session = reachable.and_then(|()| {
             let (profile, metadata) = found.as_ref().map_err(Clone::clone)?;
-            Session::new(
-                &settings,
+            let sources = Sources {
+                settings: &settings,
                 environment,
-                (profile, metadata),
-                &region,
-                (&http, world.read),
-            )
+                profile,
+                metadata,
+            };
+            Session::new(&sources, &region, &http, world.read)
         });
         Ok(Self {
             endpoint: Endpoint::resolve(&settings, environment, profile),

@@ -4,8 +4,8 @@
 //! "Shared config and credentials files" in the vendor's SDKs and Tools Reference Guide.
 
 use std::collections::HashMap;
-use std::io;
 use std::path::PathBuf;
+use std::{fmt, io};
 
 use aws_runtime::env_config::file::{EnvConfigFileKind as Kind, EnvConfigFiles};
 use aws_runtime::env_config::property::PropertiesKey;
@@ -22,7 +22,7 @@ use crate::tf::Attr;
 use crate::world::World;
 
 /// A profile, and the files that it stands in beside others.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Profile {
     name: String,
     sections: EnvConfigSections,
@@ -172,7 +172,7 @@ impl Files {
     }
 
     fn sections(self, profile: &str) -> Result<EnvConfigSections, Error> {
-        let broken = |error: &dyn std::fmt::Display| {
+        let broken = |error: &dyn fmt::Display| {
             clouds::not_configured(
                 format!("the shared files of AWS are of no use: {error}"),
                 "Nothing was done under another identity. Correct the file.",
@@ -196,145 +196,16 @@ impl Files {
     }
 }
 
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use std::path::Path;
-
-    use zeroize::Zeroizing;
-
-    use super::*;
-    use crate::world::tests::world;
-
-    fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-        let text = match path.to_str().unwrap_or_default() {
-            "/home/.aws/config" => {
-                "[default]\nregion = eu-west-1\n[profile work]\nregion = eu-west-2\nservices = local\nuse_fips_endpoint = True\n\
-                 [services local]\napi_gateway =\n  endpoint_url = http://gateway\n[profile all]\nendpoint_url = http://all\n"
-            }
-            "/home/.aws/credentials" => "[work]\naws_access_key_id = one\n",
-            "/broken" => "[default\n",
-            "/other" => "[default]\nregion = ap-south-1\n",
-            "/locked" => return Err(io::ErrorKind::PermissionDenied.into()),
-            _ => return Err(io::ErrorKind::NotFound.into()),
-        };
-        Ok(text.as_bytes().to_vec().into())
-    }
-
-    fn found(settings: &Settings, environment: &[(&str, &str)]) -> Result<Profile, String> {
-        let home: &[(&str, &str)] = &[("HOME", "/home"), ("USERPROFILE", "/home")];
-        Profile::find(settings, &world(&[home, environment].concat(), read)).map_err(|error| error.message)
-    }
-
-    fn with_profile(name: &str) -> Settings {
-        Settings {
-            profile: Attr::Known(name.to_owned()),
-            ..Settings::default()
-        }
-    }
-
-    fn with_config(file: &str) -> Settings {
-        Settings {
-            shared_config_files: Attr::Known(vec![file.to_owned()]),
-            ..Settings::default()
-        }
-    }
-
-    #[test]
-    fn the_profile_is_the_blocks_else_the_environments_else_default() {
-        let none = Settings::default();
-        let missing = "the profile \"x\" (AWS_PROFILE) does not exist in /home/.aws/config, /home/.aws/credentials";
-        #[rustfmt::skip]
-        let rows: Vec<(Settings, &[(&str, &str)], Result<&str, &str>)> = vec![
-            (none.clone(), &[], Ok("eu-west-1")),
-            (none.clone(), &[("AWS_DEFAULT_PROFILE", "work")], Ok("eu-west-2")),
-            (none.clone(), &[("AWS_PROFILE", "work"), ("AWS_DEFAULT_PROFILE", "x")], Ok("eu-west-2")),
-            (with_profile("work"), &[("AWS_PROFILE", "x")], Ok("eu-west-2")),
-            (none.clone(), &[("AWS_PROFILE", "x")], Err(missing)),
-            (none.clone(), &[("AWS_CONFIG_FILE", "/other")], Ok("ap-south-1")),
-            (none.clone(), &[("AWS_CONFIG_FILE", "/missing")], Ok("none")),
-            (none.clone(), &[("HOME", "/nobody"), ("USERPROFILE", "/nobody")], Ok("none")),
-            (with_config("/other"), &[("AWS_CONFIG_FILE", "/broken")], Ok("ap-south-1")),
-            (with_config("~/.aws/config"), &[], Ok("eu-west-1")),
-            (with_config("/missing"), &[], Err("the file /missing cannot be read (entity not found)")),
-            (none.clone(), &[("AWS_CONFIG_FILE", "/locked")], Err("the file /locked cannot be read (permission denied)")),
-            (none, &[("AWS_CONFIG_FILE", "/broken")],
-             Err("the shared files of AWS are of no use: error parsing /broken on line 1:\n  Profile definition must end with ']'")),
-            (Settings { profile: Attr::Unknown, ..Settings::default() }, &[],
-             Err("the provider argument `profile` is not known yet, and this needs the API")),
-        ];
-        for (settings, environment, expected) in rows {
-            let profile = found(&settings, environment);
-            let region = profile.as_ref().map(|profile| profile.get("region").unwrap_or("none"));
-            assert_eq!(region.map_err(String::as_str), expected, "{environment:?}");
-        }
-    }
-
-    #[test]
-    fn a_profile_is_one_in_both_files_and_knows_the_endpoints_of_services() {
-        let work = found(&with_profile("work"), &[]).unwrap();
-        assert_eq!(work.get("aws_access_key_id"), Some("one"));
-        assert!(work.is_on("use_fips_endpoint") && !work.is_on("use_dualstack_endpoint"));
-        assert_eq!(work.endpoint_url("api_gateway"), Some("http://gateway"));
-        assert_eq!(work.endpoint_url("sts"), None);
-        let all = found(&with_profile("all"), &[]).unwrap();
-        assert_eq!(all.endpoint_url("sts"), Some("http://all"));
-        assert_eq!(all.origin("region").to_string(), "`region` of profile \"all\"");
+/// The name only: the sections hold secrets.
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Profile")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
 #[cfg(test)]
-mod fuzz {
-    use super::*;
-    use crate::clouds::aws::profile_credentials::of_profile;
-    use crate::environment::Environment;
-    use crate::fuzz::{Made, fuzz};
-
-    const FILES: &[&str] = &[
-        "[default]\naws_access_key_id = a\naws_secret_access_key=b\naws_session_token = c\nregion = eu-west-1\n",
-        "[profile p]\nrole_arn = arn:r\nsource_profile = q\n[profile q]\ncredential_process = cmd\n[default]\nservices = s\n",
-        "[default]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n[sso-session s]\nsso_start_url = u\nsso_region = x\n",
-        "[default]\nservices = s\n[services s]\napi_gateway =\n  endpoint_url = http://a\n; comment\n# another\n",
-        "[default]\nrole_arn = arn:r\nweb_identity_token_file = /t\n",
-    ];
-    const TOKENS: &[&[u8]] = &[
-        b"[",
-        b"]",
-        b"=",
-        b"\n",
-        b"\n  ",
-        b"#",
-        b" ;",
-        b"profile ",
-        b"default",
-        b"source_profile = default\n",
-        b"\xff",
-        b"\xef\xbb\xbf",
-        b"services",
-        b"\t",
-        b"\r\n",
-    ];
-
-    #[test]
-    fn aws_profile() {
-        let seeds = FILES.iter().map(|file| file.as_bytes().to_vec()).collect();
-        fuzz("aws_profile", seeds, TOKENS, |input| {
-            let mut files = Files::default();
-            for (kind, name) in [(Kind::Config, "/config"), (Kind::Credentials, "/credentials")] {
-                files.order.push((kind, name.into()));
-                files.contents.insert(name.into(), input.to_vec());
-            }
-            let Ok(sections) = files.sections("default") else {
-                return Made::Nothing;
-            };
-            let profile = Profile {
-                name: "default".to_owned(),
-                sections,
-                files: String::new(),
-            };
-            let _ = profile.endpoint_url("api_gateway");
-            let _ = of_profile(&profile, &Environment::default());
-            Made::Something
-        });
-    }
-}
+mod fuzz;
+#[cfg(test)]
+mod tests;

@@ -9,19 +9,15 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::OnceCell;
 
-use super::credentials::{Base, Identity, Step};
+use super::credentials::{Base, Identity, Sources, Step};
 use super::endpoint::{Fips, Stack};
-use super::metadata::Metadata;
-use super::profile::Profile;
 use super::region::Region;
 use super::services::{self, SSO, STS};
-use super::settings::Settings;
 use super::sts::{self, Sts};
 use super::transport::Transport;
 use super::{credentials, providers};
 use crate::clouds;
 use crate::clouds::keep::{Held, Keep};
-use crate::environment::Environment;
 use crate::http::{self, Patience};
 use crate::lifecycle::{Error, Kind};
 use crate::signing::Credentials;
@@ -56,14 +52,14 @@ impl Session {
     /// # Errors
     ///
     /// As with [`credentials::resolve`].
-    pub fn new(
-        settings: &Settings,
-        environment: &Environment,
-        (profile, metadata): (&Profile, &Metadata),
-        region: &Region,
-        (http, read): (&Arc<http::Client>, Read),
-    ) -> Result<Self, Error> {
-        let identity = credentials::resolve(settings, environment, profile, metadata)?;
+    pub fn new(sources: &Sources<'_>, region: &Region, http: &Arc<http::Client>, read: Read) -> Result<Self, Error> {
+        let Sources {
+            settings,
+            environment,
+            profile,
+            metadata,
+        } = *sources;
+        let identity = credentials::resolve(sources)?;
         let endpoint = |service| {
             let endpoint = services::endpoint(service, settings, environment, Some(profile))?;
             Ok(endpoint.map(|(url, _)| url))

@@ -63,7 +63,7 @@ pub struct Api<'c> {
 impl Client {
     /// The calls in the provider's region.
     pub async fn api(&self, patience: Patience) -> Result<Api<'_>, Error> {
-        let region = self.region.known().ok_or_else(|| not_known_yet("region"))?;
+        let region = self.region.value.known().ok_or_else(|| not_known_yet("region"))?;
         let session = self.session.as_ref().map_err(Clone::clone)?;
         let endpoint = self.endpoint.as_ref().map_err(Clone::clone)?;
         let credentials = session.credentials(&self.http, patience).await;
@@ -241,7 +241,7 @@ impl Api<'_> {
         asked: &impl Asked,
         repeat: Repeat,
     ) -> Result<(Option<T>, Option<String>), Error> {
-        let Endpoint { url, version } = self.endpoint;
+        let Endpoint { url, version, .. } = self.endpoint;
         let target = Target {
             url,
             region: &self.region,

@@ -4,19 +4,21 @@ use std::net::{IpAddr, SocketAddr};
 
 use http::Method;
 
-use super::settings::{Settings, or_environment};
+use super::settings::{Settings, sought};
 use super::v2017::Manner;
 use super::version::Version;
 use crate::clouds;
+use crate::clouds::origin::{Found, Origin};
 use crate::environment::Environment;
 use crate::lifecycle::Error;
 use crate::signing::v1::Hash;
-use crate::tf::Attr;
 
 /// Where API Gateway is, and which version of its API is spoken there.
 pub struct Endpoint {
     /// The URL that calls go to.
     pub url: String,
+    /// Who says so.
+    pub origin: Origin,
     /// The version.
     pub version: Version,
 }
@@ -39,19 +41,19 @@ impl Settings {
     /// Where that is not known yet, or no URL can be made of what is.
     pub fn endpoint(&self, environment: &Environment) -> Result<Endpoint, Error> {
         let version = self.version()?;
-        let url = self.url(&version.service(), environment)?;
-        Ok(Endpoint { url, version })
+        let Found { value: url, origin } = self.url(&version.service(), environment)?;
+        Ok(Endpoint { url, origin, version })
     }
 
     fn version(&self) -> Result<Version, Error> {
-        if known("api_version", &self.api_version)? != Some("2017") {
+        if clouds::known("api_version", &self.api_version)?.map(String::as_str) != Some("2017") {
             return Ok(Version::V2018);
         }
-        let method = match known("request_method", &self.request_method)? {
+        let method = match clouds::known("request_method", &self.request_method)?.map(String::as_str) {
             Some("GET") => Method::GET,
             _ => Method::POST,
         };
-        let hash = match known("signature_method", &self.signature_method)? {
+        let hash = match clouds::known("signature_method", &self.signature_method)?.map(String::as_str) {
             Some("HmacSHA1") => Hash::Sha1,
             _ => Hash::Sha256,
         };
@@ -63,30 +65,25 @@ impl Settings {
     /// # Errors
     ///
     /// As with [`Settings::endpoint`].
-    pub fn url(&self, service: &Service, environment: &Environment) -> Result<String, Error> {
-        let protocol = or_environment(&self.protocol, environment, "TENCENTCLOUD_PROTOCOL", "HTTPS");
+    pub fn url(&self, service: &Service, environment: &Environment) -> Result<Found<String>, Error> {
+        let names = ("protocol", "TENCENTCLOUD_PROTOCOL");
+        let protocol = sought(names, &self.protocol, environment, ("HTTPS", Origin::Default)).value;
         let protocol = protocol.into_known().ok_or_else(|| clouds::not_known_yet("protocol"))?;
-        let domain = or_environment(&self.domain, environment, "TENCENTCLOUD_DOMAIN", service.domain);
+        let names = ("domain", "TENCENTCLOUD_DOMAIN");
+        let Found { value: domain, origin } =
+            sought(names, &self.domain, environment, (service.domain, Origin::Default));
         let domain = domain.into_known().ok_or_else(|| clouds::not_known_yet("domain"))?;
         let url = match protocol.to_ascii_lowercase().as_str() {
             scheme @ ("http" | "https") => format!("{scheme}://{}/{}", host(service.name, &domain), service.path),
             _ => String::new(),
         };
         if clouds::is_base_url(&url) {
-            return Ok(url);
+            return Ok(Found { value: url, origin });
         }
         Err(clouds::not_configured(
             format!("no endpoint can be made of the protocol \"{protocol}\" and the domain \"{domain}\""),
             "Set `protocol` (TENCENTCLOUD_PROTOCOL) to HTTPS or HTTP, and `domain` (TENCENTCLOUD_DOMAIN) to a domain.",
         ))
-    }
-}
-
-/// An argument's text, if there is one.
-fn known<'a>(name: &str, argument: &'a Attr<String>) -> Result<Option<&'a str>, Error> {
-    match argument {
-        Attr::Unknown => Err(clouds::not_known_yet(name)),
-        argument => Ok(argument.known().map(String::as_str)),
     }
 }
 
@@ -103,6 +100,7 @@ fn host(service: &str, domain: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tf::Attr;
 
     #[test]
     fn the_host_is_a_name_under_the_domain_or_the_address_itself() {

@@ -25,6 +25,7 @@ use self::endpoint::Endpoint;
 use self::session::Session;
 use self::settings::Settings;
 use crate::clouds::lately::Lately;
+use crate::clouds::origin::Found;
 use crate::http::{self, Answer, Pace, Paces, Rate, Trust, Verdict};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
 use crate::tf::{Attr, Diagnostic, Path};
@@ -43,7 +44,7 @@ pub struct Client {
     session: Result<Session, Error>,
     idle_profile: Option<Diagnostic>,
     endpoint: Result<Endpoint, Error>,
-    region: Attr<String>,
+    region: Found<Attr<String>>,
     chance: fn() -> f64,
 }
 
@@ -67,14 +68,14 @@ impl lifecycle::Client for Client {
             _ => None,
         };
         let of_profile = profile.as_ref().ok().and_then(Option::as_ref);
-        let region = settings.region(environment, of_profile.and_then(|profile| profile.region.as_deref()));
+        let region = settings.region(environment, of_profile);
         let identity = profile.and_then(|profile| credentials::resolve(&settings, environment, profile));
         let session = identity.and_then(|identity| {
-            let sts = settings.url(&sts::SERVICE, environment)?;
+            let sts = settings.url(&sts::SERVICE, environment)?.value;
             Ok(Session::new(
                 identity,
                 sts,
-                region.text().to_owned(),
+                region.value.text().to_owned(),
                 configuration.world.read,
             ))
         });
@@ -95,8 +96,10 @@ impl lifecycle::Client for Client {
     }
 
     fn summary(&self) -> Result<String, &Error> {
-        let region = self.region.known().map_or("not known yet", String::as_str);
-        Ok(summary(self.session.as_ref()?, region, &self.endpoint.as_ref()?.url))
+        let Endpoint { url, origin, .. } = self.endpoint.as_ref()?;
+        let region = self.region.value.known().map_or("not known yet", String::as_str);
+        let region = format!("{region} ({})", self.region.origin);
+        Ok(summary(self.session.as_ref()?, &region, &format!("{url} ({origin})")))
     }
 }
 

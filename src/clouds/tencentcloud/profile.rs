@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::settings::Settings;
 use crate::clouds;
-use crate::clouds::origin::Origin;
+use crate::clouds::origin::{Found, Origin};
 use crate::environment::Environment;
 use crate::lifecycle::Error;
 use crate::secret::Secret;
@@ -28,7 +28,7 @@ pub struct Profile {
     /// A role to assume with them, and the name of its session.
     pub role: Option<(String, Option<String>)>,
     /// The region.
-    pub region: Option<String>,
+    pub region: Option<Found<String>>,
     /// Where it stands.
     pub origin: Origin,
 }
@@ -131,7 +131,14 @@ fn of_command_line(folder: &Path, name: &str, world: &World) -> Result<Option<Pr
             session_token: file.token.filter(|token| !token.expose().is_empty()),
         },
         role: (!file.role_arn.is_empty()).then_some((file.role_arn, file.role_session_name)),
-        region: (!region.is_empty()).then_some(region),
+        region: (!region.is_empty()).then_some(Found {
+            value: region,
+            origin: Origin::File {
+                entry: "region",
+                profile: None,
+                file: path_of_region,
+            },
+        }),
         origin: Origin::File {
             entry: "secretId",
             profile: None,

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::profile::Profile;
 use crate::block;
+use crate::clouds::origin::{Found, Origin};
 use crate::environment::Environment;
 use crate::lifecycle::Invalid;
 use crate::secret::Secret;
@@ -148,9 +150,11 @@ const REGION: Check = Check::Rule {
 
 impl Settings {
     /// The region keys live in: `otherwise` is that of the profile.
-    pub fn region(&self, environment: &Environment, otherwise: Option<&str>) -> Attr<String> {
-        let otherwise = otherwise.unwrap_or("ap-guangzhou");
-        or_environment(&self.region, environment, "TENCENTCLOUD_REGION", otherwise)
+    pub fn region(&self, environment: &Environment, profile: Option<&Profile>) -> Found<Attr<String>> {
+        let of_profile = profile.and_then(|profile| profile.region.as_ref());
+        let of_profile = of_profile.map(|region| (region.value.as_str(), region.origin.clone()));
+        let otherwise = of_profile.unwrap_or(("ap-guangzhou", Origin::Default));
+        sought(("region", "TENCENTCLOUD_REGION"), &self.region, environment, otherwise)
     }
 
     /// What is wrong with the settings as a whole.
@@ -179,17 +183,19 @@ fn is_region(text: &str) -> bool {
     text.contains('-') && text.split('-').all(is_word)
 }
 
-/// A setting, else a variable, else this.
-pub(super) fn or_environment(
+/// An argument, else a variable, by their names; else something else.
+pub(super) fn sought(
+    (argument, variable): (&'static str, &'static str),
     setting: &Attr<String>,
     environment: &Environment,
-    variable: &str,
-    otherwise: &str,
-) -> Attr<String> {
-    match setting {
-        Attr::Null => Attr::Known(environment.get(variable).unwrap_or(otherwise).to_owned()),
-        Attr::Known(_) | Attr::Unknown => setting.clone(),
-    }
+    (otherwise, origin): (&str, Origin),
+) -> Found<Attr<String>> {
+    let (value, origin) = match (setting, environment.get(variable)) {
+        (Attr::Known(_) | Attr::Unknown, _) => (setting.clone(), Origin::Argument(argument)),
+        (Attr::Null, Some(text)) => (Attr::Known(text.to_owned()), Origin::Variable(variable)),
+        (Attr::Null, None) => (Attr::Known(otherwise.to_owned()), origin),
+    };
+    Found { value, origin }
 }
 
 #[cfg(test)]

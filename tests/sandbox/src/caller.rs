@@ -1,8 +1,8 @@
 use http::header;
 
 use crate::reply::Received;
-use crate::scaleway;
 use crate::world::{Cloud, World};
+use crate::{scaleway, tencentcloud};
 
 /// Who asks, and for which region, as far as a request says it. Neither is checked, and neither is a secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,7 +19,10 @@ impl Caller {
                 (scope.next(), scope.nth(1))
             }
             Cloud::Scaleway => (scaleway::access_key(world, request), None),
-            Cloud::Tencentcloud => (scope(request).next(), text(request, "x-tc-region")),
+            Cloud::Tencentcloud => match tencentcloud::caller_in_2017(request) {
+                Some((access_key_id, region)) => return Self { access_key_id, region },
+                None => (scope(request).next(), text(request, "x-tc-region")),
+            },
         };
         Self {
             access_key_id: access_key_id.map(str::to_owned),

@@ -131,7 +131,12 @@ fn resolved(settings: &Settings, environment: &[(&str, &str)]) -> Result<Identit
     let world = world(&[&home, environment].concat(), read);
     let identity = Profile::find(settings, &world).and_then(|profile| {
         let metadata = Metadata::of(settings, &world.environment, &profile)?;
-        resolve(settings, &world.environment, &profile, &metadata)
+        resolve(&Sources {
+            settings,
+            environment: &world.environment,
+            profile: &profile,
+            metadata: &metadata,
+        })
     });
     identity.map_err(|error| error.message)
 }

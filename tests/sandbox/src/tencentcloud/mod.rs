@@ -146,6 +146,11 @@ pub(crate) fn operation(request: &Received) -> String {
     header(request.headers(), "x-tc-action").unwrap_or("Unknown").to_owned()
 }
 
+/// Who asks, and for which region, where the API of 2017 is asked.
+pub(crate) fn caller_in_2017(request: &Received) -> Option<(Option<String>, Option<String>)> {
+    (request.uri().path() == v2017::PATH).then(|| v2017::caller(request))
+}
+
 pub(crate) fn answer(world: &mut World, request: &Received) -> Reply {
     if let Some(role) = request.uri().path().strip_prefix(sts::METADATA) {
         return sts::metadata(world, role);

@@ -49,6 +49,8 @@ fn the_journal_names_who_asked_also_where_that_is_refused() {
     aws.send(&Request::new("GET", "/apikeys"));
     let tencentcloud = tencentcloud_client::Caller::new(&sandbox);
     tencentcloud.send(&tencentcloud.signed(tencentcloud.get("DescribeApiKeysStatus", "")));
+    let in_2017 = "/v2/index.php?Action=DescribeApiKey&SecretId=AKIDNOBODY&Region=ap-tokyo";
+    tencentcloud.send(&Request::new("GET", in_2017));
     call(&sandbox, "GET", KEYS, Value::Null);
     let made = scaleway::Key::new(scaleway::Bearer::User("u".to_owned()), "s", Utc::now());
     sandbox.scaleway().insert(made.clone());
@@ -68,6 +70,7 @@ fn the_journal_names_who_asked_also_where_that_is_refused() {
         caller("AKIANOBODY", Some("eu-west-1")),
         (None, None),
         caller(credentials::TENCENTCLOUD_SECRET_ID, Some("ap-guangzhou")),
+        caller("AKIDNOBODY", Some("ap-tokyo")),
         caller(credentials::SCW_ACCESS_KEY, None),
         caller(&made.access_key, None),
         (None, None),

@@ -30,6 +30,12 @@ pub(super) fn operation(request: &Received) -> String {
     form.remove("Action").unwrap_or_else(|| "Unknown".to_owned())
 }
 
+/// Who asks, and for which region.
+pub(super) fn caller(request: &Received) -> (Option<String>, Option<String>) {
+    let mut form = form(request);
+    (form.remove("SecretId"), form.remove("Region"))
+}
+
 pub(super) fn answer(world: &mut World, request: &Received) -> Reply {
     if ![Method::GET, Method::POST].contains(request.method()) {
         return Reply::html(StatusCode::NOT_FOUND);
