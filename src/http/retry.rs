@@ -74,8 +74,13 @@ pub(super) fn next(outcome: Outcome, repeat: Repeat, progress: &Progress, policy
     if progress.attempt >= attempts {
         return Next::Stop;
     }
+    let share = match outcome {
+        // What refuses at the door does so again a moment later: the few attempts there are must not be over by then.
+        Outcome::NotSent => f64::midpoint(1.0, random.clamp(0.0, 1.0)),
+        Outcome::Answered(_) | Outcome::Lost => random.clamp(0.0, 1.0),
+    };
     let asked = asked.unwrap_or_default().min(policy.longest_asked_wait);
-    Next::Wait(asked.max(policy.backoff(progress.attempt).mul_f64(random.clamp(0.0, 1.0))))
+    Next::Wait(asked.max(policy.backoff(progress.attempt).mul_f64(share)))
 }
 
 fn redate(progress: &Progress) -> Next {
@@ -177,6 +182,14 @@ mod tests {
             ("full share", throttled(0), 3, 1.0, 4000),
             ("a quarter", throttled(0), 3, 0.25, 1000),
             ("no share", throttled(0), 3, 0.0, 0),
+            (
+                "no share of a host that cannot be reached",
+                Outcome::NotSent,
+                2,
+                0.0,
+                1000,
+            ),
+            ("full share of it", Outcome::NotSent, 2, 1.0, 2000),
             ("asked for more", throttled(9), 3, 0.5, 9000),
             ("asked for less", throttled(1), 3, 1.0, 4000),
             ("asked for too much", throttled(3600), 3, 1.0, 30_000),
