@@ -16,15 +16,23 @@ use super::metadata::{Metadata, Mode};
 use super::transport::Transport;
 use crate::lifecycle::{Error, Kind};
 
-/// What gives the credentials of a base, and by what name messages call it; `None` for a base that needs no call.
+/// What gives credentials.
+pub(super) struct Provider {
+    /// What messages call it.
+    pub(super) name: &'static str,
+    /// The library's part.
+    pub(super) credentials: SharedCredentialsProvider,
+}
+
+/// What gives the credentials of a base; `None` for a base that needs no call.
 pub(super) fn provider(
     base: &Base,
     transport: &Transport,
     sso_endpoint: Option<&str>,
     instance: &imds::Client,
-) -> Option<(&'static str, SharedCredentialsProvider)> {
+) -> Option<Provider> {
     let config = ProviderConfig::without_region().with_http_client(transport.clone());
-    Some(match base {
+    let (name, credentials) = match base {
         Base::Fixed(_) | Base::Nobody => return None,
         Base::Process(command) => {
             let provider = CredentialProcessProvider::new(command.expose().to_owned());
@@ -34,7 +42,7 @@ pub(super) fn provider(
             // Nobody signs these calls, so they may go elsewhere than the library means them to.
             let transport = sso_endpoint.map_or_else(|| transport.clone(), |url| transport.to(url));
             let config = config.with_http_client(transport);
-            ("single sign-on", SharedCredentialsProvider::new(sign_on(sso, &config)))
+            (SIGN_ON, SharedCredentialsProvider::new(sign_on(sso, &config)))
         }
         Base::Container => {
             let provider = EcsCredentialsProvider::builder().configure(&config).build();
@@ -47,7 +55,8 @@ pub(super) fn provider(
                 .build();
             (INSTANCE, SharedCredentialsProvider::new(provider))
         }
-    })
+    };
+    Some(Provider { name, credentials })
 }
 
 /// What asks the metadata service of the instance that we run on.
@@ -94,7 +103,7 @@ pub(super) fn refused(who: &'static str, error: &CredentialsError) -> Error {
     };
     let error = Error::new(who, kind, format!("no AWS credentials: {}", causes(error)));
     error.advise(match who {
-        "single sign-on" => "Nothing was done under another identity. Sign in with `aws sso login`.",
+        SIGN_ON => "Nothing was done under another identity. Sign in with `aws sso login`.",
         INSTANCE => {
             "Neither the provider block nor the environment nor the profile has credentials, so the instance was asked. Where this is \
              none, set `access_key` and `secret_key` or `profile` in the provider block, or AWS_ACCESS_KEY_ID and \
@@ -119,6 +128,7 @@ pub(super) fn causes(error: &(dyn std::error::Error + 'static)) -> String {
 }
 
 const INSTANCE: &str = "the instance's metadata";
+const SIGN_ON: &str = "single sign-on";
 
 fn sign_on(sso: &Sso, config: &ProviderConfig) -> SsoCredentialsProvider {
     let provider = SsoCredentialsProvider::builder()

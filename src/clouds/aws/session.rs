@@ -3,19 +3,21 @@
 use std::sync::Arc;
 
 use aws_config::imds;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_credential_types::provider::ProvideCredentials;
 use aws_sdk_sts::config::retry::RetryConfig;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::OnceCell;
 
+use super::credentials;
 use super::credentials::{Base, Identity, Sources, Step};
 use super::endpoint::{Fips, Stack};
+use super::metadata::Metadata;
+use super::providers::{self, Provider};
 use super::region::Region;
 use super::services::{self, SSO, STS};
 use super::sts::{self, Sts};
 use super::transport::Transport;
-use super::{credentials, providers};
 use crate::clouds;
 use crate::clouds::keep::{Held, Keep};
 use crate::http::{self, Patience};
@@ -31,8 +33,11 @@ pub struct Session {
     http: Arc<http::Client>,
     transport: Transport,
     read: Read,
-    instance: imds::Client,
-    provider: Option<(&'static str, SharedCredentialsProvider)>,
+    metadata: Metadata,
+    sso_endpoint: Option<String>,
+    /// Not built before they are needed, as most of what the library gives.
+    instance: OnceCell<imds::Client>,
+    provider: OnceCell<Option<Provider>>,
     region_of_instance: OnceCell<String>,
     keep: Keep,
 }
@@ -65,14 +70,11 @@ impl Session {
             Ok(endpoint.map(|(url, _)| url))
         };
         let transport = Transport::new(Arc::clone(http));
-        let instance = providers::instance(metadata, &transport)?;
-        let sso: Option<String> = endpoint(&SSO)?;
         let region = match (region, &identity.start.base) {
             (Region::Nowhere, Base::Instance) => &Region::OfInstance,
             (region, _) => region,
         };
         Ok(Self {
-            provider: providers::provider(&identity.start.base, &transport, sso.as_deref(), &instance),
             identity,
             region: region.clone(),
             tokens: Tokens {
@@ -85,7 +87,10 @@ impl Session {
             http: Arc::clone(http),
             transport,
             read,
-            instance,
+            metadata: metadata.clone(),
+            sso_endpoint: endpoint(&SSO)?,
+            instance: OnceCell::new(),
+            provider: OnceCell::new(),
             region_of_instance: OnceCell::new(),
             keep: Keep::default(),
         })
@@ -136,7 +141,7 @@ impl Session {
             Region::OfInstance => {
                 let asked = self
                     .region_of_instance
-                    .get_or_try_init(|| providers::region_of(&self.instance));
+                    .get_or_try_init(|| async { providers::region_of(self.instance().await?).await });
                 within(patience, asked.boxed()).await.cloned()
             }
             Region::Nowhere => Err(clouds::not_configured(
@@ -147,16 +152,12 @@ impl Session {
     }
 
     async fn obtain(&self, patience: Patience) -> Result<Held, Error> {
-        let mut held = match (&self.identity.start.base, &self.provider) {
-            (Base::Fixed(credentials), _) => Some(Held {
+        let mut held = match &self.identity.start.base {
+            Base::Fixed(credentials) => Some(Held {
                 credentials: Arc::new(credentials.clone()),
                 ends: None,
             }),
-            (_, Some((who, provider))) => {
-                let given = provider.provide_credentials().await;
-                Some(sts::taken(&given.map_err(|error| providers::refused(who, &error))?))
-            }
-            (_, None) => None,
+            base => self.provided(base).await?,
         };
         if self.identity.start.steps.is_empty() && !self.identity.accounts.are_restricted() {
             return held.ok_or_else(nobody);
@@ -178,6 +179,25 @@ impl Session {
                 .check(&sts.account_id(&held.credentials).await?)?;
         }
         Ok(held)
+    }
+
+    /// What the vendor's library finds.
+    async fn provided(&self, base: &Base) -> Result<Option<Held>, Error> {
+        let provider = self.provider.get_or_try_init(|| async {
+            let (transport, sso) = (&self.transport, self.sso_endpoint.as_deref());
+            Ok(providers::provider(base, transport, sso, self.instance().await?))
+        });
+        let Some(provider) = provider.await? else {
+            return Ok(None);
+        };
+        let given = provider.credentials.provide_credentials().await;
+        let given = given.map_err(|error| providers::refused(provider.name, &error))?;
+        Ok(Some(sts::taken(&given)))
+    }
+
+    async fn instance(&self) -> Result<&imds::Client, Error> {
+        let built = || async { providers::instance(&self.metadata, &self.transport) };
+        self.instance.get_or_try_init(built).await
     }
 
     async fn sts(&self, patience: Patience) -> Result<Sts, Error> {
