@@ -3,7 +3,7 @@
 //! ```text
 //! main → plugin → rpc → provider → clouds/<cloud> → lifecycle
 //!                                  clouds/<cloud> → http → signing
-//!        tf, secret, environment, random: vocabularies without I/O, usable by all
+//!        tf, secret, environment, random, records: vocabularies without I/O, usable by all
 //! ```
 //!
 //! Each part uses what stands to its right and the vocabularies; nothing points left.
@@ -19,6 +19,7 @@ pub mod lifecycle;
 pub mod plugin;
 pub mod provider;
 pub mod random;
+pub mod records;
 pub mod rpc;
 pub mod secret;
 pub mod signing;

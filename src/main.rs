@@ -11,6 +11,7 @@ use apikeys::environment::Environment;
 use apikeys::plugin::{self, HandshakeError};
 use apikeys::provider::Provider;
 use apikeys::random;
+use apikeys::records::Records;
 use apikeys::rpc::Server;
 use apikeys::world::World;
 
@@ -31,6 +32,11 @@ fn main() -> ExitCode {
     let environment: Environment = env::vars_os().collect();
     let mut arguments = env::args_os();
     let program = PathBuf::from(arguments.next().unwrap_or_default());
+    let records = match arguments.len() {
+        0 => records(&environment),
+        // Nobody says where a Terraform runs that is attached by hand.
+        _ => Records::default(),
+    };
     let world = World {
         environment: environment.clone(),
         read: |path| std::fs::read(path).map(Into::into),
@@ -38,6 +44,7 @@ fn main() -> ExitCode {
         chance: random::fraction,
         draw: random::secret,
         version: VERSION,
+        records,
     };
     let provider = Provider::of_program(&program, world);
     let name = format!("terraform-provider-{}", provider.name());
@@ -76,6 +83,30 @@ fn debug(environment: &Environment, name: &str, provider: Provider) -> Result<()
     let addresses = provider.addresses();
     let server = Server::new(provider);
     Ok(plugin::debug(environment, name, &addresses, server, io::stdout())?)
+}
+
+/// The records of creations of the Terraform that started this process: both have one working folder.
+fn records(environment: &Environment) -> Records {
+    let folder = env::current_dir();
+    folder.map_or_else(
+        |_| Records::default(),
+        |folder| Records::in_data_folder(environment, &folder, run()),
+    )
+}
+
+/// What the processes of one command line have in common: the parent, and when that was started.
+#[cfg(target_os = "linux")]
+fn run() -> Option<String> {
+    let parent = std::os::unix::process::parent_id();
+    let status = std::fs::read_to_string(format!("/proc/{parent}/stat")).ok()?;
+    // The program's name, in brackets, may hold anything. proc_pid_stat(5): the start time is the 20th field after it.
+    let (_, fields) = status.rsplit_once(')')?;
+    Some(format!("{parent} {}", fields.split_whitespace().nth(19)?))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn run() -> Option<String> {
+    None
 }
 
 fn print(text: &str) -> Result<(), Box<dyn Error>> {

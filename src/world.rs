@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
 
 use crate::environment::Environment;
+use crate::records::Records;
 use crate::secret::Secret;
 
 /// The environment, files, the clock, chance, and the program's own version.
@@ -24,6 +25,8 @@ pub struct World {
     pub draw: Draw,
     /// The provider's version, without a leading `v`.
     pub version: &'static str,
+    /// What is written down of creations, for the next run to find if this one is interrupted.
+    pub records: Records,
 }
 
 /// Reads a file whole. It may hold secrets, so what was read is wiped after use.
@@ -48,6 +51,7 @@ pub(crate) mod tests {
             chance: || 0.0,
             draw: |_| None,
             version: "0.0.0",
+            records: Records::default(),
         }
     }
 }

@@ -74,9 +74,9 @@ impl<'c> Caller<'c> {
         self.http.now()
     }
 
-    /// What the service's clock shows when the one here shows `here`.
-    pub(super) fn at_service(&self, here: DateTime<Utc>) -> DateTime<Utc> {
-        self.http.at_service(here)
+    /// What the service's clock shows when the one here shows `here`, where its answers have told.
+    pub(super) fn at_service(&self, here: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.http.service_time(here)
     }
 
     /// Carries out a call, and hands over its answer whatever that says.
@@ -110,15 +110,37 @@ pub(super) fn json_body(operation: &'static str, body: &impl Serialize) -> Resul
     }
 }
 
-/// The error of a call that makes something: where the answer cannot be read, or the service failed, it may have been made.
+/// The error of a call that creates something. Only the vendor's own refusal says that nothing was created: what anything else in
+/// between answers, and what cannot be read, says nothing of it.
 pub(super) fn uncertain(error: Error) -> Error {
+    let is_proxys = error.code.is_none()
+        && matches!(
+            error.kind,
+            Kind::Conflict
+                | Kind::Denied
+                | Kind::Invalid
+                | Kind::Limit
+                | Kind::NotFound
+                | Kind::NotServed
+                | Kind::Throttled
+                | Kind::Unauthenticated
+        );
     match error.kind {
         Kind::Malformed | Kind::Server => Error {
             kind: Kind::Uncertain,
             ..error
         },
+        _ if is_proxys => Error {
+            kind: Kind::Uncertain,
+            ..error
+        },
         _ => error,
     }
+}
+
+/// The error that an answer is about something else than what was asked.
+pub(super) fn not_about(operation: &'static str, what: &str) -> Error {
+    Error::new(operation, Kind::Malformed, format!("the answer is not about {what}"))
 }
 
 /// What an answer says.
@@ -138,7 +160,7 @@ fn unanswered(operation: &'static str, error: &http::Error) -> Error {
         http::Error::Late { .. } => Kind::TimedOut,
         http::Error::NotSent { .. } => Kind::Unreachable,
         http::Error::Stopped { .. } => Kind::Stopped,
-        http::Error::Unsigned { .. } => Kind::Unauthenticated,
+        http::Error::Unsigned { .. } => Kind::NotConfigured,
         http::Error::Url { .. } => Kind::NotConfigured,
     };
     let mut message = error.to_string();
@@ -202,17 +224,27 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn after_a_create_that_may_have_run_nothing_is_claimed() {
+    fn only_the_vendors_own_refusal_says_that_nothing_was_created() {
         let rows = [
-            (Kind::Malformed, Kind::Uncertain),
-            (Kind::Server, Kind::Uncertain),
-            (Kind::Uncertain, Kind::Uncertain),
-            (Kind::Unreachable, Kind::Unreachable),
-            (Kind::Throttled, Kind::Throttled),
-            (Kind::Conflict, Kind::Conflict),
+            (Kind::Malformed, Kind::Uncertain, Kind::Uncertain),
+            (Kind::Server, Kind::Uncertain, Kind::Uncertain),
+            (Kind::Uncertain, Kind::Uncertain, Kind::Uncertain),
+            (Kind::Unreachable, Kind::Unreachable, Kind::Unreachable),
+            (Kind::Stopped, Kind::Stopped, Kind::Stopped),
+            (Kind::TimedOut, Kind::TimedOut, Kind::TimedOut),
+            (Kind::Throttled, Kind::Throttled, Kind::Uncertain),
+            (Kind::Denied, Kind::Denied, Kind::Uncertain),
+            (Kind::Unauthenticated, Kind::Unauthenticated, Kind::Uncertain),
+            (Kind::Conflict, Kind::Conflict, Kind::Uncertain),
         ];
-        for (found, told) in rows {
-            assert_eq!(uncertain(Error::new("CreateApiKey", found, "")).kind, told, "{found:?}");
+        for (found, with_code, without) in rows {
+            let bare = Error::new("CreateApiKey", found, "");
+            let coded = Error {
+                code: Some("Code".to_owned()),
+                ..bare.clone()
+            };
+            assert_eq!(uncertain(coded).kind, with_code, "{found:?}");
+            assert_eq!(uncertain(bare).kind, without, "{found:?}");
         }
     }
 

@@ -7,7 +7,6 @@ pub mod accounts;
 pub mod aws;
 mod calls;
 pub mod keep;
-mod lately;
 pub mod origin;
 pub mod scaleway;
 pub mod tencentcloud;

@@ -26,13 +26,15 @@ pub(super) async fn carry_out<R: Resource>(
     prior: Option<Object>,
     planned: Option<Object>,
 ) -> Outcome<Option<Object>> {
-    let work = AssertUnwindSafe(work(task, prior.as_ref(), planned.as_ref())).catch_unwind();
-    let result = match work.await {
-        Ok(Ok(state)) => Ok(state),
-        Ok(Err(Fault::Defect(diagnostic))) => Err(diagnostic),
-        Ok(Err(Fault::Failed(error))) => settle(schema, task, action, planned, &error).await,
-        Err(panic) => Err(panicked(action, R::TYPE, panic.as_ref())),
+    let done = async {
+        match work(task, prior.as_ref(), planned.as_ref()).await {
+            Ok(state) => Ok(state),
+            Err(Fault::Defect(diagnostic)) => Err(diagnostic),
+            Err(Fault::Failed(error)) => settle(schema, task, action, planned, &error).await,
+        }
     };
+    let result = AssertUnwindSafe(done).catch_unwind().await;
+    let result = result.unwrap_or_else(|panic| Err(panicked(action, R::TYPE, panic.as_ref())));
     let Kept { state, warnings } = std::mem::take(&mut *task.kept());
     match result {
         Ok(state) => Outcome {
@@ -89,7 +91,14 @@ async fn settle<R: Resource>(
     let recorded = decode::<R>(&recorded)?;
     // The time of the operation may be over, or Terraform waiting for it to stop.
     let stop = CancellationToken::new();
-    let looking = Task::<R>::new(task.client, Instant::now() + LOOK_AFTER, task.known, &stop, None);
+    let looking = Task::<R>::new(
+        task.client,
+        Instant::now() + LOOK_AFTER,
+        task.known,
+        task.records,
+        &stop,
+        None,
+    );
     match R::read(&looking, recorded).await {
         Ok(None) if planned.is_none() => Ok(None),
         // It was there, and Terraform believes that it is. The next refresh tells it otherwise.

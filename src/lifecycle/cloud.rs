@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio_util::sync::CancellationToken;
 
 use super::{Error, Handler, Invalid, Known};
+use crate::records::Records;
 use crate::tf::block::Block;
 use crate::tf::{Diagnostic, Object, Schema};
 use crate::world::World;
@@ -84,6 +85,8 @@ pub(super) struct Open<C> {
     pub(super) client: Arc<C>,
     /// Cancelled when Terraform asks to stop.
     pub(super) stop: CancellationToken,
+    /// What is written down of creations.
+    pub(super) records: Records,
 }
 
 type Configure = Box<dyn Fn(&Object, &Configuration) -> Vec<Diagnostic> + Send + Sync>;
@@ -142,6 +145,7 @@ impl<C: Client> Connection<C> {
                 let open = Open {
                     client: Arc::new(client),
                     stop: configuration.stop.clone(),
+                    records: configuration.world.records.clone(),
                 };
                 *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = Some(open);
                 remarks
@@ -162,6 +166,7 @@ impl<C> Clone for Open<C> {
         Self {
             client: Arc::clone(&self.client),
             stop: self.stop.clone(),
+            records: self.records.clone(),
         }
     }
 }

@@ -1,55 +1,87 @@
-//! Making an object whose answer may be lost: a lost answer leads to a search, never to a blind repeat.
+//! Creating an object whose answer may be lost: what a request has created is recognised by something only that request carried.
+//! Without such proof nothing is adopted, changed or deleted.
 
 use std::fmt;
 use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use tokio::time::Instant;
 
 use super::{Error, Kind, Resource, Task};
+use crate::records::{Pending, Record};
 use crate::tf::Diagnostic;
 
-/// How an object is made at one cloud, and found when the answer to that was lost.
+/// How an object is created at one cloud, and found when the answer to that was lost.
 pub trait Creation: Sync {
     /// The object as the service answers it.
     type Object: Send;
 
-    /// Whether the service refuses to make the same object twice, so that the request can be repeated.
-    fn is_unique(&self) -> bool;
+    /// What one request carries that no other does.
+    type Proof: Send + Sync;
 
-    /// Sends the request, once.
-    fn create(&self) -> impl Future<Output = Result<Candidate<Self::Object>, Error>> + Send;
+    /// How another request may follow one whose outcome is unknown.
+    fn repetition(&self) -> Repetition;
 
-    /// The objects that the request may have made: as it asked for, and made since it was sent. That nobody else is known to own
-    /// them is checked by the caller.
-    fn search(&self) -> impl Future<Output = Result<Vec<Candidate<Self::Object>>, Error>> + Send;
+    /// What the next request is to be recognised by, and what is written down of it.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no randomness to be had.
+    fn prove(&self) -> Result<(Self::Proof, Record), Error>;
 
-    /// Takes over the one object that the request has made.
-    fn adopt(&self, found: Self::Object) -> impl Future<Output = Result<Adopted<Self::Object>, Error>> + Send;
+    /// Sends a request, once, and checks that its answer is about what was asked. [`Kind::Uncertain`] where the object may have been
+    /// created all the same.
+    fn send(&self, proof: &Self::Proof) -> impl Future<Output = Result<Self::Object, Error>> + Send;
+
+    /// Looks for what a request has created. [`Kind::Conflict`] where somebody else's object is what stands in the way.
+    fn find(&self, proof: &Self::Proof) -> impl Future<Output = Result<Found<Self::Object>, Error>> + Send;
+
+    /// The id of an object.
+    fn id(object: &Self::Object) -> &str;
+}
+
+/// How another request may follow one whose outcome is unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repetition {
+    /// At any time, with the same proof: the service refuses to create the same object twice.
+    Refused {
+        /// Whether only a request of this creation can be what makes the service refuse.
+        proves_ours: bool,
+    },
+    /// Once the service has shown for a while that the first one created nothing, with a proof of its own.
+    Settled,
+}
+
+/// What a look at the service has found of a request.
+#[derive(Debug)]
+pub enum Found<T> {
+    /// Nothing.
+    Nothing,
+    /// What the request has created, proven.
+    Ours(T),
+    /// What the request has created, proven; it could not be used any more, and is gone. Its id.
+    Removed(String),
+    /// Objects that the request may have created, without proof.
+    Candidates(Vec<Candidate>),
 }
 
 /// An object at the service.
-#[derive(Clone, Debug)]
-pub struct Candidate<T> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
     /// Its id.
     pub id: String,
+    /// Its import id.
+    pub import_id: String,
     /// The name a user knows it by.
     pub name: String,
-    /// When it was made, where the service says so.
+    /// When it was created, where the service says so.
     pub created: Option<DateTime<Utc>>,
-    /// The object itself.
-    pub object: T,
+    /// What else the user should know of it, as a sentence.
+    pub note: Option<&'static str>,
 }
 
-/// What became of an object that was found.
-pub enum Adopted<T> {
-    /// It is what was asked for.
-    Kept(T),
-    /// It could not be used any more and was removed; another one is to be made.
-    Removed,
-}
-
-/// Makes an object. A request whose outcome is unknown is followed by a search for what it has made: exactly one object is taken
-/// over, with a warning; several are an error that lists them, and none of them is touched.
+/// Creates an object. A request whose outcome is unknown is followed by a search that goes on as long as the operation may; another
+/// request is sent only where it cannot lead to a second object that nobody knows.
 ///
 /// What `state` makes of the object is recorded before anything else is done.
 ///
@@ -59,165 +91,261 @@ pub enum Adopted<T> {
 pub async fn create<R: Resource, C: Creation>(
     task: &Task<'_, R>,
     creation: &C,
-    state: impl FnOnce(C::Object) -> R::State,
+    state: impl Fn(C::Object) -> R::State,
 ) -> Result<R::State, Error> {
+    let mut search = Search::new(task);
     let mut lost = None;
-    for wait in ROUNDS {
-        let error = match send(task, creation).await {
-            Ok(made) => {
-                let state = state(made);
-                task.is_now(&state);
-                if lost.is_some() && !creation.is_unique() {
-                    warn_of_latecomers(task, creation).await;
-                }
-                return Ok(state);
-            }
-            Err(error) if error.kind == Kind::Uncertain => error,
-            // The request whose answer was lost may have made what now stands in the way.
-            Err(error) if error.kind == Kind::Conflict && lost.is_some() => error,
-            Err(error) => return Err(error),
+    let mut pending = None;
+    loop {
+        let (proof, record) = creation.prove()?;
+        let record = match (pending.take(), creation.repetition()) {
+            (Some(pending), Repetition::Refused { .. }) => pending,
+            (None, _) | (Some(_), Repetition::Settled) => task.records.begin(record).await,
         };
-        let found = search(task, creation).await;
-        match found.map_err(|failed| unsearched(&error, &failed))? {
-            Found::None if error.kind == Kind::Conflict => return Err(error),
-            Found::None => {}
-            Found::One(candidate) => {
-                if let Some(object) = take_over(task, creation, candidate, &error).await? {
-                    let state = state(object);
-                    task.is_now(&state);
-                    return Ok(state);
-                }
+        let error = match send(task, creation, &proof).await {
+            Ok(object) => return Ok(created::<R, C>(task, record, object, state)),
+            Err(error) if is_open(creation, &error, lost.as_ref()) => error,
+            Err(refused) => return Err(refuse(refused, lost, record)),
+        };
+        tracing::debug!(reason = %error, "the outcome of the request is unknown: searching for what it created");
+        let found = match search.run(task, creation, &proof, &error).await {
+            Ok(found) => found,
+            Err(refused) if refused.kind == Kind::Conflict => {
+                record.forget();
+                return Err(refused);
             }
-            Found::Several(candidates) => return Err(ambiguous(error, &candidates)),
+            Err(_) if error.kind == Kind::Throttled => return Err(refuse(error, lost, record)),
+            Err(unsettled) => return Err(unsettled),
+        };
+        match found {
+            Found::Ours(object) => {
+                task.known.own(C::id(&object));
+                task.warn(found_warning(C::id(&object), &error));
+                return Ok(created::<R, C>(task, record, object, state));
+            }
+            Found::Removed(id) => {
+                record.forget();
+                task.warn(removed_warning(&id, &error));
+            }
+            // The service has certainly refused it: nothing is left to be known.
+            Found::Nothing if error.kind == Kind::Throttled => {
+                record.forget();
+                continue;
+            }
+            Found::Nothing => pending = Some(record),
+            Found::Candidates(candidates) => {
+                record.forget();
+                return Err(ambiguous::<R>(&error, &candidates));
+            }
         }
         lost = Some(error);
-        if task.pause(wait).await.is_err() {
-            break;
-        }
-    }
-    Err(lost.map_or_else(|| Error::new("", Kind::Uncertain, "nothing was sent"), not_found))
-}
-
-/// How long to wait after each round that neither made an object nor found one.
-const ROUNDS: [Duration; 4] = [
-    Duration::from_millis(300),
-    Duration::from_secs(1),
-    Duration::from_secs(3),
-    Duration::ZERO,
-];
-
-/// How long to wait between looks for an object that the service would make a second time: a gateway that has given up may stand
-/// in front of a service that has not.
-const LOOKS: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(1)];
-
-enum Found<T> {
-    None,
-    One(Candidate<T>),
-    Several(Vec<Candidate<T>>),
-}
-
-async fn send<R: Resource, C: Creation>(task: &Task<'_, R>, creation: &C) -> Result<C::Object, Error> {
-    let _making = task.known.creations().read().await;
-    let made = creation.create().await?;
-    task.known.own(&made.id);
-    Ok(made.object)
-}
-
-/// Looks for what a lost request has made; more than once where the request could be carried out late and then a second time.
-async fn search<R: Resource, C: Creation>(task: &Task<'_, R>, creation: &C) -> Result<Found<C::Object>, Error> {
-    let mut waits = if creation.is_unique() { [].iter() } else { LOOKS.iter() };
-    loop {
-        match look(task, creation).await? {
-            Found::None => {}
-            found => return Ok(found),
-        }
-        match waits.next() {
-            Some(wait) if task.pause(*wait).await.is_ok() => {}
-            _ => return Ok(Found::None),
-        }
     }
 }
 
-async fn look<R: Resource, C: Creation>(task: &Task<'_, R>, creation: &C) -> Result<Found<C::Object>, Error> {
-    let _searching = task.known.creations().write().await;
-    let mut candidates = creation.search().await?;
-    candidates.retain(|candidate| task.known.may_be_lost(&candidate.id));
-    Ok(match candidates.pop() {
-        None => Found::None,
-        Some(candidate) if candidates.is_empty() => {
-            // From here on it is ours, whether it is kept or removed.
-            task.known.own(&candidate.id);
-            Found::One(candidate)
-        }
-        Some(candidate) => {
-            candidates.push(candidate);
-            Found::Several(candidates)
-        }
-    })
+/// Whether a refused or lost request may have created what it asked for, or an earlier one has.
+fn is_open<C: Creation>(creation: &C, error: &Error, lost: Option<&Error>) -> bool {
+    match (error.kind, creation.repetition()) {
+        (Kind::Uncertain, _) | (Kind::Throttled, Repetition::Settled) => true,
+        (Kind::Conflict, Repetition::Refused { proves_ours }) => proves_ours || lost.is_some(),
+        _ => false,
+    }
 }
 
-async fn take_over<R: Resource, C: Creation>(
+async fn send<R: Resource, C: Creation>(
     task: &Task<'_, R>,
     creation: &C,
-    candidate: Candidate<C::Object>,
-    lost: &Error,
-) -> Result<Option<C::Object>, Error> {
-    let what = candidate.to_string();
-    let (object, outcome) = match creation.adopt(candidate.object).await {
-        Ok(Adopted::Kept(object)) => (Some(object), "It was found and is in the state now."),
-        Ok(Adopted::Removed) => (
-            None,
-            "It was found and removed, since what only the lost answer said is lost with it; another one is made in its place.",
-        ),
-        Err(failed) => {
-            let advice =
-                format!("The lost request has made {what}, which could not be taken over: {failed}.\n\n{TIDY_UP}");
-            return Err(uncertain(lost).advise(advice));
+    proof: &C::Proof,
+) -> Result<C::Object, Error> {
+    let _request = task.known.request();
+    let object = creation.send(proof).await?;
+    if task.known.claim(C::id(&object)) {
+        return Ok(object);
+    }
+    let what = format!(
+        "the answer is about {}, which was created by another request",
+        C::id(&object)
+    );
+    Err(Error::new("", Kind::Uncertain, what))
+}
+
+fn created<R: Resource, C: Creation>(
+    task: &Task<'_, R>,
+    record: Pending,
+    object: C::Object,
+    state: impl Fn(C::Object) -> R::State,
+) -> R::State {
+    let id = C::id(&object).to_owned();
+    let state = state(object);
+    task.is_now(&state);
+    record.made(&id);
+    state
+}
+
+/// A refusal of a request settles that one; what became of those before it may still be unknown, and then the record stays.
+fn refuse(refused: Error, lost: Option<Error>, record: Pending) -> Error {
+    let Some(lost) = lost else {
+        record.forget();
+        return refused;
+    };
+    let advice = format!(
+        "{}\n\nAn earlier request of this creation has no known outcome: {lost}. {NEXT_PLAN}",
+        refused.remedy().unwrap_or_default()
+    );
+    refused.advise(advice.trim_start())
+}
+
+/// The search for what requests of one creation have created.
+struct Search {
+    /// When it is given up.
+    until: Instant,
+    looks: u32,
+}
+
+impl Search {
+    fn new<R: Resource>(task: &Task<'_, R>) -> Self {
+        Self {
+            until: task.deadline,
+            looks: 0,
         }
-    };
-    let detail = format!("{lost}.\n\nThe request had been carried out all the same: it has made {what}. {outcome}");
-    task.warn(Diagnostic::warning("The answer to a creation was lost", detail));
-    Ok(object)
+    }
+
+    /// Looks until something is found, or another request may be sent.
+    async fn run<R: Resource, C: Creation>(
+        &mut self,
+        task: &Task<'_, R>,
+        creation: &C,
+        proof: &C::Proof,
+        lost: &Error,
+    ) -> Result<Found<C::Object>, Error> {
+        // Once something may exist, it is looked for even if the operation's time is over.
+        let least = Instant::now() + LEAST;
+        self.until = if task.is_stopped() {
+            least
+        } else {
+            self.until.max(least)
+        };
+        let settled = match (creation.repetition(), lost.kind) {
+            // Even what the service has certainly refused is looked for, once, before it is sent again.
+            (Repetition::Refused { .. }, _) | (_, Kind::Throttled) => Instant::now(),
+            (Repetition::Settled, _) => Instant::now() + SETTLED_AFTER,
+        };
+        loop {
+            let mut failure = None;
+            match creation.find(proof).await {
+                Ok(Found::Nothing) => {}
+                Ok(Found::Candidates(candidates)) => {
+                    let candidates = self.nobodys(task, candidates).await;
+                    if !candidates.is_empty() {
+                        return Ok(Found::Candidates(candidates));
+                    }
+                }
+                Ok(found) => return Ok(found),
+                Err(error) if error.kind == Kind::Conflict => return Err(error),
+                Err(error) if is_final(error.kind) => return Err(unsettled(lost, Some(&error))),
+                Err(error) => failure = Some(error),
+            }
+            let is_settled = failure.is_none() && Instant::now() >= settled;
+            if !self.wait(task).await {
+                return Err(unsettled(lost, failure.as_ref()));
+            }
+            if is_settled && !task.is_stopped() {
+                return Ok(Found::Nothing);
+            }
+        }
+    }
+
+    /// The candidates that no other creation of this process turns out to have created.
+    async fn nobodys<R: Resource>(&self, task: &Task<'_, R>, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+        let _ = tokio::time::timeout_at(self.until, task.known.requests_ended()).await;
+        candidates.retain(|candidate| !task.known.owns(&candidate.id));
+        candidates
+    }
+
+    /// Waits before the next look. `false` when there is no time for one.
+    async fn wait<R: Resource>(&mut self, task: &Task<'_, R>) -> bool {
+        let wait = FIRST_WAIT.saturating_mul(1 << self.looks.min(6)).min(LONGEST_WAIT);
+        self.looks += 1;
+        let woken = Instant::now() + wait;
+        if woken >= self.until {
+            return false;
+        }
+        tokio::select! {
+            () = tokio::time::sleep_until(woken) => {}
+            () = task.stopped(), if !task.is_stopped() => {
+                self.until = self.until.min(Instant::now() + LEAST);
+                self.looks = 0;
+            }
+        }
+        true
+    }
 }
 
-/// After a repeated request: whether the first one was carried out as well, after all looks.
-async fn warn_of_latecomers<R: Resource, C: Creation>(task: &Task<'_, R>, creation: &C) {
-    let late = match look(task, creation).await {
-        Ok(Found::None) | Err(_) => return,
-        Ok(Found::One(candidate)) => vec![candidate],
-        Ok(Found::Several(candidates)) => candidates,
-    };
+/// The wait after the first look; it doubles with each further one.
+const FIRST_WAIT: Duration = Duration::from_millis(250);
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
+/// How long is searched at least, whatever the operation's timeout says, and at most once Terraform has asked to stop.
+const LEAST: Duration = Duration::from_secs(10);
+
+/// How long the service has to show nothing of a request before that counts as not carried out: longer than its lists lag, and than
+/// a gateway that has given up lets a service go on.
+const SETTLED_AFTER: Duration = Duration::from_secs(12);
+
+/// Whether a failed look will fail again, however often it is repeated.
+fn is_final(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Denied
+            | Kind::Invalid
+            | Kind::Limit
+            | Kind::NotConfigured
+            | Kind::NotServed
+            | Kind::Stopped
+            | Kind::Unauthenticated
+    )
+}
+
+fn found_warning(id: &str, lost: &Error) -> Diagnostic {
     let detail = format!(
-        "The answer to a request was lost, no key was found that it could have made, and it was sent again. Now there is more \
-         than the one key that is in the state:\n\n{}\n\n{TIDY_UP}",
-        listed(&late)
+        "{lost}.\n\nThe request had been carried out all the same: it created {id}, which is in the state now."
     );
-    task.warn(Diagnostic::warning("A key may have been made twice", detail));
+    Diagnostic::warning(format!("The answer to the creation of API key {id} was lost"), detail)
 }
 
-fn ambiguous<T>(lost: Error, candidates: &[Candidate<T>]) -> Error {
-    let advice = format!(
-        "The request may have been carried out. Each of these keys could be the one it has made:\n\n{}\n\nNone of them was \
-         touched. {TIDY_UP}",
-        listed(candidates)
+fn removed_warning(id: &str, lost: &Error) -> Diagnostic {
+    let detail = format!(
+        "{lost}.\n\nThe request had been carried out all the same: it created {id}. What only the lost answer said is lost with it, \
+         so that key was deleted, and another one is created in its place."
     );
-    uncertain(&lost).advise(advice)
+    Diagnostic::warning(format!("The answer to the creation of API key {id} was lost"), detail)
 }
 
-fn unsearched(lost: &Error, failed: &Error) -> Error {
+fn ambiguous<R: Resource>(lost: &Error, candidates: &[Candidate]) -> Error {
+    let listed = candidates.iter().map(|candidate| {
+        format!(
+            "- {candidate}\n\n  import {{\n    to = {}.<name>\n    id = \"{}\"\n  }}",
+            R::TYPE,
+            candidate.import_id
+        )
+    });
     let advice = format!(
-        "The request may have been carried out, and the search for the key it may have made failed: {failed}.\n\nLook at the vendor \
-         for a key of this name that was made just now. {TIDY_UP}"
+        "The request may have been carried out. Each of these keys could be the one it created, and the service offers no proof of \
+         that:\n\n{}\n\nNone of them was touched. Import the one that is yours, or delete it, then apply again.",
+        listed.collect::<Vec<_>>().join("\n")
     );
     uncertain(lost).advise(advice)
 }
 
-fn not_found(lost: Error) -> Error {
-    lost.advise(
-        "The request may have been carried out, but no key is left that it could have made. Apply again; should a key of this name \
-         turn up at the vendor later, made about now, it is of no use to anybody and can be deleted.",
-    )
+fn unsettled(lost: &Error, failed: Option<&Error>) -> Error {
+    let found = match failed {
+        Some(error) => format!("the search for the key that it may have created failed: {error}"),
+        None => "no key that it created was found while there was time".to_owned(),
+    };
+    uncertain(lost).advise(format!("The request may have been carried out; {found}. {NEXT_PLAN}"))
 }
+
+/// What the record that stays is for.
+const NEXT_PLAN: &str = "The next plan in this folder searches again, and names the key if it exists.";
 
 fn uncertain(lost: &Error) -> Error {
     Error {
@@ -226,18 +354,11 @@ fn uncertain(lost: &Error) -> Error {
     }
 }
 
-const TIDY_UP: &str = "Import what you want to keep and delete what you do not, then apply again.";
-
-fn listed<T>(candidates: &[Candidate<T>]) -> String {
-    let lines = candidates.iter().map(|candidate| format!("- {candidate}"));
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-impl<T> fmt::Display for Candidate<T> {
+impl fmt::Display for Candidate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the key {} (\"{}\")", self.id, self.name)?;
+        write!(f, "API key {} (\"{}\")", self.id, self.name)?;
         match self.created {
-            Some(time) => write!(f, ", made {}", time.to_rfc3339_opts(SecondsFormat::Secs, true)),
+            Some(time) => write!(f, ", created {}", time.to_rfc3339_opts(SecondsFormat::Secs, true)),
             None => Ok(()),
         }
     }

@@ -6,10 +6,11 @@ use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 
 use super::cloud::{Connection, Open};
+use super::leftovers::Once;
 use super::plan::{Plan, plan};
 use super::task::{Task, known};
 use super::timeouts::Action;
-use super::{Candidate, Error, Invalid, Kind, Resource, Settling, apply, validate};
+use super::{Error, Invalid, Kind, Resource, Settling, apply, validate};
 use crate::tf::block::Block;
 use crate::tf::check::Complaint;
 use crate::tf::{Diagnostic, Object, Path, Schema, Severity, Value};
@@ -57,6 +58,7 @@ pub struct Managed<R: Resource> {
     connection: Connection<R::Client>,
     clock: Clock,
     schema: Schema,
+    leftovers: Once,
 }
 
 impl<R: Resource> Managed<R> {
@@ -66,6 +68,7 @@ impl<R: Resource> Managed<R> {
             connection: connection.clone(),
             clock,
             schema: R::State::schema(),
+            leftovers: Once::default(),
         })
     }
 
@@ -82,6 +85,7 @@ impl<R: Resource> Managed<R> {
             open.client.as_ref(),
             deadline,
             self.connection.known(),
+            &open.records,
             &open.stop,
             prior,
         )
@@ -114,23 +118,13 @@ impl<R: Resource> Managed<R> {
         Outcome { value, diagnostics }
     }
 
-    /// Warns of an object that a killed run may have left behind. Where it cannot be looked for, the plan goes on without.
-    async fn left_behind(&self, planned: &Object) -> Option<Diagnostic> {
-        let open = self.connection.opened()?;
-        let plan = decode::<R>(planned).ok()?;
-        let task = self.task(&open, LOOK_AROUND, None);
-        let found = match R::look_alikes(&task, &plan).await {
-            Ok(found) => found,
-            Err(error) => {
-                tracing::info!(reason = %error, "not looked for keys that an interrupted run may have left behind");
-                return None;
-            }
+    /// Warns of what interrupted runs have left behind.
+    async fn leftovers(&self) -> Vec<Diagnostic> {
+        let Some(open) = self.connection.opened() else {
+            return Vec::new();
         };
-        let stray: Vec<_> = found
-            .into_iter()
-            .filter(|candidate| !self.connection.known().owns(&candidate.id))
-            .collect();
-        (!stray.is_empty()).then(|| stray_warning(R::TYPE, &stray))
+        let task = self.task(&open, Action::Read.limit(&Object::new()), None);
+        self.leftovers.warnings(&open.records, &task).await
     }
 
     async fn read_state(&self, prior: &Object) -> Result<Option<Object>, Diagnostic> {
@@ -182,6 +176,7 @@ impl<R: Resource> Handler for Managed<R> {
     }
 
     fn upgrade(&self, state: Object) -> Outcome<Option<Object>> {
+        let _visit = self.connection.known().visit();
         self.own(&state);
         match decode::<R>(&state) {
             Ok(state) => Outcome::of(Some(R::upgrade(state).to_object())),
@@ -191,23 +186,26 @@ impl<R: Resource> Handler for Managed<R> {
 
     fn plan(&self, config: Object, prior: Option<Object>) -> BoxFuture<'_, Outcome<Option<Plan>>> {
         Box::pin(async move {
-            let mut outcome = self.planned(&config, prior.as_ref());
-            match (&prior, &outcome.value) {
-                (Some(prior), _) => self.own(prior),
-                (None, Some(plan)) => outcome.diagnostics.extend(self.left_behind(&plan.state).await),
-                (None, None) => {}
+            let _visit = self.connection.known().visit();
+            if let Some(prior) = &prior {
+                self.own(prior);
             }
+            let mut outcome = self.planned(&config, prior.as_ref());
+            outcome.diagnostics.extend(self.leftovers().await);
             outcome
         })
     }
 
     fn read(&self, prior: Object) -> BoxFuture<'_, Outcome<Option<Object>>> {
         Box::pin(async move {
+            let _visit = self.connection.known().visit();
             self.own(&prior);
-            match self.read_state(&prior).await {
+            let mut outcome = match self.read_state(&prior).await {
                 Ok(state) => Outcome::of(state),
                 Err(diagnostic) => Outcome::failed(Some(prior), diagnostic),
-            }
+            };
+            outcome.diagnostics.extend(self.leftovers().await);
+            outcome
         })
     }
 
@@ -234,9 +232,6 @@ impl<R: Resource> Handler for Managed<R> {
     }
 }
 
-/// How long a plan may look for keys that an interrupted run has left behind.
-const LOOK_AROUND: Duration = Duration::from_secs(5);
-
 /// Reads an object of a resource's own schema.
 pub(super) fn decode<R: Resource>(object: &Object) -> Result<R::State, Diagnostic> {
     R::State::from_object(object).ok_or_else(|| {
@@ -259,22 +254,6 @@ pub(super) fn failed(action: Action, type_name: &str, error: &Error) -> Diagnost
         Some(attribute) => diagnostic.at(Path::attribute(attribute)),
         None => diagnostic,
     }
-}
-
-fn stray_warning(type_name: &str, stray: &[Candidate<String>]) -> Diagnostic {
-    let listed = stray.iter().map(|candidate| {
-        format!(
-            "- {candidate}\n\n  import {{\n    to = {type_name}.<name>\n    id = \"{}\"\n  }}",
-            candidate.object
-        )
-    });
-    let detail = format!(
-        "A new key is planned, and there is one like it that was made lately and that no state Terraform has shown to this provider \
-         holds:\n\n{}\n\nIf a run was killed before it could save its state, this is its key. Import it instead of making another, \
-         or delete it. If it is somebody else's, there is nothing to do.",
-        listed.collect::<Vec<_>>().join("\n")
-    );
-    Diagnostic::warning("A key may have been left behind", detail)
 }
 
 impl<T> Outcome<T> {

@@ -1,69 +1,163 @@
-//! What a process knows of the keys that exist.
+//! Which objects are somebody's already.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::RwLock;
+use tokio::sync::watch;
 
-/// The ids of objects that this process has met. A key outside of it may be one that nobody knows.
+/// The ids of the objects that this process's states hold, or that were created here, and the calls that tell of them.
 #[derive(Debug, Default)]
 pub struct Known {
-    owned: Mutex<BTreeSet<String>>,
-    before: Mutex<BTreeSet<String>>,
-    creations: RwLock<()>,
+    ids: Mutex<BTreeSet<String>>,
+    /// How many calls are under way, and how many have begun.
+    calls: watch::Sender<(usize, u64)>,
+    /// The create requests that are under way, and the number of the next one.
+    requests: watch::Sender<(BTreeSet<u64>, u64)>,
 }
 
+/// A call that is under way.
+#[derive(Debug)]
+pub(super) struct Visit<'k>(&'k Known);
+
+/// A create request that is under way.
+#[derive(Debug)]
+pub(super) struct Request<'k>(&'k Known, u64);
+
 impl Known {
-    /// Takes note of an object that a state holds, or that was made here.
+    /// Takes note of an object that a state holds, or that was created here.
     pub fn own(&self, id: &str) {
-        if !id.is_empty() {
-            lock(&self.owned).insert(id.to_owned());
+        self.claim(id);
+    }
+
+    /// Takes note of an object that is said to be new. `false` where it is somebody's already, or nothing names it.
+    pub fn claim(&self, id: &str) -> bool {
+        !id.is_empty() && self.ids().insert(id.to_owned())
+    }
+
+    /// Whether a state holds this object, or it was created here.
+    pub fn owns(&self, id: &str) -> bool {
+        self.ids().contains(id)
+    }
+
+    /// Counts a call until what is returned is dropped.
+    pub(super) fn visit(&self) -> Visit<'_> {
+        self.calls.send_modify(|(under_way, begun)| {
+            *under_way += 1;
+            *begun += 1;
+        });
+        Visit(self)
+    }
+
+    /// Waits until no call but the caller's own is under way, and none has begun for a while: then the states of this run have been
+    /// shown, as far as they can be.
+    pub(super) async fn quiet(&self) {
+        let mut calls = self.calls.subscribe();
+        loop {
+            // There is a sender as long as there is `self`.
+            let _ = calls.wait_for(|(under_way, _)| *under_way <= 1).await;
+            calls.mark_unchanged();
+            if tokio::time::timeout(QUIET, calls.changed()).await.is_err() {
+                return;
+            }
         }
     }
 
-    /// Whether a state holds this object, or it was made here.
-    pub fn owns(&self, id: &str) -> bool {
-        lock(&self.owned).contains(id)
+    /// Counts a create request until what is returned is dropped, which has to be after its object was claimed.
+    pub(super) fn request(&self) -> Request<'_> {
+        let mut number = 0;
+        self.requests.send_modify(|(requests, next)| {
+            number = *next;
+            *next += 1;
+            requests.insert(number);
+        });
+        Request(self, number)
     }
 
-    /// Takes note of objects that were there before anything was made here.
-    pub fn saw_before<'i>(&self, ids: impl IntoIterator<Item = &'i str>) {
-        lock(&self.before).extend(ids.into_iter().map(str::to_owned));
+    /// Waits until the create requests that are under way now have ended: what they create is claimed then.
+    pub(super) async fn requests_ended(&self) {
+        let mut requests = self.requests.subscribe();
+        let now = requests.borrow().0.clone();
+        // There is a sender as long as there is `self`.
+        let _ = requests.wait_for(|(requests, _)| requests.is_disjoint(&now)).await;
     }
 
-    /// Whether a request of ours, whose answer was lost, may have made this object: nobody else is known to have.
-    pub fn may_be_lost(&self, id: &str) -> bool {
-        !self.owns(id) && !lock(&self.before).contains(id)
-    }
-
-    /// Held for reading while an object is being made and for writing while one is looked for, so that nobody takes for lost
-    /// what is just on its way to somebody else.
-    pub(super) fn creations(&self) -> &RwLock<()> {
-        &self.creations
+    fn ids(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn lock(ids: &Mutex<BTreeSet<String>>) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
-    ids.lock().unwrap_or_else(PoisonError::into_inner)
+/// How long Terraform may take between two calls of one walk, with other providers' objects in between.
+const QUIET: std::time::Duration = std::time::Duration::from_secs(2);
+
+impl Drop for Visit<'_> {
+    fn drop(&mut self) {
+        self.0.calls.send_modify(|(under_way, _)| *under_way -= 1);
+    }
+}
+
+impl Drop for Request<'_> {
+    fn drop(&mut self) {
+        self.0.requests.send_modify(|(requests, _)| {
+            requests.remove(&self.1);
+        });
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use tokio::time::Instant;
+
     use super::*;
 
     #[test]
-    fn what_a_state_holds_was_made_here_or_was_there_before_is_not_lost() {
+    fn an_object_is_claimed_once() {
         let known = Known::default();
         known.own("state");
-        known.own("");
-        known.saw_before(["before"]);
-        for (id, owned, lost) in [
-            ("state", true, false),
-            ("before", false, false),
-            ("other", false, true),
-            ("", false, true),
+        for (id, is_new, owned) in [
+            ("state", false, true),
+            ("new", true, true),
+            ("new", false, true),
+            ("", false, false),
         ] {
-            assert_eq!((known.owns(id), known.may_be_lost(id)), (owned, lost), "{id:?}");
+            assert_eq!((known.claim(id), known.owns(id)), (is_new, owned), "{id:?}");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_is_quiet_once_other_calls_have_ended_and_none_has_begun_for_a_while() {
+        let known = Known::default();
+        let _own = known.visit();
+        let begun = Instant::now();
+        let others = async {
+            let first = known.visit();
+            tokio::time::sleep(Duration::from_secs(10)).await;
+            drop(first);
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            drop(known.visit());
+        };
+        tokio::join!(known.quiet(), others);
+        assert_eq!(begun.elapsed().as_secs(), 11 + QUIET.as_secs());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_the_requests_that_are_under_way_are_waited_for() {
+        let known = Known::default();
+        let begun = Instant::now();
+        let early = async {
+            let _request = known.request();
+            tokio::time::sleep(Duration::from_secs(3)).await;
+        };
+        let late = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let _request = known.request();
+            tokio::time::sleep(Duration::from_secs(9)).await;
+        };
+        let waits = async {
+            known.requests_ended().await;
+            assert_eq!(begun.elapsed().as_secs(), 3);
+        };
+        tokio::join!(early, waits, late);
     }
 }

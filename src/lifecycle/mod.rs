@@ -6,6 +6,7 @@ pub mod creation;
 mod error;
 mod handler;
 mod known;
+mod leftovers;
 pub mod plan;
 mod task;
 pub mod timeouts;
@@ -15,17 +16,20 @@ pub mod timeouts;
 mod toy;
 mod validate;
 
-use std::future::{Future, ready};
+use std::future::Future;
 
 use chrono::{DateTime, Utc};
 pub use cloud::{Client, Cloud, Configuration, Connection};
-pub use creation::Candidate;
+pub use creation::{Candidate, Found, Repetition};
 pub use error::{Error, Kind};
 pub use handler::{Handler, Managed, Outcome};
 pub use known::Known;
+pub use leftovers::Trace;
+
 pub use task::Task;
 pub use validate::validate;
 
+use crate::records::Record;
 use crate::tf::block::Block;
 use crate::tf::check::Complaint;
 use crate::tf::{Diagnostic, Path};
@@ -64,15 +68,8 @@ pub trait Resource: Sized + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// The objects at the service that are as planned and were made lately, each with its import id: asked before a new one is
-    /// planned, since a run that was killed may have left one behind.
-    fn look_alikes(
-        task: &Task<'_, Self>,
-        plan: &Self::State,
-    ) -> impl Future<Output = Result<Vec<Candidate<String>>, Error>> + Send {
-        let _ = (task, plan);
-        ready(Ok(Vec::new()))
-    }
+    /// Compares what interrupted runs have written down with the service: for each record what became of its request.
+    fn trace(task: &Task<'_, Self>, records: &[Record]) -> impl Future<Output = Result<Vec<Trace>, Error>> + Send;
 
     /// Makes the object. Unknown values of the plan are for the service to give. What exists is to be told to the task
     /// ([`Task::is_now`]) as soon as it does.

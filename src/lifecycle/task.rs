@@ -1,12 +1,12 @@
 //! One operation on one object, while it is under way.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{Known, Resource};
+use crate::records::Records;
 use crate::tf::block::Block;
 use crate::tf::{Diagnostic, Object, Value};
 
@@ -16,8 +16,9 @@ pub struct Task<'a, R: Resource> {
     pub client: &'a R::Client,
     /// When the time for it is over.
     pub deadline: Instant,
-    /// The keys that are known to be somebody's.
+    /// The objects that are known to be somebody's.
     pub known: &'a Known,
+    pub(super) records: &'a Records,
     stop: &'a CancellationToken,
     kept: Mutex<Kept>,
 }
@@ -31,16 +32,13 @@ pub(super) struct Kept {
     pub(super) warnings: Vec<Diagnostic>,
 }
 
-/// There is no time left, or Terraform asked to stop.
-#[derive(Debug)]
-pub(super) struct Over;
-
 impl<'a, R: Resource> Task<'a, R> {
     /// A task on an object that is as in `prior`.
     pub(super) fn new(
         client: &'a R::Client,
         deadline: Instant,
         known: &'a Known,
+        records: &'a Records,
         stop: &'a CancellationToken,
         prior: Option<Object>,
     ) -> Self {
@@ -48,6 +46,7 @@ impl<'a, R: Resource> Task<'a, R> {
             client,
             deadline,
             known,
+            records,
             stop,
             kept: Mutex::new(Kept {
                 state: prior,
@@ -71,13 +70,14 @@ impl<'a, R: Resource> Task<'a, R> {
         self.kept().warnings.push(warning);
     }
 
-    /// Lets time pass.
-    pub(super) async fn pause(&self, wait: Duration) -> Result<(), Over> {
-        if Instant::now() + wait >= self.deadline {
-            return Err(Over);
-        }
-        let waited = self.stop.run_until_cancelled(tokio::time::sleep(wait)).await;
-        waited.ok_or(Over)
+    /// Whether Terraform has asked to stop.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stop.is_cancelled()
+    }
+
+    /// Waits until Terraform asks to stop.
+    pub(super) async fn stopped(&self) {
+        self.stop.cancelled().await;
     }
 
     pub(super) fn kept(&self) -> MutexGuard<'_, Kept> {

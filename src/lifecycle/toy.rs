@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Client, Configuration, Error, Imported, Invalid, Kind, Resource, Task};
+use super::{Client, Configuration, Error, Imported, Invalid, Kind, Resource, Task, Trace};
 use crate::block;
+use crate::records::Record;
 use crate::tf::Attr;
 use crate::tf::block::Block;
 use crate::tf::check::Complaint;
@@ -62,6 +63,10 @@ impl Resource for Toy {
 
     type State = State;
     type Client = Toys;
+
+    async fn trace(_: &Task<'_, Self>, records: &[Record]) -> Result<Vec<Trace>, Error> {
+        Ok(records.iter().map(|_| Trace::Absent).collect())
+    }
 
     async fn create(task: &Task<'_, Self>, plan: State) -> Result<State, Error> {
         (task.client.create)(task, plan)

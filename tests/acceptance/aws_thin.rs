@@ -1,4 +1,6 @@
 //! An endpoint whose answers leave out whatever they can, as some stand-ins for AWS do.
+//!
+//! Its one key has the value that was asked for, as the vendor's keys do.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -19,7 +21,7 @@ fn answers_without_dates_texts_and_tags_are_taken() {
     ] {
         let Some(stage) = Stage::new(&[AWS]) else { return };
         let key = format!(
-            r#"{{"id":"abcde12345","value":"the-value-of-the-thin-key","name":"test","description":"Managed by Terraform","enabled":true{rest}}}"#
+            r#"{{"id":"abcde12345","value":"@","name":"test","description":"Managed by Terraform","enabled":true{rest}}}"#
         );
         let endpoint = serve(key);
         let configuration = format!(
@@ -29,7 +31,7 @@ fn answers_without_dates_texts_and_tags_are_taken() {
         stage.apply(&configuration);
         let state = stage.attributes(KEY);
         assert_eq!(state["id"], "abcde12345");
-        assert_eq!(state["value"], "the-value-of-the-thin-key");
+        assert_eq!(state["value"].as_str().map(str::len), Some(40));
         assert_eq!(state["created_date"], Value::Null);
         assert_eq!(state["customer_id"], Value::Null);
         assert_eq!(state["tags"], Value::Null);
@@ -39,20 +41,21 @@ fn answers_without_dates_texts_and_tags_are_taken() {
     }
 }
 
-/// Serves the same key to whoever asks, until the test program ends; gives the URL.
+/// Serves the same key to whoever asks, until the test program ends; gives the URL. The `@` in it stands for the value.
 fn serve(key: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
+        let mut value = String::new();
         for stream in listener.incoming() {
             // A client that has gone away needs no answer.
-            let _ = stream.and_then(|stream| answer(stream, &key));
+            let _ = stream.and_then(|stream| answer(stream, &key, &mut value));
         }
     });
     url
 }
 
-fn answer(mut stream: TcpStream, key: &str) -> std::io::Result<()> {
+fn answer(mut stream: TcpStream, key: &str, value: &mut String) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut body = 0;
     let mut line = String::new();
@@ -62,7 +65,12 @@ fn answer(mut stream: TcpStream, key: &str) -> std::io::Result<()> {
         }
         line.clear();
     }
-    reader.take(body).read_to_end(&mut Vec::new())?;
+    let mut asked = Vec::new();
+    reader.take(body).read_to_end(&mut asked)?;
+    if let Ok(asked) = serde_json::from_slice::<Value>(&asked) {
+        *value = asked["value"].as_str().unwrap_or_default().to_owned();
+    }
+    let key = key.replace('@', value);
     let length = key.len();
     write!(
         stream,

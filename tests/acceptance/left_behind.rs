@@ -1,4 +1,5 @@
-//! Runs that are killed before they can save their state: the next plan notices the key they have left, where the cloud lets it.
+//! Runs that are killed before they can save their state: the next plan names the keys they have left, by the records in Terraform's
+//! data folder. Without records a plan of new keys makes no call.
 
 use cli::Use;
 use sandbox::{Cloud, Fault, FaultKind};
@@ -7,7 +8,7 @@ use super::aws_interrupt::PATIENCE;
 use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD, refusal};
 use super::{scaleway, tencentcloud};
 
-const WARNING: &str = "A key may have been left behind";
+const WARNING: &str = "was left behind by an interrupted run";
 const AWS_CONFIGURATION: &str = r#"resource "aws_api_gateway_api_key" "test" { name = "test" }"#;
 
 /// Kills Terraform and the provider with a key just made, and gives the stage with nothing in the state.
@@ -35,6 +36,7 @@ fn expect_notice(stage: &Stage, configuration: &str, address: &str, id: &str) {
     let (type_name, _) = address.split_once('.').unwrap();
     let block = format!("import {{ to = {type_name}.<name> id = \"{id}\" }}");
     assert!(said.contains(&block), "{said}");
+    assert!(said.contains(&format!("API key {id} was left behind")), "{said}");
 
     stage.configure(&format!(
         "{configuration}\nimport {{\n  to = {address}\n  id = \"{id}\"\n}}\n"
@@ -103,44 +105,105 @@ fn a_scaleway_key_left_behind_is_noticed() {
     scaleway::only_key(&stage);
 }
 
-#[test]
-fn keys_that_states_hold_that_differ_or_that_are_old_are_no_reason_to_warn() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
-    let made = |name: &str, minutes| {
-        let created = chrono::Utc::now() - chrono::TimeDelta::minutes(minutes);
-        let mut key = sandbox::aws::Key::new("us-east-1", name, created);
-        key.description = Some("Managed by Terraform".to_owned());
-        stage.sandbox.aws().insert(key)
-    };
-    made("test", 61);
-    made("another", 1);
-    let output = stage.apply(AWS_CONFIGURATION);
-    assert!(!output.stdout.contains(WARNING), "{output}");
-    // The state's own key does not count, when it is to be made anew.
-    stage
-        .workspace
-        .run(&["taint", "aws_api_gateway_api_key.test"])
-        .unwrap()
-        .success()
-        .unwrap();
-    let output = stage.workspace.run(&["plan"]).unwrap().success().unwrap();
-    assert!(!output.stdout.contains(WARNING), "{output}");
-    made("test", 59);
-    let output = stage.workspace.run(&["plan"]).unwrap().success().unwrap();
-    assert!(output.stdout.contains(WARNING), "{output}");
+/// The names of the records, in no order.
+fn records(stage: &Stage) -> Vec<String> {
+    let folder = stage.workspace.folder().join(".terraform/apikeys-creations");
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name().into_string().unwrap()).collect()
 }
 
 #[test]
-fn a_plan_that_may_not_list_keys_goes_on_without_a_word() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn a_plan_of_new_keys_makes_no_call_and_warns_of_nothing() {
+    for (provider, cloud, configuration) in [
+        (AWS, Cloud::Aws, AWS_CONFIGURATION.to_owned()),
+        (
+            TENCENTCLOUD,
+            Cloud::Tencentcloud,
+            tencentcloud::key(r#"secret_name = "test""#),
+        ),
+        (SCALEWAY, Cloud::Scaleway, scaleway::key("")),
+    ] {
+        let Some(stage) = Stage::new(&[provider]) else { return };
+        stage.apply(&configuration);
+        stage.calls();
+        let fewer = stage.another_workspace();
+        fewer.write("main.tf", &configuration).unwrap();
+        let output = fewer.run(&["plan"]).unwrap().success().unwrap();
+        assert!(!output.stdout.contains("Warning: API key"), "{output}");
+        assert_eq!(stage.calls(), Vec::<String>::new(), "{cloud}");
+        assert_eq!(records(&stage), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn each_of_several_keys_left_behind_is_named_and_none_that_a_state_holds() {
+    let Some(stage) = Stage::new(&[AWS]) else { return };
+    let keys = |count| {
+        format!("resource \"aws_api_gateway_api_key\" \"test\" {{\n  count = {count}\n  name  = \"test\"\n}}\n")
+    };
+    stage.apply(&keys(3));
+    let held: Vec<_> = stage.sandbox.aws().keys().into_iter().map(|key| key.id).collect();
+    // The answers of all further keys are under way when everything is killed.
+    stage.sandbox.fault(Fault {
+        cloud: Cloud::Aws,
+        operation: Some("CreateApiKey".to_owned()),
+        kind: FaultKind::Delay { milliseconds: 20_000 },
+        times: 9,
+    });
+    stage.configure(&keys(6));
+    let running = stage.workspace.spawn(&["apply", "-auto-approve"]).unwrap();
+    assert!(stage.sandbox.wait_for_calls("CreateApiKey", 6, PATIENCE).is_some());
+    drop(running);
+    let left: Vec<_> = stage
+        .sandbox
+        .aws()
+        .keys()
+        .into_iter()
+        .map(|key| key.id)
+        .filter(|id| !held.contains(id))
+        .collect();
+    assert_eq!(left.len(), 3);
+    for _ in 0..2 {
+        let output = stage.workspace.run(&["plan"]).unwrap().success().unwrap();
+        for id in &left {
+            assert_eq!(
+                output.stdout.matches(&format!("API key {id} was left behind")).count(),
+                1,
+                "{output}"
+            );
+        }
+        for id in &held {
+            assert!(!output.stdout.contains(&format!("API key {id} was")), "{output}");
+        }
+    }
+    // What is gone at the vendor is told no more.
+    for id in &left {
+        stage.sandbox.aws().remove(id);
+    }
+    let output = stage.workspace.run(&["plan"]).unwrap().success().unwrap();
+    assert!(!output.stdout.contains(WARNING), "{output}");
+    assert_eq!(records(&stage), Vec::<String>::new());
+}
+
+#[test]
+fn a_search_for_what_was_left_behind_that_is_refused_is_told_and_repeated() {
+    let Some(stage) = killed(SCALEWAY, Cloud::Scaleway, "CreateAPIKey", &scaleway::key("")) else {
+        return;
+    };
+    let id = scaleway::only_key(&stage).access_key;
     stage.sandbox.fault(Fault {
         cloud: Cloud::Scaleway,
         operation: Some("ListAPIKeys".to_owned()),
         kind: FaultKind::Error {
             code: "permissions_denied".to_owned(),
         },
-        times: 9,
+        times: 1,
     });
-    let output = stage.apply(&scaleway::key(""));
-    assert!(!output.stdout.contains(WARNING), "{output}");
+    let output = stage.workspace.run(&["plan"]).unwrap().success().unwrap();
+    assert!(output.stdout.contains("could not be looked for"), "{output}");
+    let output = stage.workspace.run(&["plan"]).unwrap().success().unwrap();
+    assert!(
+        output.stdout.contains(&format!("API key {id} was left behind")),
+        "{output}"
+    );
 }

@@ -38,7 +38,7 @@ fn live_tests_make_change_and_remove_a_key_at_every_cloud() {
         ("DisableApiKey", 1),
         ("DeleteApiKey", 2),
         ("CreateAPIKey", 1),
-        ("UpdateAPIKey", 1),
+        ("UpdateAPIKey", 2),
         ("DeleteAPIKey", 1),
     ];
     for (operation, times) in expected {

@@ -26,7 +26,7 @@ fn the_new_key_is_there_before_the_old_one_goes() {
     let rows = [
         (AWS, aws_key(""), AWS_KEY, vec!["CreateApiKey", "DeleteApiKey"]),
         (TENCENTCLOUD, automatic, tencentcloud::KEY, vec!["CreateApiKey", "DescribeApiKey", "DisableApiKey", "DeleteApiKey"]),
-        (SCALEWAY, of_application, scaleway::KEY, vec!["CreateAPIKey", "DeleteAPIKey"]),
+        (SCALEWAY, of_application, scaleway::KEY, vec!["CreateAPIKey", "UpdateAPIKey", "DeleteAPIKey"]),
     ];
     for (provider, configuration, address, calls) in rows {
         let Some(stage) = Stage::new(&[provider]) else { return };

@@ -128,17 +128,13 @@ impl Stage {
         found.unwrap_or_else(|| panic!("the plan has no {address}: {plan}"))["change"].clone()
     }
 
-    /// The operations that were called since this was asked last, but for the lists that a plan of a new key looks at.
+    /// The operations that were called since this was asked last.
     pub(crate) fn calls(&self) -> Vec<String> {
         let journal = self.sandbox.journal();
         let fresh = journal.iter().skip(self.seen.replace(journal.len()));
-        let calls = fresh.map(|entry| entry.operation.clone());
-        calls.filter(|operation| !LISTS.contains(&operation.as_str())).collect()
+        fresh.map(|entry| entry.operation.clone()).collect()
     }
 }
-
-/// The operations that list keys.
-pub(crate) const LISTS: [&str; 3] = ["DescribeApiKeysStatus", "GetApiKeys", "ListAPIKeys"];
 
 /// The names of a cloud's keys in all regions, oldest first.
 pub(crate) fn names(sandbox: &Sandbox, cloud: Cloud) -> Vec<String> {

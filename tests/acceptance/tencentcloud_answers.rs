@@ -76,12 +76,13 @@ fn an_answer_without_a_result_is_an_error_and_takes_nothing_from_the_state() {
         if body.contains("another") {
             continue;
         }
-        elsewhere.write("main.tf", &key(r#"secret_name = "test""#)).unwrap();
+        let configuration = key("secret_name = \"test\"\n  timeouts {\n    create = \"1s\"\n  }");
+        elsewhere.write("main.tf", &configuration).unwrap();
         let said = refusal(elsewhere.run(&["apply", "-auto-approve"]).unwrap());
-        assert!(
-            said.contains("the answer names no id of the key that was made"),
-            "{said}"
-        );
+        assert!(said.contains("CreateApiKey: the answer "), "{said}");
+        let found = "the search for the key that it may have created failed: DescribeApiKeysStatus: the answer holds no list of keys";
+        assert!(said.contains(found), "{said}");
+        assert!(said.contains("The next plan in this folder searches again"), "{said}");
     }
     assert_eq!(stage.attributes(KEY), state_of(&made));
 }

@@ -12,6 +12,7 @@ pub fn provider(program: &Path) -> Provider {
         chance: || 0.0,
         draw: |_| None,
         version: "0.0.0",
+        records: Default::default(),
     };
     Provider::of_program(program, world)
 }

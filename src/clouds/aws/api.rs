@@ -67,6 +67,16 @@ impl Api<'_> {
         &self.region
     }
 
+    /// The base URL the calls go to.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Whose keys these calls see, as far as that is known without one.
+    pub fn account(&self) -> String {
+        self.session.identity().account()
+    }
+
     /// What the calls are made with.
     pub(in crate::clouds) fn caller(&self) -> &Caller<'_> {
         &self.caller
@@ -79,17 +89,13 @@ impl Api<'_> {
         let answer = self
             .send(operation, Method::POST, "/apikeys", body, Repeat::OnlyIfNotRun)
             .await;
-        let key = answer
+        let created = answer
             .and_then(|answer| calls::parse::<ApiKey>(operation, &answer))
-            .map_err(calls::uncertain)?;
-        if key.id.is_empty() {
-            return Err(Error::new(
-                operation,
-                Kind::Uncertain,
-                "the answer names no id of the key that was made",
-            ));
-        }
-        Ok(key)
+            .and_then(|created| match &created.value {
+                Some(value) if value.expose() == key.value && !created.id.is_empty() => Ok(created),
+                _ => Err(calls::not_about(operation, "the key that was to be created")),
+            });
+        created.map_err(calls::uncertain)
     }
 
     /// Reads a key; `None` when it does not exist.
@@ -103,7 +109,15 @@ impl Api<'_> {
             .send("GetApiKey", Method::GET, &path, Bytes::new(), Repeat::Always)
             .await
         {
-            Ok(answer) => calls::parse("GetApiKey", &answer).map(Some),
+            Ok(answer) => match calls::parse::<ApiKey>("GetApiKey", &answer)? {
+                key if key.id != id => Err(calls::not_about("GetApiKey", &format!("the key {id}"))),
+                key if include == Include::Value && !key.has_value() => Err(Error::new(
+                    "GetApiKey",
+                    Kind::Malformed,
+                    "the answer holds no value of the key",
+                )),
+                key => Ok(Some(key)),
+            },
             Err(error) if error.kind == Kind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -130,6 +144,13 @@ impl Api<'_> {
             .send("GetApiKeys", Method::GET, &path, Bytes::new(), Repeat::Always)
             .await?;
         let keys: ApiKeys = calls::parse("GetApiKeys", &answer)?;
+        if keys.item.iter().any(|key| key.id.is_empty()) {
+            return Err(Error::new(
+                "GetApiKeys",
+                Kind::Malformed,
+                "the list holds a key without an id",
+            ));
+        }
         let next = keys
             .position
             .filter(|next| !next.is_empty() && Some(next.as_str()) != position);
@@ -146,7 +167,12 @@ impl Api<'_> {
         let body = calls::json_body(operation, &json!({"patchOperations": changes}))?;
         let path = format!("/apikeys/{}", calls::encoded(id));
         let answer = self.send(operation, Method::PATCH, &path, body, Repeat::Always).await?;
-        calls::parse(operation, &answer)
+        let changed = calls::parse::<ApiKey>(operation, &answer)?;
+        if changed.id == id {
+            Ok(changed)
+        } else {
+            Err(calls::not_about(operation, &format!("the key {id}")))
+        }
     }
 
     /// Removes a key. One that is gone already is removed.

@@ -1,14 +1,15 @@
 //! `aws_api_gateway_api_key`.
 
 use super::api::Api;
-use super::creation::{self, Made, NewKey};
+use super::creation::{self, NewKey, Origin};
 use super::region::Region;
 use super::shapes::{ApiKey as Seen, Include, NewApiKey, Replace};
 use super::tags::{self, TagRules};
 use super::{Client, endpoint};
 use crate::http::Patience;
 use crate::lifecycle::timeouts::Timeouts;
-use crate::lifecycle::{Candidate, Error, Imported, Invalid, Kind, Resource, Settling, Task};
+use crate::lifecycle::{Error, Imported, Invalid, Kind, Resource, Settling, Task, Trace};
+use crate::records::Record;
 use crate::secret::Secret;
 use crate::tf::Attr;
 use crate::tf::attr::TextMap;
@@ -131,39 +132,17 @@ impl Resource for ApiKey {
         invalid
     }
 
-    /// A key whose value is configured cannot be made twice: the service refuses.
-    async fn look_alikes(task: &Task<'_, Self>, plan: &State) -> Result<Vec<Candidate<String>>, Error> {
-        let Client {
-            lately, region: own, ..
-        } = task.client;
-        if plan.name.is_unknown() || plan.value.known().is_some() {
-            return Ok(Vec::new());
-        }
-        let api = task.client.api(&plan.region, Patience::until(task.deadline)).await?;
-        let region = api.region().to_owned();
-        let made = lately.at(&region, creation::made_lately(&api)).await?;
-        task.known.saw_before(made.iter().map(|key| key.id.as_str()));
-        let alike = made.iter().filter(|key| is_as_planned(key, plan));
-        Ok(alike
-            .map(|key| Candidate {
-                id: key.id.clone(),
-                name: key.name.clone(),
-                created: Some(key.created),
-                object: match own.name() {
-                    Some(own) if own == region => key.id.clone(),
-                    _ => format!("{}@{region}", key.id),
-                },
-            })
-            .collect())
+    async fn trace(task: &Task<'_, Self>, records: &[Record]) -> Result<Vec<Trace>, Error> {
+        creation::trace(task.client, Patience::until(task.deadline), records).await
     }
 
     async fn create(task: &Task<'_, Self>, plan: State) -> Result<State, Error> {
         let api = task.client.api(&plan.region, Patience::until(task.deadline)).await?;
         let region = api.region().to_owned();
         let tags_all = task.client.tags.all(&plan.tags);
-        let value = match &plan.value {
-            Attr::Known(value) => value.clone(),
-            Attr::Null | Attr::Unknown => draw(task.client.draw)?,
+        let (value, origin) = match &plan.value {
+            Attr::Known(value) => (value.clone(), Origin::Configured),
+            Attr::Null | Attr::Unknown => (draw(task.client.draw)?, Origin::Random),
         };
         let new = NewApiKey {
             name: plan.name.text(),
@@ -180,15 +159,11 @@ impl Resource for ApiKey {
             last_updated_date: made.last_updated(),
             region: Attr::Known(region.clone()),
             tags_all: tags_all.clone(),
-            // A service with a mind of its own is believed, as long as nothing else was configured.
-            value: match (&plan.value, made.value) {
-                (Attr::Known(configured), _) => Attr::Known(configured.clone()),
-                (_, told) => Attr::Known(told.unwrap_or_else(|| value.clone())),
-            },
+            value: Attr::Known(value.clone()),
             ..plan.clone()
         };
-        match lifecycle::creation::create(task, &NewKey::new(&api, new), state).await {
-            Err(error) if error.kind == Kind::Conflict => {
+        match lifecycle::creation::create(task, &NewKey::new(&api, Self::TYPE, new, origin), state).await {
+            Err(error) if error.kind == Kind::Conflict && error.attribute.is_none() => {
                 Err(creation::explain_clash(&api, value.expose(), error).await)
             }
             made => made,
@@ -212,8 +187,8 @@ impl Resource for ApiKey {
             let seen = api.update_api_key(state.id.text(), &changes).await?;
             state.last_updated_date = seen.last_updated();
         } else if tagged == Calls::Made {
-            // A change of tags is answered with nothing, so what else it changed has to be looked up.
-            if let Some(seen) = api.get_api_key(state.id.text(), Include::NoValue).await? {
+            // A change of tags is answered with nothing, so what else it changed has to be looked up. It is done all the same.
+            if let Ok(Some(seen)) = api.get_api_key(state.id.text(), Include::NoValue).await {
                 state.last_updated_date = seen.last_updated();
             }
         }
@@ -297,15 +272,6 @@ async fn update_tags(
     Ok(Calls::Made)
 }
 
-/// Whether a key is as a new one is planned, as far as that is known.
-fn is_as_planned(key: &Made, plan: &State) -> bool {
-    let text = |planned: &Attr<String>, made: &str| planned.is_unknown() || planned.text() == made;
-    text(&plan.name, &key.name)
-        && text(&plan.description, &key.description)
-        && text(&plan.customer_id, &key.customer_id)
-        && plan.enabled.known().is_none_or(|enabled| *enabled == key.enabled)
-}
-
 /// As long as those that the service draws, and of the same characters.
 fn draw(draw: Draw) -> Result<Secret, Error> {
     let lacking = "the operating system has no randomness to give, so no value can be drawn";
@@ -340,7 +306,6 @@ fn state_of(seen: Seen, prior: State, region: String, rules: &TagRules) -> State
         region: Attr::Known(region),
         tags: rules.own(&tags, &prior.tags),
         tags_all: Attr::Known(rules.ours(&tags)),
-        // A read that does not say the value has not changed it.
         value: seen.value.map_or(prior.value, Attr::Known),
         timeouts: prior.timeouts,
     }

@@ -1,147 +1,248 @@
-//! Making a key, and finding it again when the answer was lost.
+//! Creating a key, and finding it again when the answer was lost.
 //!
-//! The service makes no two keys of one value in an account and region. So every key is asked for with a value, one drawn here where
-//! none is configured: then a request can be sent again without making a second key, and a key can be told from all others.
+//! The service makes no two keys of one value in an account and region. So every key is asked for with a value, a random one where
+//! none is configured: then a request can be repeated without a second key, and the value proves which key it has created. A random
+//! value alone is proof. A configured one may be another key's, so name, description and time have to agree as well.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 
+use chrono::{DateTime, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
+
+use super::Client;
 use super::api::Api;
 use super::shapes::{ApiKey, Include, NewApiKey};
-use crate::clouds::lately;
-use crate::lifecycle::creation::{Adopted, Creation};
-use crate::lifecycle::{Candidate, Error};
+use crate::http::Patience;
+use crate::lifecycle::creation::Creation;
+use crate::lifecycle::{Candidate, Error, Found, Kind, Repetition, Trace};
+use crate::records::Record;
+use crate::tf::Attr;
 
-/// A key to be made.
+/// A key to be created.
 pub struct NewKey<'a> {
     api: &'a Api<'a>,
     new: NewApiKey<'a>,
-    sent: DateTime<Utc>,
+    origin: Origin,
+    record: Record,
 }
 
-/// What is known of a key that was made lately.
-pub struct Made {
-    /// Its id.
-    pub id: String,
-    /// When it was made.
-    pub created: DateTime<Utc>,
-    /// Its name.
-    pub name: String,
-    /// Its description; empty for none.
-    pub description: String,
-    /// The customer at the vendor's marketplace; empty for none.
-    pub customer_id: String,
-    /// Whether callers can use it.
-    pub enabled: bool,
+/// Where the value of a key comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The configuration.
+    Configured,
+    /// This provider has drawn it at random.
+    Random,
 }
+
+/// How a record says what was asked for.
+const VALUE: &str = "value_sha256";
+const ORIGIN: &str = "value_origin";
+const CONFIGURED: &str = "configured";
+
+/// How far the time of a key's creation may lie before the moment its request was sent: both are cut to whole seconds.
+const ROUNDING: TimeDelta = TimeDelta::seconds(3);
 
 impl<'a> NewKey<'a> {
-    /// A key to be made with these calls, from now on.
-    pub fn new(api: &'a Api<'a>, new: NewApiKey<'a>) -> Self {
-        Self {
+    /// A key to be created with these calls, from now on.
+    pub fn new(api: &'a Api<'a>, resource_type: &str, new: NewApiKey<'a>, origin: Origin) -> Self {
+        let mut proof = BTreeMap::from([(VALUE.to_owned(), digest(new.value))]);
+        if origin == Origin::Configured {
+            proof.insert(ORIGIN.to_owned(), CONFIGURED.to_owned());
+        }
+        let record = Record {
+            resource_type: resource_type.to_owned(),
+            endpoint: api.url().to_owned(),
+            region: api.region().to_owned(),
+            account: api.account(),
+            name: new.name.to_owned(),
+            proof,
             sent: api.caller().now(),
+            id: None,
+        };
+        Self {
             api,
             new,
+            origin,
+            record,
         }
     }
+
+    /// Whether a key that holds the value is the one that was asked for. A configured value may have been another key's before.
+    fn is_ours(&self, key: &ApiKey) -> bool {
+        let sent = self.api.caller().at_service(self.record.sent);
+        self.origin == Origin::Random
+            || (key.name.as_deref() == Some(self.new.name)
+                && key.description.as_deref().unwrap_or_default() == self.new.description.unwrap_or_default()
+                && is_since(key.created_at(), sent))
+    }
+}
+
+/// Whether a key was certainly created after a request was sent, both by the service's clock.
+fn is_since(created: Option<DateTime<Utc>>, sent: Option<DateTime<Utc>>) -> bool {
+    created
+        .zip(sent)
+        .is_some_and(|(created, sent)| created >= sent - ROUNDING)
 }
 
 impl Creation for NewKey<'_> {
     type Object = ApiKey;
+    type Proof = ();
 
-    fn is_unique(&self) -> bool {
-        true
-    }
-
-    async fn create(&self) -> Result<Candidate<ApiKey>, Error> {
-        self.api.create_api_key(&self.new).await.map(candidate)
-    }
-
-    /// Value, name and age have to agree: a key of a configured value may have been there before.
-    async fn search(&self) -> Result<Vec<Candidate<ApiKey>>, Error> {
-        let api = self.api.to_finish();
-        let mut keys = all(&api, self.new.name).await?;
-        let sent = api.caller().at_service(self.sent);
-        keys.retain(|key| {
-            let value = key.value.as_ref().is_some_and(|value| value.expose() == self.new.value);
-            value && key.name.as_deref() == Some(self.new.name) && lately::is_since(key.created_at(), sent)
-        });
-        Ok(keys.into_iter().map(candidate).collect())
-    }
-
-    async fn adopt(&self, found: ApiKey) -> Result<Adopted<ApiKey>, Error> {
-        Ok(Adopted::Kept(found))
-    }
-}
-
-/// The keys that were made lately. They come newest first, so that the rest need not be read.
-pub async fn made_lately(api: &Api<'_>) -> Result<Vec<Made>, Error> {
-    let mut made = Vec::new();
-    let mut position = None;
-    loop {
-        let (keys, next) = api.get_api_keys("", Include::NoValue, position.as_deref()).await?;
-        let now = api.caller().at_service(api.caller().now());
-        let before = made.len();
-        made.extend(keys.into_iter().filter_map(|key| {
-            let created = key.created_at().filter(|created| lately::is_recent(*created, now))?;
-            Some(Made {
-                id: key.id,
-                created,
-                name: key.name.unwrap_or_default(),
-                description: key.description.unwrap_or_default(),
-                customer_id: key.customer_id.unwrap_or_default(),
-                enabled: key.enabled,
-            })
-        }));
-        position = next;
-        if position.is_none() || made.len() == before {
-            return Ok(made);
+    fn repetition(&self) -> Repetition {
+        Repetition::Refused {
+            proves_ours: self.origin == Origin::Random,
         }
     }
+
+    fn prove(&self) -> Result<((), Record), Error> {
+        Ok(((), self.record.clone()))
+    }
+
+    async fn send(&self, (): &()) -> Result<ApiKey, Error> {
+        self.api.create_api_key(&self.new).await
+    }
+
+    async fn find(&self, (): &()) -> Result<Found<ApiKey>, Error> {
+        let keys = all(&self.api.to_finish(), self.new.name).await?;
+        let holds = |key: &ApiKey| key.value.as_ref().is_some_and(|value| value.expose() == self.new.value);
+        match keys.into_iter().find(holds) {
+            Some(key) if self.is_ours(&key) => Ok(Found::Ours(key)),
+            Some(key) => Err(clash(&key)),
+            None if self.origin == Origin::Random => Ok(Found::Nothing),
+            // A key of another name may hold a configured value.
+            None => match all(&self.api.to_finish(), "").await?.into_iter().find(holds) {
+                Some(key) => Err(clash(&key)),
+                None => Ok(Found::Nothing),
+            },
+        }
+    }
+
+    fn id(key: &ApiKey) -> &str {
+        &key.id
+    }
 }
 
-/// Adds to the error that the value of a new key exists already which key holds it.
-pub async fn explain_clash(api: &Api<'_>, value: &str, error: Error) -> Error {
-    let error = error.about("value");
-    let Ok(keys) = all(&api.to_finish(), "").await else {
-        return error.advise(
-            "Another key of this account and region holds this value already. Which one could not be found out.",
-        );
-    };
-    let same = |key: &&ApiKey| key.value.as_ref().is_some_and(|held| held.expose() == value);
-    let Some(key) = keys.iter().find(same) else {
-        return error.advise("No key of this account and region holds this value any more. Try again.");
-    };
-    let advice = format!(
-        "The key {} (\"{}\") holds this value already, and no two keys can. To manage that one, import it:\n\n\
-         import {{\n  to = aws_api_gateway_api_key.<name>\n  id = \"{}\"\n}}\n\n\
+/// What became of the requests in these records.
+pub async fn trace(client: &Client, patience: Patience, records: &[Record]) -> Result<Vec<Trace>, Error> {
+    let mut regions = BTreeMap::new();
+    let mut traces = Vec::new();
+    for record in records {
+        if !regions.contains_key(&record.region) {
+            let api = client.api(&Attr::Known(record.region.clone()), patience).await?;
+            let keys = match api.url() == record.endpoint {
+                true => all(&api, "").await?,
+                false => Vec::new(),
+            };
+            regions.insert(record.region.clone(), (api, keys));
+        }
+        traces.push(match regions.get(&record.region) {
+            Some((api, keys)) if api.url() == record.endpoint => match keys.iter().find(|key| is_of(key, record)) {
+                Some(key) => Trace::Found(vec![candidate(key, record, client.region.name())]),
+                None if record.account == api.account() => Trace::Absent,
+                None => Trace::Elsewhere,
+            },
+            _ => Trace::Elsewhere,
+        });
+    }
+    Ok(traces)
+}
+
+fn is_of(key: &ApiKey, record: &Record) -> bool {
+    match &record.id {
+        Some(id) => *id == key.id,
+        None => key.value.as_ref().map(|value| digest(value.expose())).as_ref() == record.proof.get(VALUE),
+    }
+}
+
+fn candidate(key: &ApiKey, record: &Record, own_region: Option<&str>) -> Candidate {
+    let is_certain = record.id.is_some() || record.proof.get(ORIGIN).is_none_or(|origin| origin != CONFIGURED);
+    Candidate {
+        id: key.id.clone(),
+        import_id: match own_region {
+            Some(own) if own == record.region => key.id.clone(),
+            _ => format!("{}@{}", key.id, record.region),
+        },
+        name: key.name.clone().unwrap_or_default(),
+        created: key.created_at(),
+        note: (!is_certain).then_some("It holds the configured value, so it may have been there before."),
+    }
+}
+
+/// The error that another key holds a configured value.
+fn clash(key: &ApiKey) -> Error {
+    let name = key.name.as_deref().unwrap_or_default();
+    let what = format!(
+        "the key {} (\"{name}\") holds this value already, and no two keys can",
+        key.id
+    );
+    Error::new("CreateApiKey", Kind::Conflict, what).about("value").advise(format!(
+        "To manage that one, import it:\n\nimport {{\n  to = aws_api_gateway_api_key.<name>\n  id = \"{}\"\n}}\n\n\
          If it is the key that is to be replaced, it has to go first: remove create_before_destroy, or give the new key another \
          value.",
         key.id,
-        key.name.as_deref().unwrap_or_default(),
-        key.id,
-    );
-    error.advise(advice)
+    ))
+}
+
+/// Adds to the error that a configured value exists already which key holds it.
+pub async fn explain_clash(api: &Api<'_>, value: &str, error: Error) -> Error {
+    let Ok(keys) = all(&api.to_finish(), "").await else {
+        return error.about("value").advise(
+            "Another key of this account and region holds this value already. Which one could not be found out.",
+        );
+    };
+    let holds = |key: &&ApiKey| key.value.as_ref().is_some_and(|held| held.expose() == value);
+    match keys.iter().find(holds) {
+        Some(key) => clash(key),
+        None => error
+            .about("value")
+            .advise("Another key of this account and region holds this value, and no list shows it yet."),
+    }
 }
 
 /// The keys whose names begin with `name`, with their values.
 async fn all(api: &Api<'_>, name: &str) -> Result<Vec<ApiKey>, Error> {
     let mut all = Vec::new();
-    let mut position = None;
-    loop {
+    let mut position: Option<String> = None;
+    for _ in 0..MAX_PAGES {
         let (keys, next) = api.get_api_keys(name, Include::Value, position.as_deref()).await?;
         all.extend(keys);
-        position = next;
-        if position.is_none() {
-            return Ok(all);
+        match next {
+            Some(next) => position = Some(next),
+            None => return Ok(all),
         }
     }
+    Err(Error::new(
+        "GetApiKeys",
+        Kind::Malformed,
+        format!("the list of keys does not end after {MAX_PAGES} pages"),
+    ))
 }
 
-fn candidate(key: ApiKey) -> Candidate<ApiKey> {
-    Candidate {
-        id: key.id.clone(),
-        name: key.name.clone().unwrap_or_default(),
-        created: key.created_at(),
-        object: key,
+/// The vendor's quota of 10,000 keys needs 20 pages.
+const MAX_PAGES: usize = 200;
+
+fn digest(value: &str) -> String {
+    hex::encode(Sha256::digest(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_of_a_request_when_it_is_certainly_no_older() {
+        let at = |seconds: i64| DateTime::from_timestamp(1_700_000_000 + seconds, 0);
+        let rows = [
+            (at(60), at(0), true),
+            (at(0), at(0), true),
+            (at(-3), at(0), true),
+            (at(-4), at(0), false),
+            (None, at(0), false),
+            (at(0), None, false),
+        ];
+        for (created, sent, expected) in rows {
+            assert_eq!(is_since(created, sent), expected, "{created:?} {sent:?}");
+        }
     }
 }

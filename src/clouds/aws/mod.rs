@@ -24,7 +24,6 @@ pub mod transport;
 use std::sync::Arc;
 use std::time::Duration;
 
-use self::creation::Made;
 use self::credentials::Sources;
 use self::endpoint::Endpoint;
 use self::metadata::Metadata;
@@ -33,7 +32,6 @@ use self::region::Region;
 use self::session::Session;
 use self::settings::Settings;
 use self::tags::TagRules;
-use crate::clouds::lately::Lately;
 use crate::http::{self, Pace, Paces, Rate};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
 use crate::world::{Clock, Draw};
@@ -48,7 +46,6 @@ pub struct Client {
     http: Arc<http::Client>,
     paces: Arc<Paces>,
     draw: Draw,
-    lately: Lately<Made>,
     session: Result<Session, Error>,
     endpoint: Endpoint,
     region: Region,
@@ -103,7 +100,6 @@ impl lifecycle::Client for Client {
             http,
             paces: Arc::clone(paces),
             draw: world.draw,
-            lately: Lately::default(),
             session,
         })
     }

@@ -72,12 +72,16 @@ pub enum Include {
 /// A page of keys.
 #[derive(Deserialize)]
 pub(super) struct ApiKeys {
-    #[serde(default)]
     pub(super) item: Vec<ApiKey>,
     pub(super) position: Option<String>,
 }
 
 impl ApiKey {
+    /// Whether the answer tells the secret.
+    pub fn has_value(&self) -> bool {
+        self.value.as_ref().is_some_and(|value| !value.expose().is_empty())
+    }
+
     /// When the key was made, to the second.
     pub fn created_at(&self) -> Option<DateTime<Utc>> {
         time(self.created_date.as_ref())

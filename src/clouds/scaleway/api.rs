@@ -44,6 +44,16 @@ impl Api<'_> {
         }
     }
 
+    /// The base URL the calls go to.
+    pub fn url(&self) -> &str {
+        &self.identity.url
+    }
+
+    /// Whose keys these calls see, as far as that is known without one.
+    pub fn account(&self) -> &str {
+        self.identity.organization_id.as_deref().unwrap_or_default()
+    }
+
     /// What the calls are made with.
     pub(in crate::clouds) fn caller(&self) -> &Caller<'_> {
         &self.caller
@@ -56,13 +66,16 @@ impl Api<'_> {
         let answer = self
             .send(operation, Method::POST, PATH, body, Repeat::OnlyIfNotRun)
             .await;
-        let key = answer
+        let created = answer
             .and_then(|answer| calls::parse::<ApiKey>(operation, &answer))
-            .map_err(calls::uncertain)?;
-        if key.access_key.is_empty() {
-            return Err(Error::new(operation, Kind::Uncertain, "the answer names no access key"));
-        }
-        Ok(key)
+            .and_then(|created| match &created.secret_key {
+                _ if created.access_key.is_empty() || created.description.as_deref() != Some(key.description) => {
+                    Err(calls::not_about(operation, "the key that was to be created"))
+                }
+                Some(secret) if !secret.expose().is_empty() => Ok(created),
+                _ => Err(Error::new(operation, Kind::Malformed, "the answer holds no secret key")),
+            });
+        created.map_err(calls::uncertain)
     }
 
     /// Reads a key; `None` when it does not exist.
@@ -77,7 +90,7 @@ impl Api<'_> {
             )
             .await
         {
-            Ok(answer) => calls::parse("GetAPIKey", &answer).map(Some),
+            Ok(answer) => about("GetAPIKey", access_key, &answer).map(Some),
             Err(error) if error.kind == Kind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -96,7 +109,15 @@ impl Api<'_> {
         let answer = self
             .send(operation, Method::GET, &path, Bytes::new(), Repeat::Always)
             .await?;
-        calls::parse::<ApiKeys>(operation, &answer).map(|keys| keys.api_keys)
+        let keys = calls::parse::<ApiKeys>(operation, &answer)?.api_keys;
+        if keys.iter().any(|key| key.access_key.is_empty()) {
+            return Err(Error::new(
+                operation,
+                Kind::Malformed,
+                "the list holds a key without an access key",
+            ));
+        }
+        Ok(keys)
     }
 
     /// Changes a key.
@@ -105,7 +126,7 @@ impl Api<'_> {
         let answer = self
             .send("UpdateAPIKey", Method::PATCH, &path(access_key), body, Repeat::Always)
             .await?;
-        calls::parse("UpdateAPIKey", &answer)
+        about("UpdateAPIKey", access_key, &answer)
     }
 
     /// Removes a key. One that is gone already is removed.
@@ -159,6 +180,16 @@ impl Service for Api<'_> {
 
     fn pace(&self) -> &Pace {
         self.caller.pace()
+    }
+}
+
+/// The key in an answer, which has to be the one that was asked for.
+fn about(operation: &'static str, access_key: &str, answer: &Answer) -> Result<ApiKey, Error> {
+    let key = calls::parse::<ApiKey>(operation, answer)?;
+    if key.access_key == access_key {
+        Ok(key)
+    } else {
+        Err(calls::not_about(operation, &format!("the key {access_key}")))
     }
 }
 

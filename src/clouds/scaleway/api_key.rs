@@ -3,11 +3,12 @@
 use chrono::{DateTime, SecondsFormat};
 
 use super::Client;
-use super::creation::{self, Made, NewKey};
+use super::creation::{self, NewKey};
 use super::shapes::{self, ApiKey as Seen, Changes, NewApiKey};
 use crate::http::Patience;
 use crate::lifecycle::timeouts::Timeouts;
-use crate::lifecycle::{Candidate, Error, Imported, Invalid, Kind, Resource, Settling, Task};
+use crate::lifecycle::{Error, Imported, Invalid, Resource, Settling, Task, Trace};
+use crate::records::Record;
 use crate::secret::Secret;
 use crate::tf::check::{Check, Complaint};
 use crate::tf::meaning::Meaning;
@@ -99,21 +100,11 @@ impl Resource for ApiKey {
         }
     }
 
-    async fn look_alikes(task: &Task<'_, Self>, plan: &State) -> Result<Vec<Candidate<String>>, Error> {
-        let api = task.client.api(Patience::until(task.deadline))?;
-        let made = task.client.lately.at("", creation::made_lately(&api)).await?;
-        task.known.saw_before(made.iter().map(|key| key.access_key.as_str()));
-        let alike = made.iter().filter(|key| is_as_planned(key, plan));
-        Ok(alike
-            .map(|key| Candidate {
-                id: key.access_key.clone(),
-                name: key.description.clone(),
-                created: Some(key.created),
-                object: key.access_key.clone(),
-            })
-            .collect())
+    async fn trace(task: &Task<'_, Self>, records: &[Record]) -> Result<Vec<Trace>, Error> {
+        creation::trace(task.client, Patience::until(task.deadline), records).await
     }
 
+    /// Created under a mark, which a change then replaces by the description that is wanted.
     async fn create(task: &Task<'_, Self>, plan: State) -> Result<State, Error> {
         let api = task.client.api(Patience::until(task.deadline))?;
         let new = NewApiKey {
@@ -131,19 +122,33 @@ impl Resource for ApiKey {
                 Attr::Known(id) => Attr::Known(id.clone()),
                 Attr::Null | Attr::Unknown => made.default_project_id.into(),
             },
+            description: made.description.into(),
             editable: made.editable.into(),
             id: Attr::Known(made.access_key),
             secret_key: made.secret_key.into(),
             updated_at: whole_seconds(made.updated_at),
             ..plan.clone()
         };
-        let state = lifecycle::creation::create(task, &NewKey::new(&api, new), state).await?;
-        if state.secret_key.is_null() {
-            let what = "the answer holds no secret key, and no other ever will";
-            let advice = "The key is in the state as tainted: the next apply replaces it.";
-            return Err(Error::new("CreateAPIKey", Kind::Invalid, what).advise(advice));
-        }
-        Ok(state)
+        let new = NewKey::new(&api, task.client.draw, Self::TYPE, new);
+        let state = lifecycle::creation::create(task, &new, state).await?;
+        let changes = Changes {
+            description: Some(plan.description.text()),
+            ..Changes::default()
+        };
+        let described = api.to_finish().update_api_key(state.id.text(), &changes).await;
+        let seen = described.map_err(|error| {
+            let remedy = error.remedy().unwrap_or_default().to_owned();
+            error.advise(format!(
+                "The key {} was created, and still has the description it was created under. It is in the state as tainted: the next \
+                 apply replaces it. {remedy}",
+                state.id.text()
+            ))
+        })?;
+        Ok(State {
+            description: plan.description,
+            updated_at: whole_seconds(seen.updated_at),
+            ..state
+        })
     }
 
     async fn read(task: &Task<'_, Self>, prior: State) -> Result<Option<State>, Error> {
@@ -227,17 +232,6 @@ fn state_of(seen: Seen, prior: State) -> State {
         user_id: prior.user_id.seeing(seen.user_id, Meaning::Uuid),
         timeouts: prior.timeouts,
     }
-}
-
-/// Whether a key is as a new one is planned, as far as that is known.
-fn is_as_planned(key: &Made, plan: &State) -> bool {
-    let bearers = [&plan.application_id, &plan.user_id];
-    let is_holder = |bearer: &&Attr<String>| bearer.text().eq_ignore_ascii_case(&key.bearer_id);
-    bearers
-        .iter()
-        .any(|bearer| bearer.known().is_some() && is_holder(bearer))
-        && (plan.description.is_unknown() || plan.description.text() == key.description)
-        && (plan.expires_at.is_unknown() || shapes::instant(plan.expires_at.given()) == key.expires)
 }
 
 /// The times of a key are kept as the official provider writes them; the service knows them to the microsecond.

@@ -1,128 +1,190 @@
-//! Making a key, and finding it again when the answer was lost.
+//! Creating a key, and finding it again when the answer was lost.
 //!
-//! The secret stands in that answer only: a key that is found afterwards is of no use to anybody. It is removed, and another one made.
+//! Each request carries a mark of its own in the description, and the description that is wanted is written once the key is known. So
+//! the mark proves which key a request has created. The secret stands in the lost answer only: a key that is found is of no use to
+//! anybody. It is deleted, and another one created.
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::Client;
 use super::api::Api;
-use super::shapes::{self, ApiKey, NewApiKey};
-use crate::clouds::lately;
-use crate::lifecycle::creation::{Adopted, Creation};
-use crate::lifecycle::{Candidate, Error};
+use super::shapes::{ApiKey, NewApiKey};
+use crate::clouds::calls;
+use crate::http::Patience;
+use crate::lifecycle::creation::Creation;
+use crate::lifecycle::{Candidate, Error, Found, Kind, Repetition, Trace};
+use crate::records::Record;
+use crate::world::Draw;
 
-/// A key to be made.
+/// A key to be created.
 pub struct NewKey<'a> {
     api: &'a Api<'a>,
+    draw: Draw,
+    resource_type: &'a str,
+    /// What is wanted; its description is not sent.
     new: NewApiKey<'a>,
-    sent: DateTime<Utc>,
 }
 
-/// What is known of a key that was made lately.
-pub struct Made {
-    /// Its access key.
-    pub access_key: String,
-    /// When it was made.
-    pub created: DateTime<Utc>,
-    /// When it ends; none for never.
-    pub expires: Option<DateTime<Utc>>,
-    /// Who holds it.
-    pub bearer_id: String,
-    /// Its description; empty for none.
-    pub description: String,
-}
+const MARK: &str = "description";
+const BEARER: &str = "bearer_id";
 
 impl<'a> NewKey<'a> {
-    /// A key to be made with these calls, from now on.
-    pub fn new(api: &'a Api<'a>, new: NewApiKey<'a>) -> Self {
+    /// A key to be created with these calls.
+    pub fn new(api: &'a Api<'a>, draw: Draw, resource_type: &'a str, new: NewApiKey<'a>) -> Self {
         Self {
-            sent: api.caller().now(),
             api,
+            draw,
+            resource_type,
             new,
         }
+    }
+
+    fn bearer_id(&self) -> Option<&str> {
+        self.new.application_id.or(self.new.user_id)
     }
 }
 
 impl Creation for NewKey<'_> {
     type Object = ApiKey;
+    type Proof = String;
 
-    fn is_unique(&self) -> bool {
-        false
+    fn repetition(&self) -> Repetition {
+        Repetition::Settled
     }
 
-    async fn create(&self) -> Result<Candidate<ApiKey>, Error> {
-        self.api.create_api_key(&self.new).await.map(candidate)
-    }
-
-    async fn search(&self) -> Result<Vec<Candidate<ApiKey>>, Error> {
-        let bearer_id = self.new.application_id.or(self.new.user_id);
-        let mut found = Vec::new();
-        pages(&self.api.to_finish(), bearer_id, |key, api| {
-            let is_late = lately::is_since(key.created(), api.caller().at_service(self.sent));
-            if is_late && self.asked_for(&key) {
-                found.push(candidate(key));
-            }
-            is_late
-        })
-        .await?;
-        Ok(found)
-    }
-
-    async fn adopt(&self, found: ApiKey) -> Result<Adopted<ApiKey>, Error> {
-        self.api.to_finish().delete_api_key(&found.access_key).await?;
-        Ok(Adopted::Removed)
-    }
-}
-
-impl NewKey<'_> {
-    fn asked_for(&self, key: &ApiKey) -> bool {
-        let bearer_id = self.new.application_id.or(self.new.user_id).unwrap_or_default();
-        key.bearer_id().is_some_and(|held| held.eq_ignore_ascii_case(bearer_id))
-            && key.description.as_deref().unwrap_or_default() == self.new.description
-            && key.expires() == shapes::instant(self.new.expires_at)
-    }
-}
-
-/// The keys that were made lately.
-pub async fn made_lately(api: &Api<'_>) -> Result<Vec<Made>, Error> {
-    let mut made = Vec::new();
-    pages(api, None, |key, api| {
-        let now = api.caller().at_service(api.caller().now());
-        let Some(created) = key.created().filter(|created| lately::is_recent(*created, now)) else {
-            return false;
+    fn prove(&self) -> Result<(String, Record), Error> {
+        let lacking = "the operating system has no randomness to give, so that no request can be told from others";
+        let drawn = (self.draw)(32).ok_or_else(|| Error::new("", Kind::NotConfigured, lacking))?;
+        let mark = mark(self.new.description, drawn.expose());
+        let bearer_id = self.bearer_id().unwrap_or_default();
+        let record = Record {
+            resource_type: self.resource_type.to_owned(),
+            endpoint: self.api.url().to_owned(),
+            region: String::new(),
+            account: self.api.account().to_owned(),
+            name: self.new.description.to_owned(),
+            proof: BTreeMap::from([
+                (MARK.to_owned(), mark.clone()),
+                (BEARER.to_owned(), bearer_id.to_owned()),
+            ]),
+            sent: self.api.caller().now(),
+            id: None,
         };
-        made.push(Made {
-            created,
-            expires: key.expires(),
-            bearer_id: key.bearer_id().unwrap_or_default().to_owned(),
-            description: key.description.unwrap_or_default(),
-            access_key: key.access_key,
-        });
-        true
-    })
-    .await?;
-    Ok(made)
+        Ok((mark, record))
+    }
+
+    async fn send(&self, mark: &String) -> Result<ApiKey, Error> {
+        let marked = NewApiKey {
+            description: mark,
+            ..self.new
+        };
+        self.api.create_api_key(&marked).await
+    }
+
+    /// What a list says is checked with the key itself before that is deleted.
+    async fn find(&self, mark: &String) -> Result<Found<ApiKey>, Error> {
+        let api = self.api.to_finish();
+        let Some(key) = marked(&api, self.bearer_id(), mark).await? else {
+            return Ok(Found::Nothing);
+        };
+        let id = key.access_key;
+        match api.get_api_key(&id).await? {
+            Some(key) if key.description.as_deref() == Some(mark) => {}
+            Some(_) => return Err(calls::not_about("ListAPIKeys", mark)),
+            None => return Ok(Found::Nothing),
+        }
+        api.delete_api_key(&id).await?;
+        Ok(Found::Removed(id))
+    }
+
+    fn id(key: &ApiKey) -> &str {
+        &key.access_key
+    }
 }
 
-/// Hands keys over, newest first, as long as they are wanted.
-async fn pages(
-    api: &Api<'_>,
-    bearer_id: Option<&str>,
-    mut is_wanted: impl FnMut(ApiKey, &Api<'_>) -> bool,
-) -> Result<(), Error> {
-    for page in 1.. {
+/// The description of a key that is being created: as much of the one that is wanted as leaves room, and what no other request has.
+fn mark(description: &str, drawn: &str) -> String {
+    let shown: String = description.chars().take(SHOWN).collect();
+    format!("{shown} [Terraform request {drawn}]").trim_start().to_owned()
+}
+
+/// The service takes descriptions of up to 200 characters.
+const SHOWN: usize = 140;
+
+/// What became of the requests in these records.
+pub async fn trace(client: &Client, patience: Patience, records: &[Record]) -> Result<Vec<Trace>, Error> {
+    let api = client.api(patience)?;
+    let mut traces = Vec::new();
+    for record in records {
+        if record.endpoint != api.url() {
+            traces.push(Trace::Elsewhere);
+            continue;
+        }
+        let proof = |name| record.proof.get(name).map(String::as_str);
+        let found = match (&record.id, proof(MARK)) {
+            (Some(id), _) => api.get_api_key(id).await?,
+            (None, Some(mark)) => marked(&api, proof(BEARER), mark).await?,
+            (None, None) => None,
+        };
+        traces.push(match found {
+            Some(key) => Trace::Found(vec![candidate(&key)]),
+            None if record.account == api.account() => Trace::Absent,
+            None => Trace::Elsewhere,
+        });
+    }
+    Ok(traces)
+}
+
+/// The key whose description is this mark.
+async fn marked(api: &Api<'_>, bearer_id: Option<&str>, mark: &str) -> Result<Option<ApiKey>, Error> {
+    for page in 1..=MAX_PAGES {
         let keys = api.list_api_keys(bearer_id, page).await?;
-        if keys.is_empty() || !keys.into_iter().all(|key| is_wanted(key, api)) {
-            break;
+        if keys.is_empty() {
+            return Ok(None);
+        }
+        if let Some(key) = keys.into_iter().find(|key| key.description.as_deref() == Some(mark)) {
+            return Ok(Some(key));
         }
     }
-    Ok(())
+    Err(Error::new(
+        "ListAPIKeys",
+        Kind::Malformed,
+        format!("the list of keys does not end after {MAX_PAGES} pages"),
+    ))
 }
 
-fn candidate(key: ApiKey) -> Candidate<ApiKey> {
+/// A hundred keys each; an organization has a quota of a hundred keys, or a little more.
+const MAX_PAGES: u32 = 200;
+
+fn candidate(key: &ApiKey) -> Candidate {
     Candidate {
         id: key.access_key.clone(),
+        import_id: key.access_key.clone(),
         name: key.description.clone().unwrap_or_default(),
-        created: key.created(),
-        object: key,
+        created: created(key),
+        note: Some("Nobody has its secret key any more: an imported key has none."),
+    }
+}
+
+fn created(key: &ApiKey) -> Option<DateTime<Utc>> {
+    super::shapes::instant(key.created_at.as_deref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_shows_the_description_and_fits_the_service() {
+        let drawn = "d".repeat(32);
+        assert_eq!(mark("", &drawn), format!("[Terraform request {drawn}]"));
+        assert_eq!(mark("ci", &drawn), format!("ci [Terraform request {drawn}]"));
+        let long = mark(&"ü".repeat(200), &drawn);
+        assert!(
+            long.chars().count() <= 200 && long.ends_with(&format!("{drawn}]")),
+            "{long}"
+        );
     }
 }

@@ -12,14 +12,12 @@ pub mod sources;
 
 use std::sync::Arc;
 
-use self::creation::Made;
 use self::credentials::Identity;
 use self::settings::Settings;
-use crate::clouds::lately::Lately;
 use crate::http::{self, Paces, Trust};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
 use crate::tf::Diagnostic;
-use crate::world::Clock;
+use crate::world::{Clock, Draw};
 
 /// The cloud and its resources.
 pub fn cloud(clock: Clock) -> Cloud {
@@ -30,7 +28,7 @@ pub fn cloud(clock: Clock) -> Cloud {
 pub struct Client {
     http: http::Client,
     paces: Arc<Paces>,
-    lately: Lately<Made>,
+    draw: Draw,
     identity: Result<Identity, Error>,
     disagreement: Option<Diagnostic>,
 }
@@ -56,7 +54,7 @@ impl lifecycle::Client for Client {
                 super::network(&configuration.world.environment, trust),
             ),
             paces: Arc::clone(paces),
-            lately: Lately::default(),
+            draw: configuration.world.draw,
             identity,
             disagreement,
         })

@@ -34,7 +34,7 @@ pub struct ApiKey {
 }
 
 /// What a new key is to be.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct NewApiKey<'a> {
     /// The application that is to hold it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,25 +66,7 @@ pub struct Changes<'a> {
 /// A page of keys.
 #[derive(Deserialize)]
 pub(super) struct ApiKeys {
-    #[serde(default)]
     pub(super) api_keys: Vec<ApiKey>,
-}
-
-impl ApiKey {
-    /// When the key was made.
-    pub fn created(&self) -> Option<DateTime<Utc>> {
-        instant(self.created_at.as_deref())
-    }
-
-    /// When the key ends; none for never.
-    pub fn expires(&self) -> Option<DateTime<Utc>> {
-        instant(self.expires_at.as_deref())
-    }
-
-    /// Who holds it.
-    pub fn bearer_id(&self) -> Option<&str> {
-        self.application_id.as_deref().or(self.user_id.as_deref())
-    }
 }
 
 /// A time in RFC 3339; none where it is none.

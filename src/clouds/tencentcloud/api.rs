@@ -114,6 +114,16 @@ impl Api<'_> {
         &self.region
     }
 
+    /// The base URL the calls go to.
+    pub fn url(&self) -> &str {
+        &self.endpoint.url
+    }
+
+    /// Whose keys these calls see, as far as that is known without one.
+    pub fn account(&self) -> String {
+        self.session.identity().account()
+    }
+
     /// Makes a key; it is enabled. The answer holds its id and secret.
     pub async fn create_api_key(&self, key: &NewApiKey<'_>) -> Result<ApiKey, Error> {
         let made = self.send::<ApiKey>(CREATE, key, Repeat::OnlyIfNotRun).await;
@@ -121,15 +131,23 @@ impl Api<'_> {
             Err(error) => return Err(self.explained(error, key).await),
             Ok(made) => made,
         };
-        made.filter(|key| key.access_key_id.as_ref().is_some_and(|id| !id.is_empty()))
-            .ok_or_else(|| Error {
-                request_id,
-                ..Error::new(
-                    CREATE,
-                    Kind::Uncertain,
-                    "the answer names no id of the key that was made",
-                )
-            })
+        let found = match made {
+            Some(made) if !is_asked_for(&made, key) => "the answer is not about the key that was to be created",
+            Some(made)
+                if made
+                    .access_key_secret
+                    .as_ref()
+                    .is_none_or(|secret| secret.expose().is_empty()) =>
+            {
+                "the answer holds no secret"
+            }
+            Some(made) => return Ok(made),
+            None => "the answer holds no key",
+        };
+        Err(Error {
+            request_id,
+            ..Error::new(CREATE, Kind::Uncertain, found)
+        })
     }
 
     /// Why a key could not be made. The API of 2017 has no code for an id that is taken: a look tells.
@@ -166,11 +184,7 @@ impl Api<'_> {
             (Some(key), _) if key.access_key_id.as_deref() == Some(id) => Ok(Some(key)),
             (_, request_id) => Err(Error {
                 request_id,
-                ..Error::new(
-                    DESCRIBE,
-                    Kind::Malformed,
-                    format!("the answer is not about the key {id}"),
-                )
+                ..calls::not_about(DESCRIBE, &format!("the key {id}"))
             }),
         }
     }
@@ -182,20 +196,32 @@ impl Api<'_> {
             values: [name],
         };
         let mut keys = Vec::new();
-        loop {
+        for _ in 0..MAX_PAGES {
             let page = Page {
                 limit: PAGE,
                 offset: keys.len(),
                 filters: name.map(|name| [filter(name)]),
             };
-            let (listed, _) = self.send::<Keys>(LIST, &page, Repeat::Always).await?;
-            let listed = listed.and_then(|listed| listed.api_key_set).unwrap_or_default();
+            let (listed, request_id) = self.send::<Keys>(LIST, &page, Repeat::Always).await?;
+            let is_named = |keys: &Vec<ApiKey>| {
+                keys.iter()
+                    .all(|key| key.access_key_id.as_ref().is_some_and(|id| !id.is_empty()))
+            };
+            let listed = listed.and_then(|listed| listed.api_key_set).filter(is_named);
+            let Some(listed) = listed else {
+                return Err(Error {
+                    request_id,
+                    ..Error::new(LIST, Kind::Malformed, "the answer holds no list of keys with their ids")
+                });
+            };
             let is_last = listed.len() < PAGE;
             keys.extend(listed);
             if is_last {
                 return Ok(keys);
             }
         }
+        let endless = format!("the list of keys does not end after {MAX_PAGES} pages");
+        Err(Error::new(LIST, Kind::Malformed, endless))
     }
 
     /// Enables or disables a key.
@@ -213,7 +239,14 @@ impl Api<'_> {
             access_key_secret: Some(secret.expose()),
             ..of_key(id)
         };
-        self.send(UPDATE, &body, Repeat::Always).await.map(|(key, _)| key)
+        let (changed, request_id) = self.send::<ApiKey>(UPDATE, &body, Repeat::Always).await?;
+        match changed {
+            Some(key) if key.access_key_id.as_deref().is_some_and(|other| other != id) => Err(Error {
+                request_id,
+                ..calls::not_about(UPDATE, &format!("the key {id}"))
+            }),
+            changed => Ok(changed),
+        }
     }
 
     /// Removes a disabled key. One that is gone already is removed.
@@ -279,6 +312,23 @@ impl Service for Api<'_> {
         self.caller.pace()
     }
 }
+
+/// Whether a new key is the one that was asked for. What the answer leaves out does not disagree, but for the id.
+fn is_asked_for(made: &ApiKey, asked: &NewApiKey<'_>) -> bool {
+    let agrees = |made: &Option<String>, asked: Option<&str>| {
+        made.as_deref().zip(asked).is_none_or(|(made, asked)| made == asked)
+    };
+    let secret = made.access_key_secret.as_ref().map(Secret::expose);
+    made.access_key_id.as_ref().is_some_and(|id| !id.is_empty())
+        && agrees(&made.access_key_id, asked.access_key_id)
+        && agrees(&made.secret_name, Some(asked.secret_name))
+        && secret
+            .zip(asked.access_key_secret)
+            .is_none_or(|(made, asked)| made == asked)
+}
+
+/// The vendor's quota of 400 keys needs 4 pages.
+const MAX_PAGES: usize = 100;
 
 /// The longest page the service gives.
 const PAGE: usize = 100;

@@ -6,7 +6,8 @@ use super::creation::{self, NewKey};
 use super::shapes::{ApiKey as Seen, NewApiKey, Status};
 use crate::http::Patience;
 use crate::lifecycle::timeouts::Timeouts;
-use crate::lifecycle::{Candidate, Error, Imported, Invalid, Kind, Resource, Task};
+use crate::lifecycle::{Error, Imported, Invalid, Kind, Resource, Task, Trace};
+use crate::records::Record;
 use crate::secret::Secret;
 use crate::tf::Attr;
 use crate::tf::check::{Check, Complaint};
@@ -97,25 +98,8 @@ impl Resource for ApiKey {
         wrong.map(|(name, _)| Invalid::attribute(name, message)).collect()
     }
 
-    /// A manual key cannot be made twice: the service refuses.
-    async fn look_alikes(task: &Task<'_, Self>, plan: &State) -> Result<Vec<Candidate<String>>, Error> {
-        if plan.access_key_type.text() != "auto" {
-            return Ok(Vec::new());
-        }
-        let api = task.client.api(Patience::until(task.deadline)).await?;
-        let made = task.client.lately.at(api.region(), creation::made_lately(&api)).await?;
-        task.known.saw_before(made.iter().map(|key| key.id.as_str()));
-        let alike = made
-            .iter()
-            .filter(|key| key.access_key_type != "manual" && key.name == plan.secret_name.text());
-        Ok(alike
-            .map(|key| Candidate {
-                id: key.id.clone(),
-                name: key.name.clone(),
-                created: Some(key.created),
-                object: key.id.clone(),
-            })
-            .collect())
+    async fn trace(task: &Task<'_, Self>, records: &[Record]) -> Result<Vec<Trace>, Error> {
+        creation::trace(task.client, Patience::until(task.deadline), records).await
     }
 
     async fn create(task: &Task<'_, Self>, plan: State) -> Result<State, Error> {
@@ -134,22 +118,11 @@ impl Resource for ApiKey {
             modify_time: made.modified_time.clone().or(made.created_time.clone()).into(),
             ..state_of(made, plan.clone())
         };
-        let made = lifecycle::creation::create(task, &NewKey::new(&api, new), state).await;
+        let new = NewKey::new(&api, task.known, Self::TYPE, new);
+        let made = lifecycle::creation::create(task, &new, state).await;
         let mut state = made.map_err(explain_clash)?;
-        let wanted = Status::of(&plan.status);
-        if Status::of(&state.status) == wanted {
-            return Ok(state);
-        }
-        let api = api.to_finish();
-        switch(&api, task, &mut state, wanted).await?;
-        // Only for the time of the last change; to lose the create over it would be a bad bargain.
-        match api.describe_api_key(state.id.text()).await {
-            Ok(Some(seen)) => Ok(State {
-                modify_time: seen.modified_time.into(),
-                ..state
-            }),
-            Ok(None) | Err(_) => Ok(state),
-        }
+        switch(&api.to_finish(), task, &mut state, Status::of(&plan.status)).await?;
+        Ok(state)
     }
 
     async fn read(task: &Task<'_, Self>, prior: State) -> Result<Option<State>, Error> {
@@ -177,16 +150,16 @@ impl Resource for ApiKey {
             switch(&api, task, &mut state, Status::On).await?;
             let changed = api.to_finish().update_api_key(state.id.text(), &secret).await;
             if let Err(error) = changed {
-                // What cannot be put back stays as it is, and the state says so.
-                let _ = switch(&api.to_finish(), task, &mut state, before).await;
-                return Err(error);
+                return Err(put_back(&api.to_finish(), task, &mut state, before, error).await);
             }
             state.access_key_secret = Attr::Known(secret);
             task.is_now(&state);
         }
         let api = api.to_finish();
-        switch(&api, task, &mut state, wanted).await?;
-        let seen = api.describe_api_key(state.id.text()).await?;
+        let switched = switch(&api, task, &mut state, wanted).await;
+        switched.map_err(|error| left_as_it_is(error, &state, wanted))?;
+        // Only for the time of the change, which is done all the same.
+        let seen = api.describe_api_key(state.id.text()).await.ok().flatten();
         Ok(State {
             modify_time: seen.map_or(state.modify_time, |seen| seen.modified_time.into()),
             ..plan
@@ -211,9 +184,8 @@ impl Resource for ApiKey {
         }
         let api = api.to_finish();
         if let Err(error) = api.delete_api_key(state.id.text()).await {
-            // A key that stays, such as one in use, is to go on working. What cannot be put back the state tells.
-            let _ = switch(&api, task, &mut state, before).await;
-            return Err(error);
+            // A key that stays, such as one in use, is to go on working.
+            return Err(put_back(&api, task, &mut state, before, error).await);
         }
         Ok(())
     }
@@ -281,6 +253,34 @@ async fn switch(api: &Api<'_>, task: &Task<'_, ApiKey>, state: &mut State, wante
     Ok(())
 }
 
+/// Gives a key its former status after something else has failed, and adds to that error if this fails, too.
+async fn put_back(api: &Api<'_>, task: &Task<'_, ApiKey>, state: &mut State, before: Status, failed: Error) -> Error {
+    match switch(api, task, state, before).await {
+        Ok(()) => failed,
+        Err(error) => {
+            let remedy = failed.remedy().unwrap_or_default().to_owned();
+            let left = left_as_it_is(error.clone(), state, before);
+            let told = format!("{error}. {}", left.remedy().unwrap_or_default());
+            failed.advise(format!("{remedy}\n\n{told}").trim_start())
+        }
+    }
+}
+
+/// Adds to the error of a failed switch which status the key has now, and which it should have.
+fn left_as_it_is(error: Error, state: &State, wanted: Status) -> Error {
+    let advice = format!(
+        "The key {} is now \"{}\", and should be \"{}\". {}",
+        state.id.text(),
+        state.status.text(),
+        wanted.word().text(),
+        match wanted {
+            Status::Off => "Callers can use it until it is disabled: apply again, or disable it at the vendor.",
+            Status::On => "Callers cannot use it until it is enabled: apply again, or enable it at the vendor.",
+        }
+    );
+    error.advise(advice)
+}
+
 /// The secret a plan asks for, where it is another than the state's.
 fn new_secret(state: &State, plan: &State) -> Option<Secret> {
     let wanted = plan.access_key_secret.known()?;
@@ -298,7 +298,7 @@ fn state_of(seen: Seen, prior: State) -> State {
     };
     State {
         access_key_id: or(seen.access_key_id.clone(), prior.access_key_id),
-        access_key_secret: seen.access_key_secret.map_or(prior.access_key_secret, Attr::Known),
+        access_key_secret: told(seen.access_key_secret).map_or(prior.access_key_secret, Attr::Known),
         access_key_type: or(seen.access_key_type, prior.access_key_type),
         create_time: or(seen.created_time, prior.create_time),
         id: or(seen.access_key_id, prior.id),
@@ -307,6 +307,11 @@ fn state_of(seen: Seen, prior: State) -> State {
         status: status.unwrap_or(prior.status),
         timeouts: prior.timeouts,
     }
+}
+
+/// A secret that an answer tells. An empty one is none.
+fn told(secret: Option<Secret>) -> Option<Secret> {
+    secret.filter(|secret| !secret.expose().is_empty())
 }
 
 fn explain_clash(error: Error) -> Error {

@@ -1,122 +1,184 @@
-//! Making a key, and finding it again when the answer was lost.
+//! Creating a key, and finding it again when the answer was lost.
 //!
-//! A manual key has an id that no other key can have: its request can be sent again without making a second one. An automatic key can
-//! be told only by its name and its age.
+//! A manual key has an id that no other key can have: its request can be repeated without a second key, and id and secret prove
+//! which key it has created. Of an automatic key the service says nothing that only its request has carried. One that may be it is
+//! named, and neither adopted nor changed.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Client;
 use super::api::Api;
-use super::shapes::{ApiKey, NewApiKey, Status};
-use crate::clouds::lately;
-use crate::lifecycle::creation::{Adopted, Creation};
-use crate::lifecycle::{Candidate, Error, Kind};
+use super::shapes::{ApiKey, NewApiKey};
+use crate::http::Patience;
+use crate::lifecycle::creation::Creation;
+use crate::lifecycle::{Candidate, Error, Found, Kind, Known, Repetition, Trace};
+use crate::records::Record;
 use crate::secret::Secret;
 
-/// A key to be made.
+/// A key to be created.
 pub struct NewKey<'a> {
     api: &'a Api<'a>,
+    known: &'a Known,
     new: NewApiKey<'a>,
-    sent: DateTime<Utc>,
+    record: Record,
 }
 
-/// What is known of a key that was made lately.
-pub struct Made {
-    /// Its id.
-    pub id: String,
-    /// When it was made.
-    pub created: DateTime<Utc>,
-    /// Its name.
-    pub name: String,
-    /// `auto` or `manual`.
-    pub access_key_type: String,
-}
+const ID: &str = "access_key_id";
+
+/// How far the time of a key's creation may lie before the moment its request was sent: both are cut to whole seconds, and what an
+/// answer says of the service's time may be off.
+const BEFORE: TimeDelta = TimeDelta::seconds(15);
+
+/// How long after its request was sent a key of an interrupted run may have been created.
+const AFTER: TimeDelta = TimeDelta::seconds(120);
 
 impl<'a> NewKey<'a> {
-    /// A key to be made with these calls, from now on.
-    pub fn new(api: &'a Api<'a>, new: NewApiKey<'a>) -> Self {
-        Self {
+    /// A key to be created with these calls, from now on.
+    pub fn new(api: &'a Api<'a>, known: &'a Known, resource_type: &str, new: NewApiKey<'a>) -> Self {
+        let id = new.access_key_id.map(|id| (ID.to_owned(), id.to_owned()));
+        let record = Record {
+            resource_type: resource_type.to_owned(),
+            endpoint: api.url().to_owned(),
+            region: api.region().to_owned(),
+            account: api.account(),
+            name: new.secret_name.to_owned(),
+            proof: id.into_iter().collect(),
             sent: api.caller().now(),
+            id: None,
+        };
+        Self {
             api,
+            known,
             new,
+            record,
         }
+    }
+
+    async fn manual(&self, api: &Api<'_>, id: &str) -> Result<Found<ApiKey>, Error> {
+        let Some(key) = api.describe_api_key(id).await? else {
+            return Ok(Found::Nothing);
+        };
+        let wanted = self.new.access_key_secret;
+        match key.access_key_secret.as_ref().map(Secret::expose) {
+            held @ Some(_) if held == wanted => Ok(Found::Ours(key)),
+            Some(_) => Err(Error::new(
+                "CreateApiKey",
+                Kind::Conflict,
+                "another key has this id already",
+            )),
+            None => Ok(Found::Candidates(vec![candidate(&key)])),
+        }
+    }
+
+    async fn automatic(&self, api: &Api<'_>) -> Result<Found<ApiKey>, Error> {
+        let sent = self.record.sent;
+        let sent = api.caller().at_service(sent).map_or(sent, |service| service.min(sent)) - BEFORE;
+        let keys = api.list_api_keys(Some(self.new.secret_name)).await?;
+        let new = keys.iter().filter(|key| is_automatic(key, self.new.secret_name));
+        let new = new.filter(|key| key.created_at().is_none_or(|created| created >= sent));
+        let candidates: Vec<_> = new.map(candidate).filter(|key| !self.known.owns(&key.id)).collect();
+        Ok(if candidates.is_empty() {
+            Found::Nothing
+        } else {
+            Found::Candidates(candidates)
+        })
     }
 }
 
 impl Creation for NewKey<'_> {
     type Object = ApiKey;
+    type Proof = ();
 
-    fn is_unique(&self) -> bool {
-        self.new.access_key_id.is_some()
-    }
-
-    async fn create(&self) -> Result<Candidate<ApiKey>, Error> {
-        self.api.create_api_key(&self.new).await.map(candidate)
-    }
-
-    /// A manual key's id, secret, name and age have to agree: a key of that id may have been there before. What is not told cannot
-    /// disagree.
-    async fn search(&self) -> Result<Vec<Candidate<ApiKey>>, Error> {
-        let api = self.api.to_finish();
-        let mut keys: Vec<_> = match self.new.access_key_id {
-            Some(id) => api.describe_api_key(id).await?.into_iter().collect(),
-            None => api.list_api_keys(Some(self.new.secret_name)).await?,
-        };
-        let sent = api.caller().at_service(self.sent);
-        keys.retain(|key| {
-            let secret = key.access_key_secret.as_ref().map(Secret::expose);
-            let asked = self.new.access_key_secret;
-            let kind = key.access_key_type.as_deref();
-            key.secret_name.as_deref() == Some(self.new.secret_name)
-                && kind.is_none_or(|kind| kind == self.new.access_key_type)
-                && asked.is_none_or(|asked| secret.is_none_or(|secret| secret == asked))
-                && lately::is_since(key.created_at(), sent)
-        });
-        Ok(keys.into_iter().map(candidate).collect())
-    }
-
-    /// A list leaves secrets out, or may. Where a look does too, a manual key is given the one that was asked for; an automatic one
-    /// is of no use.
-    async fn adopt(&self, found: ApiKey) -> Result<Adopted<ApiKey>, Error> {
-        let api = self.api.to_finish();
-        let id = found.access_key_id.as_deref().unwrap_or_default();
-        let gone = || Error::new("DescribeApiKey", Kind::NotFound, "the key does not exist any more");
-        let seen = api.describe_api_key(id).await?.ok_or_else(gone)?;
-        if seen.access_key_secret.is_some() {
-            return Ok(Adopted::Kept(seen));
+    fn repetition(&self) -> Repetition {
+        match self.new.access_key_id {
+            Some(_) => Repetition::Refused { proves_ours: false },
+            None => Repetition::Settled,
         }
-        let Some(asked) = self.new.access_key_secret.map(Secret::new) else {
-            api.set_status(id, Status::Off).await?;
-            api.delete_api_key(id).await?;
-            return Ok(Adopted::Removed);
-        };
-        api.update_api_key(id, &asked).await?;
-        Ok(Adopted::Kept(ApiKey {
-            access_key_secret: Some(asked),
-            ..seen
-        }))
+    }
+
+    fn prove(&self) -> Result<((), Record), Error> {
+        Ok(((), self.record.clone()))
+    }
+
+    async fn send(&self, (): &()) -> Result<ApiKey, Error> {
+        self.api.create_api_key(&self.new).await
+    }
+
+    async fn find(&self, (): &()) -> Result<Found<ApiKey>, Error> {
+        let api = self.api.to_finish();
+        match self.new.access_key_id {
+            Some(id) => self.manual(&api, id).await,
+            None => self.automatic(&api).await,
+        }
+    }
+
+    fn id(key: &ApiKey) -> &str {
+        key.access_key_id.as_deref().unwrap_or_default()
     }
 }
 
-/// The keys that were made lately.
-pub async fn made_lately(api: &Api<'_>) -> Result<Vec<Made>, Error> {
-    let keys = api.list_api_keys(None).await?;
-    let now = api.caller().at_service(api.caller().now());
-    let made = keys.into_iter().filter_map(|key| {
-        Some(Made {
-            created: key.created_at().filter(|created| lately::is_recent(*created, now))?,
-            id: key.access_key_id?,
-            name: key.secret_name.unwrap_or_default(),
-            access_key_type: key.access_key_type.unwrap_or_default(),
-        })
-    });
-    Ok(made.collect())
+/// What became of the requests in these records.
+pub async fn trace(client: &Client, patience: Patience, records: &[Record]) -> Result<Vec<Trace>, Error> {
+    let api = client.api(patience).await?;
+    let mut lists = BTreeMap::new();
+    let mut traces = Vec::new();
+    for record in records {
+        if record.endpoint != api.url() {
+            traces.push(Trace::Elsewhere);
+            continue;
+        }
+        let api = api.in_region(&record.region);
+        let found = match record.id.as_ref().or_else(|| record.proof.get(ID)) {
+            Some(id) => api.describe_api_key(id).await?.iter().map(candidate).collect(),
+            None => {
+                let place = (&record.region, &record.name);
+                if !lists.contains_key(&place) {
+                    lists.insert(place, api.list_api_keys(Some(&record.name)).await?);
+                }
+                let keys = lists.get(&place).into_iter().flatten();
+                keys.filter(|key| may_be_of(key, record))
+                    .map(uncertain)
+                    .collect::<Vec<_>>()
+            }
+        };
+        traces.push(match found.is_empty() {
+            false => Trace::Found(found),
+            true if record.account == api.account() => Trace::Absent,
+            true => Trace::Elsewhere,
+        });
+    }
+    Ok(traces)
 }
 
-fn candidate(key: ApiKey) -> Candidate<ApiKey> {
+/// Whether an automatic key may have been created by the request of a record: by its name and the time it was created.
+fn may_be_of(key: &ApiKey, record: &Record) -> bool {
+    let in_time = |created: DateTime<Utc>| (record.sent - BEFORE..=record.sent + AFTER).contains(&created);
+    is_automatic(key, &record.name) && key.created_at().is_none_or(in_time)
+}
+
+fn is_automatic(key: &ApiKey, name: &str) -> bool {
+    let is_manual = key.access_key_type.as_deref().is_some_and(|kind| kind != "auto");
+    !is_manual && key.secret_name.as_deref() == Some(name)
+}
+
+fn uncertain(key: &ApiKey) -> Candidate {
     Candidate {
-        id: key.access_key_id.clone().unwrap_or_default(),
+        note: Some(
+            "The service offers no proof of that: it may be somebody else's of the same name. If it is, there is nothing to do.",
+        ),
+        ..candidate(key)
+    }
+}
+
+fn candidate(key: &ApiKey) -> Candidate {
+    let id = key.access_key_id.clone().unwrap_or_default();
+    Candidate {
+        import_id: id.clone(),
+        id,
         name: key.secret_name.clone().unwrap_or_default(),
         created: key.created_at(),
-        object: key,
+        note: None,
     }
 }

@@ -20,11 +20,9 @@ pub mod version;
 use std::sync::Arc;
 use std::time::Duration;
 
-use self::creation::Made;
 use self::endpoint::Endpoint;
 use self::session::Session;
 use self::settings::Settings;
-use crate::clouds::lately::Lately;
 use crate::clouds::origin::Found;
 use crate::http::{self, Answer, Pace, Paces, Rate, Trust, Verdict};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
@@ -40,7 +38,6 @@ pub fn cloud(clock: Clock) -> Cloud {
 pub struct Client {
     http: http::Client,
     paces: Arc<Paces>,
-    lately: Lately<Made>,
     session: Result<Session, Error>,
     idle_profile: Option<Diagnostic>,
     endpoint: Result<Endpoint, Error>,
@@ -82,7 +79,6 @@ impl lifecycle::Client for Client {
         Ok(Self {
             http: super::http_client(configuration, &[], ATTEMPTS, super::network(environment, Trust::System)),
             paces: Arc::clone(paces),
-            lately: Lately::default(),
             session,
             idle_profile,
             endpoint: settings.endpoint(environment),

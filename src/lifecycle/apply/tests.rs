@@ -1,6 +1,7 @@
 use super::*;
 use crate::lifecycle::Known;
 use crate::lifecycle::toy::{State, Toy, Toys, error, object, toy};
+use crate::records::Records;
 use crate::tf::Severity;
 
 /// Applies, and gives the name of what exists afterwards and the errors' texts.
@@ -14,7 +15,8 @@ async fn applied(toys: Toys, prior: Option<State>, planned: Option<State>) -> (O
         (Some(_), None) => Action::Delete,
     };
     let deadline = Instant::now() + Duration::from_secs(60);
-    let task = Task::<Toy>::new(&toys, deadline, &known, &stop, prior.clone());
+    let records = Records::default();
+    let task = Task::<Toy>::new(&toys, deadline, &known, &records, &stop, prior.clone());
     let outcome = carry_out(&schema, &task, action, prior, planned).await;
     let name = outcome.value.map(|object| {
         assert!(object.values().all(Value::is_wholly_known), "{object:?}");
@@ -60,6 +62,24 @@ async fn a_panic_leaves_what_was_recorded_before_it() {
     };
     let (name, errors) = applied(update, made("old"), made("new")).await;
     assert_eq!((name.as_deref(), errors.len()), (Some("old"), 1));
+}
+
+#[tokio::test]
+async fn a_panic_while_the_outcome_is_found_out_leaves_what_was_recorded_before_it() {
+    let toys = Toys {
+        create: |task, _| {
+            task.is_now(&toy(Some("1"), "half done"));
+            Err(error(Kind::Uncertain))
+        },
+        read: |_| panic!("in the look"),
+        ..Toys::default()
+    };
+    let (name, errors) = applied(toys, None, Some(toy(None, "new"))).await;
+    assert_eq!(name.as_deref(), Some("half done"));
+    assert!(
+        errors[0].starts_with("the provider panicked: in the look"),
+        "{errors:?}"
+    );
 }
 
 #[tokio::test]

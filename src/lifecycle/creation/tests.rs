@@ -1,164 +1,236 @@
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::lifecycle::Known;
 use crate::lifecycle::toy::{Toy, Toys, error, toy};
+use crate::records::{Records, tests as records};
 
 /// A creation that does as it is told. What it is told no more of, it refuses.
 struct Scripted {
-    is_unique: bool,
-    creates: Mutex<VecDeque<Result<&'static str, Kind>>>,
-    searches: Mutex<VecDeque<Result<Vec<&'static str>, Kind>>>,
-    removes: bool,
+    repetition: Repetition,
+    sends: Mutex<VecDeque<Result<&'static str, Kind>>>,
+    looks: Mutex<VecDeque<Look>>,
+    proofs: Mutex<Vec<usize>>,
+}
+
+#[derive(Clone, Copy)]
+enum Look {
+    Nothing,
+    Ours(&'static str),
+    Removed(&'static str),
+    Candidates(&'static [&'static str]),
+    Fails(Kind),
 }
 
 impl Creation for Scripted {
     type Object = &'static str;
+    type Proof = usize;
 
-    fn is_unique(&self) -> bool {
-        self.is_unique
+    fn repetition(&self) -> Repetition {
+        self.repetition
     }
 
-    async fn create(&self) -> Result<Candidate<&'static str>, Error> {
-        next(&self.creates).map(candidate)
+    fn prove(&self) -> Result<(usize, Record), Error> {
+        let number = self.proofs.lock().map(|proofs| proofs.len()).unwrap_or_default();
+        Ok((number, records::record("toys_toy", &number.to_string())))
     }
 
-    async fn search(&self) -> Result<Vec<Candidate<&'static str>>, Error> {
-        Ok(next(&self.searches)?.into_iter().map(candidate).collect())
+    async fn send(&self, proof: &usize) -> Result<&'static str, Error> {
+        let _ = self.proofs.lock().map(|mut proofs| proofs.push(*proof));
+        let next = self.sends.lock().map(|mut script| script.pop_front()).ok().flatten();
+        next.unwrap_or(Err(Kind::Invalid)).map_err(error)
     }
 
-    async fn adopt(&self, found: &'static str) -> Result<Adopted<&'static str>, Error> {
-        match (self.removes, found) {
-            (_, "stubborn") => Err(error(Kind::Denied)),
-            (true, _) => Ok(Adopted::Removed),
-            (false, found) => Ok(Adopted::Kept(found)),
+    async fn find(&self, _: &usize) -> Result<Found<&'static str>, Error> {
+        let next = self.looks.lock().map(|mut script| script.pop_front()).ok().flatten();
+        match next.unwrap_or(Look::Fails(Kind::Invalid)) {
+            Look::Nothing => Ok(Found::Nothing),
+            Look::Ours(id) => Ok(Found::Ours(id)),
+            Look::Removed(id) => Ok(Found::Removed(id.to_owned())),
+            Look::Candidates(ids) => Ok(Found::Candidates(ids.iter().map(|id| candidate(id)).collect())),
+            Look::Fails(kind) => Err(error(kind)),
         }
     }
+
+    fn id(object: &&'static str) -> &'static str {
+        object
+    }
 }
 
-fn next<T>(script: &Mutex<VecDeque<Result<T, Kind>>>) -> Result<T, Error> {
-    let next = script.lock().map(|mut script| script.pop_front()).ok().flatten();
-    next.unwrap_or(Err(Kind::Invalid)).map_err(error)
-}
-
-fn candidate(id: &'static str) -> Candidate<&'static str> {
+fn candidate(id: &str) -> Candidate {
     Candidate {
         id: id.to_owned(),
+        import_id: format!("{id}@here"),
         name: "name".to_owned(),
         created: None,
-        object: id,
+        note: None,
     }
 }
 
 const LOST: Result<&str, Kind> = Err(Kind::Uncertain);
 const CLASH: Result<&str, Kind> = Err(Kind::Conflict);
+const RANDOM: Repetition = Repetition::Refused { proves_ours: true };
+const CONFIGURED: Repetition = Repetition::Refused { proves_ours: false };
 
-/// What came of it: the id or the kind and text of the error, the warnings' summaries, and how much of the script is left.
-async fn run(
-    is_unique: bool,
-    removes: bool,
-    creates: &[Result<&'static str, Kind>],
-    searches: &[Result<Vec<&'static str>, Kind>],
-) -> (Result<String, (Kind, String)>, Vec<String>, usize) {
+/// What came of a creation.
+struct Came {
+    result: Result<String, (Kind, String)>,
+    warnings: Vec<String>,
+    /// How much of the script is left.
+    left: usize,
+    /// How many records outlive a clean end.
+    records: usize,
+}
+
+async fn run(repetition: Repetition, sends: &[Result<&'static str, Kind>], looks: &[Look]) -> Came {
+    run_with(repetition, sends, looks, &CancellationToken::new()).await
+}
+
+async fn run_with(
+    repetition: Repetition,
+    sends: &[Result<&'static str, Kind>],
+    looks: &[Look],
+    stop: &CancellationToken,
+) -> Came {
     let scripted = Scripted {
-        is_unique,
-        removes,
-        creates: Mutex::new(creates.iter().copied().collect()),
-        searches: Mutex::new(searches.iter().cloned().collect()),
+        repetition,
+        sends: Mutex::new(sends.iter().copied().collect()),
+        looks: Mutex::new(looks.iter().copied().collect()),
+        proofs: Mutex::default(),
     };
-    let (toys, known, stop) = (Toys::default(), Known::default(), CancellationToken::new());
-    known.own("known");
-    known.saw_before(["before"]);
-    let task = Task::<Toy>::new(&toys, Instant::now() + Duration::from_secs(600), &known, &stop, None);
+    let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+    let written = Records::in_data_folder(&Default::default(), folder.path(), None);
+    let (toys, known) = (Toys::default(), Known::default());
+    known.own("state");
+    let deadline = Instant::now() + Duration::from_secs(120);
+    let task = Task::<Toy>::new(&toys, deadline, &known, &written, stop, None);
     let result = create(&task, &scripted, |id| toy(Some(id), "name")).await;
     let kept = std::mem::take(&mut *task.kept());
     if let Ok(state) = &result {
         assert!(known.owns(state.id.text()));
-        assert!(kept.state.is_some(), "what was made is recorded");
+        assert!(kept.state.is_some(), "what was created is recorded");
     }
-    let left = scripted.creates.lock().map(|left| left.len()).unwrap_or_default()
-        + scripted.searches.lock().map(|left| left.len()).unwrap_or_default();
-    let result = result.map(|state| state.id.text().to_owned());
-    let result = result.map_err(|error| (error.kind, error.advice.unwrap_or_default()));
-    (
-        result,
-        kept.warnings.into_iter().map(|warning| warning.summary).collect(),
-        left,
-    )
+    written.finish();
+    let later = Records::in_data_folder(&Default::default(), folder.path(), None);
+    let left = |script: usize, looks: usize| script + looks;
+    Came {
+        result: result
+            .map(|state| state.id.text().to_owned())
+            .map_err(|error| (error.kind, error.advice.unwrap_or_default())),
+        warnings: kept.warnings.into_iter().map(|warning| warning.summary).collect(),
+        left: left(
+            scripted.sends.lock().map(|left| left.len()).unwrap_or_default(),
+            scripted.looks.lock().map(|left| left.len()).unwrap_or_default(),
+        ),
+        records: later.leftovers().len(),
+    }
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_lost_request_has_made_is_taken_over_or_made_good() {
-    let lost_answer = "The answer to a creation was lost";
-    let twice = "A key may have been made twice";
-    let none = || Ok(vec![]);
-    let one = |id| Ok(vec![id]);
+async fn what_a_lost_request_has_created_is_taken_over_or_made_good() {
+    use Look::{Candidates, Fails, Nothing, Ours, Removed};
+    let settled = [Nothing; 7];
     #[rustfmt::skip]
-    let rows = [
-        ("made at once", true, false, vec![Ok("1")], vec![], "1", vec![]),
-        ("found", true, false, vec![LOST], vec![one("1")], "1", vec![lost_answer]),
-        ("found among others'", true, false, vec![LOST], vec![Ok(vec!["known", "1", "before"])], "1", vec![lost_answer]),
-        ("not run, made again", true, false, vec![LOST, Ok("2")], vec![none()], "2", vec![]),
-        ("run late, found by the clash", true, false, vec![LOST, CLASH], vec![none(), one("1")], "1", vec![lost_answer]),
-        ("found at a second look", false, false, vec![LOST], vec![none(), one("1")], "1", vec![lost_answer]),
-        ("not run, made again, nothing late", false, false, vec![LOST, Ok("2")],
-         vec![none(), none(), none(), none()], "2", vec![]),
-        ("run late, made twice", false, false, vec![LOST, Ok("2")],
-         vec![none(), none(), none(), Ok(vec!["1", "2"])], "2", vec![twice]),
-        ("removed and made anew", false, true, vec![LOST, Ok("2")], vec![one("1")], "2", vec![lost_answer]),
-        ("removed twice", false, true, vec![LOST, LOST, Ok("3")], vec![one("1"), one("2")], "3", vec![lost_answer, lost_answer]),
+    let rows: Vec<(&str, Repetition, Vec<Result<&'static str, Kind>>, Vec<Look>, &str, Vec<&str>, usize)> = vec![
+        ("created at once", RANDOM, vec![Ok("1")], vec![], "1", vec![], 0),
+        ("found", RANDOM, vec![LOST], vec![Ours("1")], "1", vec!["1"], 0),
+        ("found although lists lag, answer nothing readable, throttle", RANDOM, vec![LOST, CLASH, CLASH, CLASH, CLASH],
+         vec![Nothing, Fails(Kind::Malformed), Nothing, Fails(Kind::Throttled), Nothing, Fails(Kind::Server), Nothing, Ours("1")],
+         "1", vec!["1"], 0),
+        ("a random value that exists is ours", RANDOM, vec![CLASH], vec![Ours("1")], "1", vec!["1"], 0),
+        ("not carried out, sent again", RANDOM, vec![LOST, Ok("2")], vec![Nothing], "2", vec![], 0),
+        ("carried out late, found by the clash", CONFIGURED, vec![LOST, CLASH], vec![Nothing, Ours("1")], "1", vec!["1"], 0),
+        ("answered with another's object", RANDOM, vec![Ok("state")], vec![Ours("1")], "1", vec!["1"], 0),
+        ("answered without an id", RANDOM, vec![Ok("")], vec![Ours("1")], "1", vec!["1"], 0),
+        // The record of the first request stays: it may yet be carried out.
+        ("not carried out, sent again once that is settled", Repetition::Settled, vec![LOST, Ok("2")], settled.to_vec(), "2", vec![], 1),
+        ("removed and created anew", Repetition::Settled, vec![LOST, Ok("2")], vec![Nothing, Removed("1")], "2", vec!["1"], 0),
+        ("removed twice", Repetition::Settled, vec![LOST, LOST, Ok("3")], vec![Removed("1"), Removed("2")], "3", vec!["1", "2"], 0),
+        ("only candidates that states hold", Repetition::Settled, vec![LOST, Ok("2")],
+         [vec![Candidates(&["state"])], settled[1..].to_vec()].concat(), "2", vec![], 1),
     ];
-    for (name, is_unique, removes, creates, searches, id, warnings) in rows {
-        let found = run(is_unique, removes, &creates, &searches).await;
-        let warnings = warnings.into_iter().map(str::to_owned).collect();
-        assert_eq!(found, (Ok(id.to_owned()), warnings, 0), "{name}");
+    for (name, repetition, sends, looks, id, lost, records) in rows {
+        let came = run(repetition, &sends, &looks).await;
+        let warnings: Vec<_> = lost
+            .iter()
+            .map(|id| format!("The answer to the creation of API key {id} was lost"))
+            .collect();
+        assert_eq!(came.result, Ok(id.to_owned()), "{name}");
+        assert_eq!(
+            (came.warnings, came.left, came.records),
+            (warnings, 0, records),
+            "{name}"
+        );
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_told_is_an_error_that_says_what_to_do() {
-    let none = || Ok(vec![]);
-    let unique = || vec![none(), none(), none(), none()];
+    use Look::{Candidates, Fails, Nothing};
     #[rustfmt::skip]
-    let rows = [
-        ("refused", true, vec![Err(Kind::Denied)], vec![], Kind::Denied, ""),
-        ("clash from the beginning", true, vec![CLASH], vec![], Kind::Conflict, ""),
-        ("clash with what was there before", true, vec![LOST, CLASH], vec![none(), Ok(vec!["before"])], Kind::Conflict, ""),
-        ("several", true, vec![LOST], vec![Ok(vec!["1", "2"])], Kind::Uncertain,
-         "- the key 1 (\"name\")\n- the key 2 (\"name\")\n\nNone of them was touched."),
-        ("search fails", true, vec![LOST], vec![Err(Kind::Denied)], Kind::Uncertain, "failed: CallToy: it failed"),
-        ("cannot be taken over", true, vec![LOST], vec![Ok(vec!["stubborn"])], Kind::Uncertain, "the key stubborn (\"name\")"),
-        ("lost for good", true, vec![LOST, LOST, LOST, LOST], unique(), Kind::Uncertain, "no key is left"),
-        ("refused at last", true, vec![LOST, Err(Kind::Limit)], vec![none()], Kind::Limit, ""),
+    let rows: Vec<(&str, Repetition, Vec<Result<&'static str, Kind>>, Vec<Look>, Kind, &str, usize)> = vec![
+        ("refused", RANDOM, vec![Err(Kind::Denied)], vec![], Kind::Denied, "", 0),
+        ("a configured value that exists", CONFIGURED, vec![CLASH], vec![], Kind::Conflict, "", 0),
+        ("a configured value that turns out to be another's", CONFIGURED, vec![LOST], vec![Fails(Kind::Conflict)], Kind::Conflict, "", 0),
+        ("candidates", Repetition::Settled, vec![LOST], vec![Candidates(&["state", "1", "2"])], Kind::Uncertain,
+         "- API key 1 (\"name\")\n\n  import {\n    to = toys_toy.<name>\n    id = \"1@here\"\n  }\n- API key 2", 0),
+        ("the search is refused", RANDOM, vec![LOST], vec![Fails(Kind::Denied)], Kind::Uncertain, "failed: CallToy: it failed", 1),
+        ("refused after a lost request", RANDOM, vec![LOST, Err(Kind::Limit)], vec![Nothing], Kind::Limit,
+         "An earlier request of this creation has no known outcome", 1),
     ];
-    for (name, is_unique, creates, searches, kind, words) in rows {
-        let (result, warnings, left) = run(is_unique, false, &creates, &searches).await;
-        let Err((found, advice)) = result else {
-            panic!("{name}: {result:?}")
+    for (name, repetition, sends, looks, kind, words, records) in rows {
+        let came = run(repetition, &sends, &looks).await;
+        let Err((found, advice)) = came.result else {
+            panic!("{name}: {:?}", came.result)
         };
-        assert_eq!((found, warnings.len(), left), (kind, 0, 0), "{name}");
+        assert_eq!(
+            (found, came.warnings.len(), came.left, came.records),
+            (kind, 0, 0, records),
+            "{name}"
+        );
         assert!(advice.contains(words), "{name}: {advice}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_a_stop_nothing_is_sent_again_but_what_was_made_is_found() {
-    let (toys, known, stop) = (Toys::default(), Known::default(), CancellationToken::new());
-    stop.cancel();
-    for (search, made) in [(vec![], false), (vec!["1"], true)] {
-        let task = Task::<Toy>::new(&toys, Instant::now() + Duration::from_secs(600), &known, &stop, None);
-        let scripted = Scripted {
-            is_unique: true,
-            removes: false,
-            creates: Mutex::new([LOST, Ok("2")].into()),
-            searches: Mutex::new([Ok(search)].into()),
+async fn the_search_goes_on_as_long_as_the_operation_may_and_its_record_stays() {
+    for look in [
+        Look::Nothing,
+        Look::Fails(Kind::Malformed),
+        Look::Fails(Kind::Unreachable),
+    ] {
+        let begun = Instant::now();
+        let came = run(RANDOM, &[LOST; 100], &[look; 100]).await;
+        let Err((Kind::Uncertain, advice)) = came.result else {
+            panic!("{:?}", came.result)
         };
-        let result = create(&task, &scripted, |id| toy(Some(id), "name")).await;
-        assert_eq!(result.is_ok(), made);
-        assert_eq!(scripted.creates.lock().map(|left| left.len()).ok(), Some(1));
+        assert!(
+            advice.contains("The next plan in this folder searches again"),
+            "{advice}"
+        );
+        assert!(
+            (100..=120).contains(&begun.elapsed().as_secs()),
+            "{:?}",
+            begun.elapsed()
+        );
+        assert_eq!(came.records, 1);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_stop_nothing_is_sent_again_but_what_was_created_is_found() {
+    let stop = CancellationToken::new();
+    stop.cancel();
+    let begun = Instant::now();
+    let found = run_with(RANDOM, &[LOST], &[Look::Nothing, Look::Ours("1")], &stop).await;
+    assert_eq!(found.result, Ok("1".to_owned()));
+    for repetition in [RANDOM, Repetition::Settled] {
+        let came = run_with(repetition, &[LOST, Ok("2")], &[Look::Nothing; 100], &stop).await;
+        assert!(came.result.is_err());
+        assert_eq!(came.records, 1);
+    }
+    assert!(begun.elapsed() < 3 * LEAST);
 }

@@ -75,6 +75,7 @@ pub(super) fn connect<V: Vendor>(environment: Environment) -> Result<V, Error> {
         chance: random::fraction,
         draw: random::secret,
         version: env!("CARGO_PKG_VERSION"),
+        records: Default::default(),
     };
     let configuration = Configuration {
         world,

@@ -112,7 +112,16 @@ impl Sandbox {
     /// Waits until an operation has been called, though its answer may still be on the way. `None` when that takes longer than
     /// `patience`.
     pub fn wait_for_call(&self, operation: &str, patience: Duration) -> Option<Entry> {
-        let called = |world: &World| world.journal.iter().find(|entry| entry.operation == operation).cloned();
+        self.wait_for_calls(operation, 1, patience)
+    }
+
+    /// Waits until an operation has been called this many times, and gives the last of these calls. `None` if it has not been within
+    /// `patience`.
+    pub fn wait_for_calls(&self, operation: &str, count: usize, patience: Duration) -> Option<Entry> {
+        let called = |world: &World| {
+            let mut calls = world.journal.iter().filter(|entry| entry.operation == operation);
+            calls.nth(count.saturating_sub(1)).cloned()
+        };
         let world = lock(&self.world);
         let grown = Arc::clone(&world.grown);
         let waited = grown.wait_timeout_while(world, patience, |world| called(world).is_none());

@@ -1,6 +1,7 @@
 use super::*;
 use crate::clouds::calls;
 use crate::clouds::scaleway::refusal;
+use crate::clouds::scaleway::shapes;
 use crate::clouds::scaleway::shapes::ApiKeys;
 use crate::fuzz::{JSON_TOKENS, Made, answer, answers, expect_of_schema, fuzz};
 
@@ -22,7 +23,7 @@ fn scaleway_answer() {
         let _ = refusal::error("GetAPIKey", &answer).to_string();
         let mut made = Made::Nothing;
         if let Ok(key) = calls::parse::<Seen>("GetAPIKey", &answer) {
-            let _ = (key.created(), key.expires(), key.bearer_id().map(str::len));
+            let _ = shapes::instant(key.created_at.as_deref());
             expect_of_schema(&state_of(key, State::default()));
             made = Made::Something;
         }

@@ -1,0 +1,120 @@
+//! What interrupted runs have left behind: their records are checked with the service, once, and what exists without a state is told.
+
+use std::fmt::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Candidate, Known, Resource, Task};
+use crate::records::{Leftover, Records};
+use crate::tf::Diagnostic;
+
+/// Whether a call of this resource type has looked after the records already.
+#[derive(Debug, Default)]
+pub(super) struct Once(AtomicBool);
+
+/// What a record says of an object, compared with the service.
+#[derive(Debug)]
+pub enum Trace {
+    /// These objects are, or may be, what the record's request has created.
+    Found(Vec<Candidate>),
+    /// There is no such object where the record says.
+    Absent,
+    /// These credentials do not lead where the record was written.
+    Elsewhere,
+}
+
+impl Once {
+    /// Warns of each object of this type that an interrupted run has created and no state has shown. Called in every read and plan;
+    /// only the first looks, and only where there are records.
+    pub(super) async fn warnings<R: Resource>(&self, records: &Records, task: &Task<'_, R>) -> Vec<Diagnostic> {
+        if self.0.swap(true, Ordering::Relaxed) {
+            return Vec::new();
+        }
+        let mut leftovers = records.leftovers();
+        leftovers.retain(|leftover| leftover.record.resource_type == R::TYPE);
+        if leftovers.is_empty() {
+            return Vec::new();
+        }
+        tokio::select! {
+            () = task.known.quiet() => {}
+            () = task.stopped() => return Vec::new(),
+        }
+        let (shown, open): (Vec<_>, Vec<_>) = leftovers
+            .into_iter()
+            .partition(|leftover| is_shown(leftover, task.known));
+        shown.into_iter().for_each(Leftover::forget);
+        if open.is_empty() {
+            return Vec::new();
+        }
+        let asked: Vec<_> = open.iter().map(|leftover| leftover.record.clone()).collect();
+        match R::trace(task, &asked).await {
+            Ok(traces) => {
+                let told = open.into_iter().zip(traces);
+                told.flat_map(|(leftover, trace)| judged(leftover, trace, task.known, R::TYPE))
+                    .collect()
+            }
+            Err(error) => {
+                let names = asked.iter().map(|record| format!("\"{}\"", record.name));
+                vec![Diagnostic::warning(
+                    format!("{} of an interrupted run could not be looked for", R::TYPE),
+                    format!(
+                        "A run that was interrupted may have created {}, which no state holds. The search failed: {error}.\n\n\
+                         The next plan searches again.",
+                        names.collect::<Vec<_>>().join(", ")
+                    ),
+                )]
+            }
+        }
+    }
+}
+
+fn is_shown(leftover: &Leftover, known: &Known) -> bool {
+    leftover.record.id.as_ref().is_some_and(|id| known.owns(id))
+}
+
+/// What is to be told of one record. What a state holds, and what does not exist, leaves the record.
+fn judged(leftover: Leftover, trace: Trace, known: &Known, type_name: &str) -> Vec<Diagnostic> {
+    let found = match trace {
+        Trace::Found(found) => found,
+        Trace::Absent => Vec::new(),
+        Trace::Elsewhere if is_old(leftover.record.sent) => Vec::new(),
+        Trace::Elsewhere => return Vec::new(),
+    };
+    let strays: Vec<_> = found
+        .into_iter()
+        .filter(|candidate| !known.owns(&candidate.id))
+        .collect();
+    let warnings = strays.iter().map(|stray| warning(type_name, stray)).collect();
+    if strays.is_empty() {
+        leftover.forget();
+    } else {
+        leftover.warned();
+    }
+    warnings
+}
+
+/// Credentials that do not come back within a week are not waited for.
+fn is_old(sent: DateTime<Utc>) -> bool {
+    Utc::now() - sent > TimeDelta::days(7)
+}
+
+fn warning(type_name: &str, stray: &Candidate) -> Diagnostic {
+    let mut detail = format!(
+        "A run of this configuration was interrupted before it could save its state. It created {stray}, which no state shown in this \
+         run holds."
+    );
+    if let Some(note) = stray.note {
+        let _ = write!(detail, " {note}");
+    }
+    let _ = write!(
+        detail,
+        "\n\nTo manage it, import it:\n\nimport {{\n  to = {type_name}.<name>\n  id = \"{}\"\n}}\n\nOtherwise delete it.",
+        stray.import_id
+    );
+    // Terraform shows only the first of several warnings with one summary.
+    Diagnostic::warning(
+        format!("API key {} was left behind by an interrupted run", stray.id),
+        detail,
+    )
+}

@@ -1,0 +1,209 @@
+#![allow(clippy::unwrap_used)]
+
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+use super::*;
+
+/// A record of an object of this type and name.
+pub(crate) fn record(resource_type: &str, name: &str) -> Record {
+    Record {
+        resource_type: resource_type.to_owned(),
+        endpoint: "https://api.example".to_owned(),
+        region: "here".to_owned(),
+        account: "somebody".to_owned(),
+        name: name.to_owned(),
+        proof: [("value_sha256".to_owned(), "ab".to_owned())].into(),
+        sent: DateTime::UNIX_EPOCH,
+        id: None,
+    }
+}
+
+fn records(folder: &TempDir, variables: &[(&'static str, &'static str)], run: Option<&str>) -> Records {
+    let environment = variables.iter().copied().collect();
+    Records::in_data_folder(&environment, folder.path(), run.map(str::to_owned))
+}
+
+fn names(records: &Records) -> Vec<String> {
+    let mut names: Vec<_> = records
+        .leftovers()
+        .into_iter()
+        .map(|leftover| leftover.record.name)
+        .collect();
+    names.sort();
+    names
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+#[tokio::test]
+async fn a_clean_end_leaves_what_is_unsettled_and_nothing_else() {
+    let folder = folder();
+    let first = records(&folder, &[], None);
+    first.begin(record("t", "created")).await.made("1");
+    first.begin(record("t", "refused")).await.forget();
+    let open = first.begin(record("t", "open")).await;
+    first.begin(record("t", "undone")).await.made("2");
+    first.removed("2");
+    // Its own process still runs.
+    assert_eq!(names(&records(&folder, &[], None)), Vec::<String>::new());
+    first.finish();
+    drop(open);
+    let later = records(&folder, &[], None);
+    assert_eq!(names(&later), ["open"]);
+    later.leftovers().into_iter().for_each(Leftover::forget);
+    assert_eq!(names(&later), Vec::<String>::new());
+    assert_eq!(
+        fs::read_dir(folder.path().join(".terraform").join(FOLDER))
+            .unwrap()
+            .count(),
+        0,
+        "its lock is gone, too"
+    );
+}
+
+#[tokio::test]
+async fn a_clean_end_without_open_records_leaves_no_folder() {
+    let folder = folder();
+    let all = records(&folder, &[], None);
+    all.begin(record("t", "created")).await.made("1");
+    all.finish();
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    // What Terraform keeps there stays.
+    fs::create_dir_all(folder.path().join(".terraform/providers")).unwrap();
+    all.begin(record("t", "created")).await.made("1");
+    all.finish();
+    let kept: Vec<_> = fs::read_dir(folder.path().join(".terraform"))
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.file_name())
+        .collect();
+    assert_eq!(kept, ["providers"]);
+}
+
+#[tokio::test]
+async fn a_process_that_has_ended_leaves_what_it_had_begun_or_created() {
+    let folder = folder();
+    {
+        let killed = records(&folder, &[], None);
+        killed.begin(record("t", "created")).await.made("1");
+        drop(killed.begin(record("t", "begun")).await);
+    }
+    let later = records(&folder, &[], None);
+    assert_eq!(names(&later), ["begun", "created"]);
+    let ids: Vec<_> = later
+        .leftovers()
+        .into_iter()
+        .filter_map(|leftover| leftover.record.id)
+        .collect();
+    assert_eq!(ids, ["1"]);
+}
+
+#[tokio::test]
+async fn records_of_another_folder_or_workspace_are_left_alone() {
+    let (here, data) = (folder(), folder());
+    let path: &'static str = data.path().to_str().unwrap().to_owned().leak();
+    drop(
+        records(&here, &[("TF_DATA_DIR", path), ("TF_WORKSPACE", "one")], None)
+            .begin(record("t", "one"))
+            .await,
+    );
+    let workspace = |name| records(&here, &[("TF_DATA_DIR", path), ("TF_WORKSPACE", name)], None);
+    assert_eq!(names(&workspace("two")), Vec::<String>::new());
+    assert_eq!(
+        names(&records(
+            &folder(),
+            &[("TF_DATA_DIR", path), ("TF_WORKSPACE", "one")],
+            None
+        )),
+        Vec::<String>::new()
+    );
+    assert_eq!(names(&workspace("one")), ["one"]);
+    // What `terraform workspace select` writes.
+    fs::write(data.path().join("environment"), "one\n").unwrap();
+    assert_eq!(names(&records(&here, &[("TF_DATA_DIR", path)], None)), ["one"]);
+}
+
+#[tokio::test]
+async fn one_run_is_told_once() {
+    let folder = folder();
+    drop(records(&folder, &[], None).begin(record("t", "open")).await);
+    records(&folder, &[], Some("run"))
+        .leftovers()
+        .into_iter()
+        .for_each(Leftover::warned);
+    assert_eq!(names(&records(&folder, &[], Some("run"))), Vec::<String>::new());
+    assert_eq!(names(&records(&folder, &[], Some("another"))), ["open"]);
+    records(&folder, &[], None)
+        .leftovers()
+        .into_iter()
+        .for_each(Leftover::warned);
+    assert_eq!(
+        names(&records(&folder, &[], None)),
+        ["open"],
+        "a run that cannot be told from others is told every time"
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_or_read_stops_nobody() {
+    let folder = folder();
+    fs::write(folder.path().join(".terraform"), "no folder").unwrap();
+    let all = records(&folder, &[], None);
+    all.begin(record("t", "unwritten")).await.made("1");
+    assert_eq!(names(&all), Vec::<String>::new());
+    all.finish();
+    Records::default().begin(record("t", "none")).await.made("1");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_record_is_for_its_owners_eyes_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let all = records(&folder, &[], None);
+    let _open = all.begin(record("t", "open")).await;
+    for entry in fs::read_dir(folder.path().join(".terraform").join(FOLDER))
+        .unwrap()
+        .flatten()
+    {
+        assert_eq!(
+            entry.metadata().unwrap().permissions().mode() & 0o777,
+            0o600,
+            "{:?}",
+            entry.path()
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_lock_of_a_living_process_protects_its_records() {
+    let folder = folder();
+    let inner = folder.path().join(".terraform").join(FOLDER);
+    fs::create_dir_all(&inner).unwrap();
+    let stored = Stored {
+        origin: Origin {
+            working_folder: folder.path().to_owned(),
+            workspace: String::new(),
+        },
+        record: record("t", "other"),
+        warned: None,
+    };
+    fs::write(inner.join("7_0-0.json"), serde_json::to_vec(&stored).unwrap()).unwrap();
+    let mut holder = Command::new("flock")
+        .arg(inner.join("7_0.lock"))
+        .args(["sh", "-c", "echo locked; read line"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    io::Read::read_exact(holder.stdout.as_mut().unwrap(), &mut [0; 7]).unwrap();
+    assert_eq!(names(&records(&folder, &[], None)), Vec::<String>::new());
+    drop(holder.stdin.take());
+    holder.wait().unwrap();
+    assert_eq!(names(&records(&folder, &[], None)), ["other"]);
+}
