@@ -5,6 +5,7 @@
 //! named, and neither adopted nor changed.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -133,11 +134,11 @@ pub async fn trace(client: &Client, patience: Patience, records: &[Record]) -> R
         let found = match record.id.as_ref().or_else(|| record.proof.get(ID)) {
             Some(id) => api.describe_api_key(id).await?.iter().map(candidate).collect(),
             None => {
-                let place = (&record.region, &record.name);
-                if !lists.contains_key(&place) {
-                    lists.insert(place, api.list_api_keys(Some(&record.name)).await?);
-                }
-                let keys = lists.get(&place).into_iter().flatten();
+                let list = match lists.entry((&record.region, &record.name)) {
+                    Entry::Occupied(list) => list.into_mut(),
+                    Entry::Vacant(place) => place.insert(api.list_api_keys(Some(&record.name)).await?),
+                };
+                let keys = list.iter();
                 keys.filter(|key| may_be_of(key, record))
                     .map(uncertain)
                     .collect::<Vec<_>>()
