@@ -77,8 +77,8 @@ pub enum Verdict {
         /// As with [`Verdict::Throttled`].
         after: Option<Duration>,
     },
-    /// Refused for the time it was signed at, or perhaps for that: certainly not run. Sent once more with the service's own
-    /// time, where that differs from ours.
+    /// Refused for the time it was signed at, or perhaps for that: certainly not run. Sent again with the service's own time,
+    /// where that differs from the one it was signed at.
     Misdated,
     /// Refused because the credentials have ended: certainly not run. Sent once more, if there are new ones.
     Expired,

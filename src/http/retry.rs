@@ -31,14 +31,14 @@ pub(super) enum Outcome {
 }
 
 /// How far a call has come.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Progress {
     /// How often it was sent, once at least.
     pub(super) attempt: u32,
-    /// How far the service's clock was found to run ahead of the time the last attempt was signed at.
-    pub(super) clock_error: Option<TimeDelta>,
-    /// Whether it was signed anew with the service's time.
-    pub(super) redated: bool,
+    /// How far from our clock it was signed: all but the last were refused for their time.
+    pub(super) offsets: Vec<TimeDelta>,
+    /// How far from our clock to sign it, should the last one be refused for that, too.
+    pub(super) correction: Option<TimeDelta>,
     /// Whether new credentials were asked for.
     pub(super) renewed: bool,
 }
@@ -84,8 +84,8 @@ pub(super) fn next(outcome: Outcome, repeat: Repeat, progress: &Progress, policy
 }
 
 fn redate(progress: &Progress) -> Next {
-    match progress.clock_error {
-        Some(error) if error.abs() > TOLERATED_CLOCK_ERROR && !progress.redated => Next::Redate,
+    match progress.correction {
+        Some(_) if progress.offsets.len() <= MOST_CORRECTIONS => Next::Redate,
         _ => Next::Stop,
     }
 }
@@ -94,8 +94,8 @@ fn redate(progress: &Progress) -> Next {
 /// somebody waits to hear about.
 const UNREACHABLE_ATTEMPTS: u32 = 3;
 
-/// Below this a refusal has another cause: the services tolerate five minutes and more.
-const TOLERATED_CLOCK_ERROR: TimeDelta = TimeDelta::minutes(2);
+/// One for our clock, and more for servers of the service whose own clocks are wrong.
+const MOST_CORRECTIONS: usize = 3;
 
 impl Policy {
     fn backoff(&self, attempt: u32) -> Duration {
@@ -207,16 +207,16 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_clock_is_corrected_once_and_ended_credentials_are_renewed_once() {
+    fn a_wrong_clock_is_corrected_a_few_times_and_ended_credentials_are_renewed_once() {
         let minutes = |minutes| Some(TimeDelta::minutes(minutes));
+        let offsets = |corrections: usize| vec![TimeDelta::zero(); 1 + corrections];
         #[rustfmt::skip]
         let rows = [
-            ("ahead", Verdict::Misdated, Progress { clock_error: minutes(10), ..sent(1) }, Next::Redate),
-            ("behind", Verdict::Misdated, Progress { clock_error: minutes(-10), ..sent(1) }, Next::Redate),
-            ("right", Verdict::Misdated, Progress { clock_error: minutes(1), ..sent(1) }, Next::Stop),
-            ("not told", Verdict::Misdated, sent(1), Next::Stop),
-            ("corrected", Verdict::Misdated, Progress { clock_error: minutes(10), redated: true, ..sent(2) }, Next::Stop),
-            ("last attempt", Verdict::Misdated, Progress { clock_error: minutes(10), ..sent(5) }, Next::Redate),
+            ("wrong", Verdict::Misdated, Progress { correction: minutes(10), ..sent(1) }, Next::Redate),
+            ("no better time known", Verdict::Misdated, sent(1), Next::Stop),
+            ("corrected", Verdict::Misdated, Progress { correction: minutes(10), offsets: offsets(1), ..sent(2) }, Next::Redate),
+            ("corrected often", Verdict::Misdated, Progress { correction: minutes(10), offsets: offsets(3), ..sent(4) }, Next::Stop),
+            ("last attempt", Verdict::Misdated, Progress { correction: minutes(10), ..sent(5) }, Next::Redate),
             ("ended", Verdict::Expired, sent(1), Next::Renew),
             ("ended again", Verdict::Expired, Progress { renewed: true, ..sent(2) }, Next::Stop),
         ];

@@ -1,6 +1,7 @@
 //! The HTTP loop against servers on loopback that answer, drop and cut as told.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod clock;
 mod exchange;
 mod log;
 mod patience;
