@@ -4,7 +4,6 @@ use std::error::Error as StdError;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use ::http::header::CONTENT_TYPE;
 use ::http::request::Builder;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -13,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
+pub(super) use super::unreadable::{unreadable, verdict_of_success};
 use crate::http::{self, Answer, Call, Pace, Patience, Repeat, Service};
 use crate::lifecycle::{Error, Kind};
 
@@ -110,10 +110,15 @@ pub(super) fn json_body(operation: &'static str, body: &impl Serialize) -> Resul
     }
 }
 
-/// The error of a call that makes something: where the answer cannot be read, or the service failed, it may have been made.
+/// The error of a call that makes something: where the service failed, or the answer cannot be read, which a throttle without the
+/// vendor's code is, too, it may have been made.
 pub(super) fn uncertain(error: Error) -> Error {
     match error.kind {
         Kind::Malformed | Kind::Server => Error {
+            kind: Kind::Uncertain,
+            ..error
+        },
+        Kind::Throttled if error.code.is_none() => Error {
             kind: Kind::Uncertain,
             ..error
         },
@@ -154,23 +159,6 @@ fn unanswered(operation: &'static str, error: &http::Error) -> Error {
     Error::new(operation, kind, message)
 }
 
-/// The error that an answer is not what the vendor's API gives.
-pub(super) fn unreadable(operation: &'static str, answer: &Answer) -> Error {
-    let content = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let message = format!(
-        "the answer cannot be read: status {}, content type {}, {} bytes",
-        answer.status.as_u16(),
-        content.unwrap_or("not given"),
-        answer.body.len()
-    );
-    let kind = match answer.status.as_u16() {
-        429 => Kind::Throttled,
-        500.. => Kind::Server,
-        _ => Kind::Malformed,
-    };
-    Error::new(operation, kind, message)
-}
-
 /// A header of an answer as text.
 pub(super) fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
     answer.headers.get(name).and_then(|value| value.to_str().ok())
@@ -208,12 +196,17 @@ pub(super) mod tests {
             (Kind::Server, Kind::Uncertain),
             (Kind::Uncertain, Kind::Uncertain),
             (Kind::Unreachable, Kind::Unreachable),
-            (Kind::Throttled, Kind::Throttled),
+            (Kind::Throttled, Kind::Uncertain),
             (Kind::Conflict, Kind::Conflict),
         ];
         for (found, told) in rows {
             assert_eq!(uncertain(Error::new("CreateApiKey", found, "")).kind, told, "{found:?}");
         }
+        let throttled = Error {
+            code: Some("TooManyRequestsException".to_owned()),
+            ..Error::new("CreateApiKey", Kind::Throttled, "")
+        };
+        assert_eq!(uncertain(throttled).kind, Kind::Throttled);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod lately;
 pub mod origin;
 pub mod scaleway;
 pub mod tencentcloud;
+mod unreadable;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -63,8 +63,11 @@ pub(super) fn next(outcome: Outcome, repeat: Repeat, progress: &Progress, policy
         (Outcome::Answered(Verdict::Misdated), _) => return redate(progress),
         (Outcome::Answered(Verdict::Expired), _) if progress.renewed => return Next::Stop,
         (Outcome::Answered(Verdict::Expired), _) => return Next::Renew,
-        (Outcome::Answered(Verdict::Transient { .. }) | Outcome::Lost, Repeat::OnlyIfNotRun) => return Next::Stop,
-        (Outcome::Answered(Verdict::Throttled { after } | Verdict::Transient { after }), _) => after,
+        (
+            Outcome::Answered(Verdict::Transient { .. } | Verdict::Throttled { certain: false, .. }) | Outcome::Lost,
+            Repeat::OnlyIfNotRun,
+        ) => return Next::Stop,
+        (Outcome::Answered(Verdict::Throttled { after, .. } | Verdict::Transient { after }), _) => after,
         (Outcome::NotSent | Outcome::Lost, _) => None,
     };
     let attempts = match outcome {
@@ -126,6 +129,7 @@ mod tests {
     fn throttled(seconds: u64) -> Outcome {
         Outcome::Answered(Verdict::Throttled {
             after: Some(Duration::from_secs(seconds)),
+            certain: true,
         })
     }
 
@@ -133,11 +137,12 @@ mod tests {
     fn a_call_is_repeated_only_when_it_may_be() {
         let transient = Outcome::Answered(Verdict::Transient { after: None });
         let expired = Outcome::Answered(Verdict::Expired);
-        let throttled = Outcome::Answered(Verdict::Throttled { after: None });
+        let throttled = |certain| Outcome::Answered(Verdict::Throttled { after: None, certain });
         let again = Next::Wait(SECOND);
         let rows = [
             ("done", Outcome::Answered(Verdict::Done), Next::Stop, Next::Stop),
-            ("throttled", throttled, again, again),
+            ("throttled", throttled(true), again, again),
+            ("throttled by somebody", throttled(false), again, Next::Stop),
             ("expired", expired, Next::Renew, Next::Renew),
             ("transient", transient, again, Next::Stop),
             ("not sent", Outcome::NotSent, again, again),

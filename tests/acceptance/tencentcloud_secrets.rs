@@ -1,11 +1,11 @@
 //! A new secret for a Tencent Cloud key, which the service takes for enabled keys only.
 
 use sandbox::tencentcloud::Status;
-use sandbox::{FaultKind, ListedSecrets, Options};
+use sandbox::{ListedSecrets, Options};
 use serde_json::json;
 
 use super::support::{Stage, TENCENTCLOUD};
-use super::tencentcloud::{KEY, fault, key, manual_key, only_key, refuse, state_of};
+use super::tencentcloud::{KEY, key, manual_key, only_key, refuse, state_of};
 
 #[test]
 fn a_new_secret_comes_with_any_change_of_status() {
@@ -126,7 +126,7 @@ fn a_key_that_cannot_be_looked_at_once_disabled_is_made_all_the_same() {
     let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
         return;
     };
-    fault(&stage, "DescribeApiKey", FaultKind::HtmlAfter);
+    refuse(&stage, "DescribeApiKey", "UnauthorizedOperation.UncertifiedUser");
     stage.apply(&key("secret_name = \"test\"\n  status = \"off\""));
     assert_eq!(stage.calls(), ["CreateApiKey", "DisableApiKey", "DescribeApiKey"]);
     assert_eq!(stage.attributes(KEY)["status"], "off");
