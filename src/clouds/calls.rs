@@ -4,7 +4,6 @@ use std::error::Error as StdError;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use ::http::header::CONTENT_TYPE;
 use ::http::request::Builder;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -13,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
+pub(super) use super::unreadable::{unreadable, verdict_of_success};
 use crate::http::{self, Answer, Call, Pace, Patience, Repeat, Service};
 use crate::lifecycle::{Error, Kind};
 
@@ -110,31 +110,17 @@ pub(super) fn json_body(operation: &'static str, body: &impl Serialize) -> Resul
     }
 }
 
-/// The error of a call that creates something. Only the vendor's own refusal says that nothing was created: what anything else in
-/// between answers, and what cannot be read, says nothing of it.
+/// The error of a call that creates something. Only the vendor's own refusal says that nothing was created: what anything in between
+/// answers, a throttle without the vendor's code among that, and what cannot be read, says nothing of it.
 pub(super) fn uncertain(error: Error) -> Error {
-    let is_proxys = error.code.is_none()
-        && matches!(
-            error.kind,
-            Kind::Conflict
-                | Kind::Denied
-                | Kind::Invalid
-                | Kind::Limit
-                | Kind::NotFound
-                | Kind::NotServed
-                | Kind::Throttled
-                | Kind::Unauthenticated
-        );
-    match error.kind {
-        Kind::Malformed | Kind::Server => Error {
-            kind: Kind::Uncertain,
-            ..error
-        },
-        _ if is_proxys => Error {
-            kind: Kind::Uncertain,
-            ..error
-        },
-        _ => error,
+    let is_open = match error.kind {
+        Kind::Malformed | Kind::Server => true,
+        Kind::Throttled => error.code.is_none(),
+        _ => false,
+    };
+    Error {
+        kind: if is_open { Kind::Uncertain } else { error.kind },
+        ..error
     }
 }
 
@@ -176,23 +162,6 @@ fn unanswered(operation: &'static str, error: &http::Error) -> Error {
     Error::new(operation, kind, message)
 }
 
-/// The error that an answer is not what the vendor's API gives.
-pub(super) fn unreadable(operation: &'static str, answer: &Answer) -> Error {
-    let content = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let message = format!(
-        "the answer cannot be read: status {}, content type {}, {} bytes",
-        answer.status.as_u16(),
-        content.unwrap_or("not given"),
-        answer.body.len()
-    );
-    let kind = match answer.status.as_u16() {
-        429 => Kind::Throttled,
-        500.. => Kind::Server,
-        _ => Kind::Malformed,
-    };
-    Error::new(operation, kind, message)
-}
-
 /// A header of an answer as text.
 pub(super) fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
     answer.headers.get(name).and_then(|value| value.to_str().ok())
@@ -224,7 +193,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn only_the_vendors_own_refusal_says_that_nothing_was_created() {
+    fn a_failure_of_the_service_and_what_is_not_the_vendors_leaves_open_what_was_created() {
         let rows = [
             (Kind::Malformed, Kind::Uncertain, Kind::Uncertain),
             (Kind::Server, Kind::Uncertain, Kind::Uncertain),
@@ -233,9 +202,8 @@ pub(super) mod tests {
             (Kind::Stopped, Kind::Stopped, Kind::Stopped),
             (Kind::TimedOut, Kind::TimedOut, Kind::TimedOut),
             (Kind::Throttled, Kind::Throttled, Kind::Uncertain),
-            (Kind::Denied, Kind::Denied, Kind::Uncertain),
-            (Kind::Unauthenticated, Kind::Unauthenticated, Kind::Uncertain),
-            (Kind::Conflict, Kind::Conflict, Kind::Uncertain),
+            (Kind::Denied, Kind::Denied, Kind::Denied),
+            (Kind::Conflict, Kind::Conflict, Kind::Conflict),
         ];
         for (found, with_code, without) in rows {
             let bare = Error::new("CreateApiKey", found, "");

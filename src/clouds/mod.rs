@@ -10,6 +10,7 @@ pub mod keep;
 pub mod origin;
 pub mod scaleway;
 pub mod tencentcloud;
+mod unreadable;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -65,22 +65,25 @@ pub struct Answer {
 /// What an answer means for the loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Final: hand it over.
+    /// Final: hand it over. What it proves is for the caller to tell.
     Done,
-    /// Refused for coming too fast: certainly not run.
+    /// Refused for coming too fast.
     Throttled {
         /// How long the vendor asks to wait, where it says so in its own way. `Retry-After` is read by the loop.
         after: Option<Duration>,
+        /// Whether that is the vendor's own error, so that the call certainly did not run. A bare status 429 proves nothing: it can
+        /// come from whatever stands in between, after the call ran.
+        certain: bool,
     },
     /// Something failed on the vendor's side that may heal: may have run.
     Transient {
         /// As with [`Verdict::Throttled`].
         after: Option<Duration>,
     },
-    /// Refused for the time it was signed at, or perhaps for that: certainly not run. Sent once more with the service's own
-    /// time, where that differs from ours.
+    /// Refused for the time it was signed at, or perhaps for that: certainly not run. Sent again with the service's own time,
+    /// where that differs from the one it was signed at.
     Misdated,
-    /// Refused because the credentials have ended: certainly not run. Sent once more, if there are new ones.
+    /// Refused because the credentials have expired: certainly not run. Sent once more, if there are new ones.
     Expired,
 }
 
@@ -128,8 +131,9 @@ impl Verdict {
     pub(super) fn or_after(self, otherwise: Option<Duration>) -> Self {
         match self {
             Self::Done | Self::Misdated | Self::Expired => self,
-            Self::Throttled { after } => Self::Throttled {
+            Self::Throttled { after, certain } => Self::Throttled {
                 after: after.or(otherwise),
+                certain,
             },
             Self::Transient { after } => Self::Transient {
                 after: after.or(otherwise),

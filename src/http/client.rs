@@ -1,16 +1,16 @@
 //! The loop.
 
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Request, Uri};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::clock::ServiceClock;
 use super::connection::{Connections, Failure};
 use super::date;
 use super::retry::{self, Next, Outcome, Policy, Progress};
@@ -78,12 +78,12 @@ impl Client {
             }
             let result = self.attempt(service, &call, &mut progress).await?;
             let outcome = self.outcome(service, operation, &result);
+            self.note_accepted(&progress, &result, outcome);
             let random = (self.settings.random)();
             wait = match retry::next(outcome, call.repeat, &progress, &self.settings.retries, random) {
                 Next::Wait(wait) => wait,
                 Next::Redate => {
-                    progress.redated = true;
-                    self.clock.follow();
+                    progress.offsets.extend(progress.correction);
                     Duration::ZERO
                 }
                 Next::Renew if service.renew().await => {
@@ -115,9 +115,15 @@ impl Client {
         (self.settings.clock)()
     }
 
-    /// What the service's clock shows when the one here shows `here`, as far as its answers tell; to about a second.
+    /// What the service's clock shows when the one here shows `here`, to about a second; `None` as long as no answer has told its
+    /// time. One answer of a wrong time among several does not change it.
+    pub fn service_time(&self, here: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.clock.at(here)
+    }
+
+    /// What the service's clock shows when the one here shows `here`, which it is taken to agree with as long as no answer says otherwise.
     pub fn at_service(&self, here: DateTime<Utc>) -> DateTime<Utc> {
-        here + self.clock.ahead()
+        self.service_time(here).unwrap_or(here)
     }
 
     /// What the service's clock shows when the one here shows `here`; `None` while no answer has told its time.
@@ -135,18 +141,33 @@ impl Client {
         let operation = call.operation;
         let mut request = call.request.clone();
         let sent = self.now();
+        if progress.offsets.is_empty() {
+            progress.offsets.push(self.clock.followed());
+        }
+        let signed = progress.offsets.last().copied().unwrap_or_default();
         service
-            .authorize(&mut request, sent + self.clock.followed())
+            .authorize(&mut request, sent + signed)
             .map_err(|source| Error::Unsigned { operation, source })?;
         let exchange = tokio::time::timeout_at(call.patience.until, self.connections.exchange(request));
         let result = exchange.await.unwrap_or_else(|late| Err(Failure::Lost(late.into())));
         log(operation, progress.attempt, &result);
         if let Ok(answer) = &result {
-            let offset = date::clock_offset(&answer.headers, sent, self.now());
-            progress.clock_error = offset.map(|offset| offset - self.clock.followed());
-            self.clock.learn(offset);
+            let shown = date::clock_offset(&answer.headers, sent, self.now());
+            if let Some(shown) = shown {
+                self.clock.learn(shown);
+            }
+            progress.correction = self.clock.correction(&progress.offsets, shown);
         }
         Ok(result)
+    }
+
+    /// A call that was refused for its time, and now served with another one, has found the time to sign others with.
+    fn note_accepted(&self, progress: &Progress, result: &Result<Answer, Failure>, outcome: Outcome) {
+        let is_served = result.as_ref().is_ok_and(|answer| answer.status.is_success());
+        match (progress.offsets.as_slice(), outcome) {
+            ([_, .., accepted], Outcome::Answered(Verdict::Done)) if is_served => self.clock.follow(*accepted),
+            _ => {}
+        }
     }
 
     /// What an attempt's result means, for this call and for the pace of those to come.
@@ -164,7 +185,7 @@ impl Client {
             Err(Failure::NotSent(_)) => return Outcome::NotSent,
         };
         match verdict {
-            Verdict::Throttled { after } => {
+            Verdict::Throttled { after, .. } => {
                 let after = after.unwrap_or_default().min(self.settings.retries.longest_asked_wait);
                 service.pace().throttled(operation, after, Instant::now());
             }
@@ -210,36 +231,6 @@ fn instead(interrupted: Error, last: Option<Result<Answer, Error>>) -> Result<An
         (Some(Err(lost @ Error::Lost { .. })), _) => Err(lost),
         (Some(last), Error::Late { .. }) => last,
         (_, interrupted) => Err(interrupted),
-    }
-}
-
-/// What is known of the service's clock: how many milliseconds it runs ahead of ours.
-#[derive(Debug, Default)]
-struct ServiceClock {
-    ahead: AtomicI64,
-    followed: AtomicI64,
-}
-
-impl ServiceClock {
-    fn learn(&self, offset: Option<TimeDelta>) {
-        if let Some(offset) = offset {
-            self.ahead.store(offset.num_milliseconds(), Ordering::Relaxed);
-        }
-    }
-
-    /// From here on requests are signed with the service's time. Not before it is needed: a service that tells its time
-    /// wrong must not spoil signatures that are right.
-    fn follow(&self) {
-        self.followed
-            .store(self.ahead.load(Ordering::Relaxed), Ordering::Relaxed);
-    }
-
-    fn ahead(&self) -> TimeDelta {
-        TimeDelta::milliseconds(self.ahead.load(Ordering::Relaxed))
-    }
-
-    fn followed(&self) -> TimeDelta {
-        TimeDelta::milliseconds(self.followed.load(Ordering::Relaxed))
     }
 }
 

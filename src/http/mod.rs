@@ -9,6 +9,7 @@ use crate::signing;
 
 mod call;
 mod client;
+mod clock;
 mod connection;
 mod date;
 mod network;

@@ -31,14 +31,14 @@ pub(super) enum Outcome {
 }
 
 /// How far a call has come.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Progress {
     /// How often it was sent, once at least.
     pub(super) attempt: u32,
-    /// How far the service's clock was found to run ahead of the time the last attempt was signed at.
-    pub(super) clock_error: Option<TimeDelta>,
-    /// Whether it was signed anew with the service's time.
-    pub(super) redated: bool,
+    /// How far from our clock it was signed: all but the last were refused for their time.
+    pub(super) offsets: Vec<TimeDelta>,
+    /// How far from our clock to sign it, should the last one be refused for that, too.
+    pub(super) correction: Option<TimeDelta>,
     /// Whether new credentials were asked for.
     pub(super) renewed: bool,
 }
@@ -63,8 +63,11 @@ pub(super) fn next(outcome: Outcome, repeat: Repeat, progress: &Progress, policy
         (Outcome::Answered(Verdict::Misdated), _) => return redate(progress),
         (Outcome::Answered(Verdict::Expired), _) if progress.renewed => return Next::Stop,
         (Outcome::Answered(Verdict::Expired), _) => return Next::Renew,
-        (Outcome::Answered(Verdict::Transient { .. }) | Outcome::Lost, Repeat::OnlyIfNotRun) => return Next::Stop,
-        (Outcome::Answered(Verdict::Throttled { after } | Verdict::Transient { after }), _) => after,
+        (
+            Outcome::Answered(Verdict::Transient { .. } | Verdict::Throttled { certain: false, .. }) | Outcome::Lost,
+            Repeat::OnlyIfNotRun,
+        ) => return Next::Stop,
+        (Outcome::Answered(Verdict::Throttled { after, .. } | Verdict::Transient { after }), _) => after,
         (Outcome::NotSent | Outcome::Lost, _) => None,
     };
     let attempts = match outcome {
@@ -84,8 +87,8 @@ pub(super) fn next(outcome: Outcome, repeat: Repeat, progress: &Progress, policy
 }
 
 fn redate(progress: &Progress) -> Next {
-    match progress.clock_error {
-        Some(error) if error.abs() > TOLERATED_CLOCK_ERROR && !progress.redated => Next::Redate,
+    match progress.correction {
+        Some(_) if progress.offsets.len() <= MOST_CORRECTIONS => Next::Redate,
         _ => Next::Stop,
     }
 }
@@ -94,8 +97,8 @@ fn redate(progress: &Progress) -> Next {
 /// somebody waits to hear about.
 const UNREACHABLE_ATTEMPTS: u32 = 3;
 
-/// Below this a refusal has another cause: the services tolerate five minutes and more.
-const TOLERATED_CLOCK_ERROR: TimeDelta = TimeDelta::minutes(2);
+/// One for our clock, and more for servers of the service whose own clocks are wrong.
+const MOST_CORRECTIONS: usize = 3;
 
 impl Policy {
     fn backoff(&self, attempt: u32) -> Duration {
@@ -126,6 +129,7 @@ mod tests {
     fn throttled(seconds: u64) -> Outcome {
         Outcome::Answered(Verdict::Throttled {
             after: Some(Duration::from_secs(seconds)),
+            certain: true,
         })
     }
 
@@ -133,11 +137,12 @@ mod tests {
     fn a_call_is_repeated_only_when_it_may_be() {
         let transient = Outcome::Answered(Verdict::Transient { after: None });
         let expired = Outcome::Answered(Verdict::Expired);
-        let throttled = Outcome::Answered(Verdict::Throttled { after: None });
+        let throttled = |certain| Outcome::Answered(Verdict::Throttled { after: None, certain });
         let again = Next::Wait(SECOND);
         let rows = [
             ("done", Outcome::Answered(Verdict::Done), Next::Stop, Next::Stop),
-            ("throttled", throttled, again, again),
+            ("throttled", throttled(true), again, again),
+            ("throttled by somebody", throttled(false), again, Next::Stop),
             ("expired", expired, Next::Renew, Next::Renew),
             ("transient", transient, again, Next::Stop),
             ("not sent", Outcome::NotSent, again, again),
@@ -207,16 +212,16 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_clock_is_corrected_once_and_ended_credentials_are_renewed_once() {
+    fn a_wrong_clock_is_corrected_a_few_times_and_ended_credentials_are_renewed_once() {
         let minutes = |minutes| Some(TimeDelta::minutes(minutes));
+        let offsets = |corrections: usize| vec![TimeDelta::zero(); 1 + corrections];
         #[rustfmt::skip]
         let rows = [
-            ("ahead", Verdict::Misdated, Progress { clock_error: minutes(10), ..sent(1) }, Next::Redate),
-            ("behind", Verdict::Misdated, Progress { clock_error: minutes(-10), ..sent(1) }, Next::Redate),
-            ("right", Verdict::Misdated, Progress { clock_error: minutes(1), ..sent(1) }, Next::Stop),
-            ("not told", Verdict::Misdated, sent(1), Next::Stop),
-            ("corrected", Verdict::Misdated, Progress { clock_error: minutes(10), redated: true, ..sent(2) }, Next::Stop),
-            ("last attempt", Verdict::Misdated, Progress { clock_error: minutes(10), ..sent(5) }, Next::Redate),
+            ("wrong", Verdict::Misdated, Progress { correction: minutes(10), ..sent(1) }, Next::Redate),
+            ("no better time known", Verdict::Misdated, sent(1), Next::Stop),
+            ("corrected", Verdict::Misdated, Progress { correction: minutes(10), offsets: offsets(1), ..sent(2) }, Next::Redate),
+            ("corrected often", Verdict::Misdated, Progress { correction: minutes(10), offsets: offsets(3), ..sent(4) }, Next::Stop),
+            ("last attempt", Verdict::Misdated, Progress { correction: minutes(10), ..sent(5) }, Next::Redate),
             ("ended", Verdict::Expired, sent(1), Next::Renew),
             ("ended again", Verdict::Expired, Progress { renewed: true, ..sent(2) }, Next::Stop),
         ];

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use sandbox::{Cloud, Options, Sandbox};
 
 use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
+use super::tencentcloud_2017::in_2017;
 use super::{scaleway, tencentcloud};
 
 #[test]
@@ -20,6 +21,44 @@ fn a_wrong_clock_is_made_good_with_the_services_own_time() {
         stage.expect_no_change();
         stage.workspace.destroy().unwrap();
         assert_eq!(stage.sandbox.tencentcloud().keys(), []);
+    }
+}
+
+#[test]
+fn a_wrong_clock_is_made_good_for_all_keys_that_are_made_at_once() {
+    let count = "count = 10";
+    let rows = [
+        (
+            AWS,
+            format!(
+                "resource \"aws_api_gateway_api_key\" \"test\" {{\n  {count}\n  name = \"k${{count.index}}\"\n}}\n"
+            ),
+        ),
+        (
+            TENCENTCLOUD,
+            tencentcloud::key(&format!("{count}\n  secret_name = \"k${{count.index}}\"")),
+        ),
+        (
+            TENCENTCLOUD,
+            in_2017(&tencentcloud::key(&format!(
+                "{count}\n  secret_name = \"k${{count.index}}\""
+            ))),
+        ),
+    ];
+    for (provider, configuration) in rows {
+        for offset in [TimeDelta::minutes(10), -TimeDelta::minutes(10)] {
+            let options = Options {
+                clock_offset: offset,
+                ..Options::default()
+            };
+            let Some(stage) = Stage::with(&[provider], options) else {
+                return;
+            };
+            stage.apply(&configuration);
+            stage.expect_no_change();
+            let (aws, tencentcloud) = (stage.sandbox.aws().keys(), stage.sandbox.tencentcloud().keys());
+            assert_eq!(aws.len() + tencentcloud.len(), 10, "{offset}");
+        }
     }
 }
 

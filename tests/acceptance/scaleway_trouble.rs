@@ -1,6 +1,6 @@
 //! A Scaleway key where things go wrong: refused looks, lost answers, full quotas.
 
-use sandbox::{FaultKind, Options};
+use sandbox::{Cloud, Fault, FaultKind, Options};
 use serde_json::json;
 
 use super::canned::Canned;
@@ -27,7 +27,6 @@ fn only_a_key_that_is_not_there_leaves_the_state() {
         (error("resource_expired"), "GetAPIKey: resource_expired: ", ""),
         // The one server error that is not worth another try.
         (FaultKind::Status(501), "GetAPIKey: internal_error: ", "Try again"),
-        (FaultKind::HtmlAfter, "GetAPIKey: the answer cannot be read", "endpoint"),
     ];
     for (kind, expected, remedy) in rows {
         for command in [&["plan"][..], &["apply", "-refresh-only", "-auto-approve"]] {
@@ -39,6 +38,27 @@ fn only_a_key_that_is_not_there_leaves_the_state() {
         }
     }
     stage.expect_no_change();
+}
+
+#[test]
+fn a_page_in_the_place_of_an_answer_is_no_sign_that_a_key_is_gone() {
+    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+    stage.apply(&key("timeouts {\n    read = \"2s\"\n  }"));
+    let made = stage.attributes(KEY);
+    fault(&stage, "GetAPIKey", FaultKind::HtmlAfter);
+    stage.expect_no_change();
+    stage.sandbox.fault(Fault {
+        cloud: Cloud::Scaleway,
+        operation: Some("GetAPIKey".to_owned()),
+        kind: FaultKind::HtmlAfter,
+        times: u32::MAX,
+    });
+    for command in [&["plan"][..], &["apply", "-refresh-only", "-auto-approve"]] {
+        let said = refusal(stage.workspace.run(command).unwrap());
+        assert!(said.contains("GetAPIKey: the answer cannot be read"), "{said}");
+        assert!(said.contains("endpoint"), "{said}");
+        assert_eq!(stage.attributes(KEY), made);
+    }
 }
 
 #[test]

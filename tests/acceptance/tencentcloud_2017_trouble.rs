@@ -213,8 +213,10 @@ fn an_api_that_has_ended_is_an_error_that_says_so_and_takes_nothing_from_the_sta
     let Some(mut stage) = Stage::new(&[TENCENTCLOUD]) else {
         return;
     };
-    stage.apply(&in_2017(&key(r#"secret_name = "test""#)));
-    let made = only_key(&stage);
+    stage.apply(&in_2017(&key(
+        "secret_name = \"test\"\n  timeouts {\n    read = \"2s\"\n    delete = \"2s\"\n  }",
+    )));
+    let made = stage.attributes(KEY);
     let commands: [&[&str]; 3] = [
         &["plan"],
         &["apply", "-refresh-only", "-auto-approve"],
@@ -225,7 +227,7 @@ fn an_api_that_has_ended_is_an_error_that_says_so_and_takes_nothing_from_the_sta
             let said = refusal(stage.workspace.run(command).unwrap());
             assert!(said.contains(reason), "{said}");
             expect_retirement(&said);
-            assert_eq!(stage.attributes(KEY), state_of(&made));
+            assert_eq!(stage.attributes(KEY), made);
         }
     };
     stage.sandbox.fault(Fault {

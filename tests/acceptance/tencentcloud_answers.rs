@@ -1,6 +1,6 @@
 //! Answers of Tencent Cloud that come late, broken, or without what they are to tell.
 
-use sandbox::FaultKind;
+use sandbox::{Cloud, Fault, FaultKind};
 use serde_json::json;
 
 use super::canned::Canned;
@@ -26,23 +26,41 @@ fn a_throttled_create_is_repeated() {
 }
 
 #[test]
-fn a_page_in_the_place_of_an_answer_is_an_error_and_takes_nothing_from_the_state() {
+fn what_cannot_be_read_in_the_place_of_an_answer_is_asked_for_again() {
     let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
         return;
     };
     stage.apply(&key(r#"secret_name = "test""#));
-    let made = only_key(&stage);
-    fault(&stage, "DescribeApiKey", FaultKind::HtmlAfter);
+    stage.calls();
+    for kind in [FaultKind::Html, FaultKind::HtmlAfter, FaultKind::CutJson] {
+        fault(&stage, "DescribeApiKey", kind);
+        stage.expect_no_change();
+        assert_eq!(stage.calls(), ["DescribeApiKey"; 2]);
+    }
+}
+
+#[test]
+fn a_page_that_stays_in_the_place_of_an_answer_is_an_error_and_takes_nothing_from_the_state() {
+    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    stage.apply(&key("secret_name = \"test\"\n  timeouts {\n    read = \"2s\"\n  }"));
+    let made = stage.attributes(KEY);
+    stage.sandbox.fault(Fault {
+        cloud: Cloud::Tencentcloud,
+        operation: Some("DescribeApiKey".to_owned()),
+        kind: FaultKind::HtmlAfter,
+        times: u32::MAX,
+    });
     let refresh = ["apply", "-refresh-only", "-auto-approve"];
     let said = refusal(stage.workspace.run(&refresh).unwrap());
     assert!(
         said.contains("the answer cannot be read: status 200, content type text/html"),
         "{said}"
     );
-    assert_eq!(stage.attributes(KEY), state_of(&made));
-    // A gateway's error page is no answer of the service, and passes.
-    fault(&stage, "DescribeApiKey", FaultKind::Html);
-    stage.expect_no_change();
+    // It shows how the page begins.
+    assert!(said.contains("no JSON: \"<"), "{said}");
+    assert_eq!(stage.attributes(KEY), made);
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! A new secret for a Tencent Cloud key, which the service takes for enabled keys only.
 
 use sandbox::tencentcloud::Status;
-use sandbox::{FaultKind, ListedSecrets, Options};
+use sandbox::{ListedSecrets, Options};
 use serde_json::json;
 
 use super::support::{Stage, TENCENTCLOUD};
-use super::tencentcloud::{KEY, fault, key, manual_key, only_key, refuse, state_of};
+use super::tencentcloud::{KEY, key, manual_key, only_key, refuse, state_of};
 
 #[test]
 fn a_new_secret_comes_with_any_change_of_status() {

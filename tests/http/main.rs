@@ -1,6 +1,7 @@
 //! The HTTP loop against servers on loopback that answer, drop and cut as told.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod clock;
 mod exchange;
 mod log;
 mod patience;
@@ -42,7 +43,10 @@ impl Service for Vendor {
 
     fn classify(&self, answer: &Answer) -> Verdict {
         match answer.status {
-            StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled { after: None },
+            StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled {
+                after: None,
+                certain: !answer.headers.contains_key("via"),
+            },
             StatusCode::UNAUTHORIZED => Verdict::Expired,
             StatusCode::FORBIDDEN => Verdict::Misdated,
             status if status.is_server_error() => Verdict::Transient { after: None },

@@ -72,34 +72,6 @@ async fn what_is_left_to_finish_is_finished_after_a_stop_and_after_the_time() {
 }
 
 #[tokio::test]
-async fn a_refusal_for_the_date_is_answered_once_with_the_service_s_own_time() {
-    // The clock of these tests stands in 2017, and the service's in 2035.
-    let date = "date: Fri, 06 Jul 2035 09:00:00 GMT";
-    let refused = || Reply::Bytes(answer("403 Forbidden", &[date], ""));
-    for (replies, status, attempts) in [
-        (vec![refused(), ok()], StatusCode::OK, 2),
-        (vec![refused(), refused(), ok()], StatusCode::FORBIDDEN, 2),
-        (
-            vec![Reply::Bytes(answer("403 Forbidden", &[], "")), ok()],
-            StatusCode::FORBIDDEN,
-            1,
-        ),
-    ] {
-        let server = Server::start(replies).await;
-        let client = client();
-        let answer = client.send(&Vendor::default(), create(&server)).await.unwrap();
-        assert_eq!((answer.status, server.arrivals().len()), (status, attempts));
-        let Some(second) = server.arrivals().get(1).cloned() else {
-            continue;
-        };
-        let signed: i64 = second.header("x-signed-at").unwrap().parse().unwrap();
-        let there = "2035-07-06T09:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap();
-        assert!((signed - there.timestamp()).abs() < 10_000, "{signed}");
-        assert!((client.at_service(client.now()) - there).num_seconds().abs() < 10_000);
-    }
-}
-
-#[tokio::test]
 async fn ended_credentials_are_renewed_once_where_there_are_new_ones() {
     let ended = || Reply::Bytes(answer("401 Unauthorized", &[], ""));
     for (renewals, replies, status, attempts) in [

@@ -96,6 +96,33 @@ async fn a_create_is_repeated_after_a_throttle() {
 }
 
 #[tokio::test]
+async fn a_create_is_not_repeated_after_a_throttle_that_may_come_from_somebody_in_between() {
+    let bare = || Reply::Bytes(answer("429 Too Many Requests", &["via: 1.1 proxy"], ""));
+    let server = Server::start([bare(), ok()]).await;
+    let answer = client().send(&Vendor::default(), create(&server)).await.unwrap();
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(server.arrivals().len(), 1);
+
+    let server = Server::start([bare(), ok()]).await;
+    let answer = client().send(&Vendor::default(), read(&server)).await.unwrap();
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(server.arrivals().len(), 2);
+}
+
+#[tokio::test]
+async fn a_throttle_that_ends_a_create_slows_the_next_one_down_all_the_same() {
+    let wait = settings().retries.longest_asked_wait;
+    let bare = answer("429 Too Many Requests", &["via: 1.1 proxy", "retry-after: 3600"], "");
+    let server = Server::start([Reply::Bytes(bare), ok()]).await;
+    let (client, vendor) = (client(), Vendor::default());
+    let start = Instant::now();
+    client.send(&vendor, create(&server)).await.unwrap();
+    client.send(&vendor, create(&server)).await.unwrap();
+    assert!(start.elapsed() >= wait, "{:?}", start.elapsed());
+    assert_eq!(server.arrivals().len(), 2);
+}
+
+#[tokio::test]
 async fn a_throttle_without_end_ends_with_the_last_answer() {
     let last = Reply::Bytes(answer("429 Too Many Requests", &[], "last"));
     let server = Server::start([throttle(), throttle(), throttle(), last]).await;

@@ -14,6 +14,8 @@ pub(crate) enum Reply {
     Bytes(Vec<u8>),
     /// These bytes, on a connection that is then closed.
     Cut(Vec<u8>),
+    /// The bytes that a function of the request and of how many came before it makes, on a connection that stays open.
+    By(Arc<dyn Fn(&Arrival, usize) -> Vec<u8> + Send + Sync>),
     /// The connection is closed.
     Drop,
     /// Nothing, on a connection that stays open.
@@ -113,7 +115,10 @@ struct Script {
 impl Script {
     fn reply(&self, arrival: Arrival) -> Reply {
         let mut next = self.next.lock().unwrap();
-        let reply = self.replies[(*next).min(self.replies.len() - 1)].clone();
+        let reply = match &self.replies[(*next).min(self.replies.len() - 1)] {
+            Reply::By(answer) => Reply::Bytes(answer(&arrival, *next)),
+            reply => reply.clone(),
+        };
         *next += 1;
         self.seen.send_modify(|seen| seen.push(arrival));
         reply
@@ -126,7 +131,7 @@ async fn serve(mut stream: TcpStream, connection: usize, script: Arc<Script>) {
         let (bytes, is_last) = match script.reply(Arrival { connection, text }) {
             Reply::Bytes(bytes) => (bytes, false),
             Reply::Cut(bytes) => (bytes, true),
-            Reply::Drop => return,
+            Reply::Drop | Reply::By(_) => return,
             Reply::Silence => continue,
             Reply::When(permits, bytes) => {
                 permits.acquire().await.unwrap().forget();

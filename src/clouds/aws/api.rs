@@ -7,7 +7,7 @@ use http::{HeaderValue, Method, Request};
 use serde_json::json;
 
 use super::Client;
-use super::refusal::Refusal;
+use super::refusal::{self, Refusal};
 use super::session::Session;
 use super::shapes::{ApiKey, ApiKeys, Include, NewApiKey, Replace};
 use super::tags::Tags;
@@ -245,7 +245,7 @@ impl Service for Api<'_> {
     }
 
     fn classify(&self, answer: &Answer) -> Verdict {
-        Refusal::of(answer).map_or(Verdict::Done, |refusal| refusal.verdict())
+        refusal::verdict(answer)
     }
 
     async fn renew(&self) -> bool {

@@ -3,47 +3,67 @@
 //! Source: the error types of the vendor's SDKs, and recorded answers.
 
 use http::StatusCode;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::clouds::calls;
 use crate::http::{Answer, Verdict};
 use crate::lifecycle::{Error, Kind};
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+/// The vendor's form of an error: a JSON object with a `type`. The rest depends on that.
+#[derive(Deserialize)]
 struct Refusal {
     r#type: String,
+    #[serde(default, deserialize_with = "null_is_default")]
     message: String,
+    #[serde(default, deserialize_with = "null_is_default")]
     details: Vec<Detail>,
+    #[serde(default, deserialize_with = "null_is_default")]
     resource: String,
+    #[serde(default, deserialize_with = "null_is_default")]
     reason: String,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Deserialize)]
 struct Detail {
+    #[serde(default, deserialize_with = "null_is_default")]
     argument_name: String,
+    #[serde(default, deserialize_with = "null_is_default")]
     reason: String,
+    #[serde(default, deserialize_with = "null_is_default")]
     help_message: String,
+    #[serde(default, deserialize_with = "null_is_default")]
     action: String,
+    #[serde(default, deserialize_with = "null_is_default")]
     resource: String,
     quota: Option<serde_json::Number>,
 }
 
-/// Whether a call answered so may be sent again. A throttle is a bare 429 from the gateway in front: no body, no time to wait.
+/// Whether a call answered so may be sent again. A throttle is a bare 429 from the gateway in front: no body, no time to wait. That is
+/// not told from one of somebody in between, and proves nothing.
 pub fn verdict(answer: &Answer) -> Verdict {
+    let is_expired = |refusal: &Refusal| refusal.r#type == "denied_authentication" && refusal.reason == "expired";
     match answer.status {
-        StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled { after: None },
+        StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled {
+            after: None,
+            certain: refusal(answer).is_some(),
+        },
         StatusCode::NOT_IMPLEMENTED => Verdict::Done,
-        StatusCode::UNAUTHORIZED if refusal(answer).reason == "expired" => Verdict::Expired,
+        StatusCode::UNAUTHORIZED if refusal(answer).as_ref().is_some_and(is_expired) => Verdict::Expired,
         status if status.is_server_error() => Verdict::Transient { after: None },
-        _ => Verdict::Done,
+        _ => calls::verdict_of_success(answer),
     }
 }
 
-/// The refusal in an answer: by the type in its body, else by its status.
+/// The refusal in an answer, by the type in its body. It has a code exactly where the answer has the form of the vendor's errors:
+/// otherwise it can come from whatever stands in between, and proves nothing.
 pub fn error(operation: &'static str, answer: &Answer) -> Error {
-    let refusal = refusal(answer);
+    let request_id = calls::header(answer, "x-request-id").map(str::to_owned);
+    let Some(refusal) = refusal(answer) else {
+        return Error {
+            request_id,
+            ..calls::unreadable(operation, answer)
+        };
+    };
     let kind = match (refusal.r#type.as_str(), answer.status.as_u16()) {
         ("not_found", 404) if refusal.resource == "access_key" => Kind::NotFound,
         // What is not there is a project, an application, or this API at this URL. It says nothing of the key.
@@ -57,22 +77,25 @@ pub fn error(operation: &'static str, answer: &Answer) -> Error {
         (_, 403) => Kind::Denied,
         (_, 429) => Kind::Throttled,
         (_, 500..) => Kind::Server,
-        ("", _) => return calls::unreadable(operation, answer),
         _ => Kind::Invalid,
     };
-    let message = match refusal.words() {
-        words if words.is_empty() => format!("status {}", answer.status.as_u16()),
-        words => words,
-    };
+    let message = refusal.words();
     Error {
-        code: Some(refusal.r#type).filter(|code| !code.is_empty()),
-        request_id: calls::header(answer, "x-request-id").map(str::to_owned),
+        code: Some(refusal.r#type),
+        request_id,
         ..Error::new(operation, kind, message)
     }
 }
 
-fn refusal(answer: &Answer) -> Refusal {
-    serde_json::from_slice(&answer.body).unwrap_or_default()
+/// The types of the vendor are words; others' are URLs, such as those of RFC 9457.
+fn refusal(answer: &Answer) -> Option<Refusal> {
+    let refusal: Refusal = serde_json::from_slice(&answer.body).ok()?;
+    let is_word = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    is_word(&refusal.r#type).then_some(refusal)
+}
+
+fn null_is_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 impl Refusal {
@@ -117,11 +140,14 @@ mod tests {
             (404, r#"{"type":"not_found","message":"resource is not found","resource":"project"}"#,
              Kind::NotServed, "not_found: resource is not found"),
             (404, r#"{"type":"not_found","message":"no route"}"#, Kind::NotServed, "not_found: no route"),
-            (404, "<html>", Kind::Malformed, "the answer cannot be read: status 404, content type not given, 6 bytes"),
+            (404, "<html>", Kind::Malformed,
+             "the answer cannot be read: status 404, content type not given, 6 bytes, no JSON: \"<html>\""),
             (403, r#"{"type":"permissions_denied","message":"insufficient permissions",
                       "details":[{"action":"read","resource":"api_key"}]}"#,
              Kind::Denied, "permissions_denied: insufficient permissions; missing permission: read api_key"),
-            (403, "", Kind::Denied, "status 403"),
+            (403, r#"{"type":"permissions_denied","message":null,"details":null}"#, Kind::Denied, "permissions_denied"),
+            (418, r#"{"type":"something_new","message":"no"}"#, Kind::Invalid, "something_new: no"),
+            (403, "", Kind::Malformed, "the answer cannot be read: status 403, content type not given, 0 bytes"),
             (401, r#"{"type":"denied_authentication","message":"authentication is denied","reason":"expired"}"#,
              Kind::Unauthenticated, "denied_authentication: authentication is denied; reason: expired"),
             (400, r#"{"type":"invalid_arguments","message":"invalid argument(s)",
@@ -131,8 +157,9 @@ mod tests {
                       "details":[{"resource":"iam_api_keys","quota":100,"current":100}]}"#,
              Kind::Limit, "quotas_exceeded: quota exceeded; quota of iam_api_keys: 100"),
             (409, r#"{"type":"transient_state","message":"busy"}"#, Kind::Conflict, "transient_state: busy"),
-            (429, "", Kind::Throttled, "status 429"),
-            (503, "<html>", Kind::Server, "status 503"),
+            (429, "", Kind::Throttled, "the answer cannot be read: status 429, content type not given, 0 bytes"),
+            (503, "<html>", Kind::Server,
+             "the answer cannot be read: status 503, content type not given, 6 bytes, no JSON: \"<html>\""),
         ];
         for (status, body, kind, words) in rows {
             let error = error("GetAPIKey", &answer(status, &[], body));
@@ -142,11 +169,54 @@ mod tests {
     }
 
     #[test]
-    fn only_a_throttle_a_failing_server_and_an_ended_key_are_called_again() {
-        let throttled = Verdict::Throttled { after: None };
+    fn an_error_has_a_code_where_the_vendor_gave_its_type_and_only_there() {
+        let rows = [
+            (r#"{"type":"not_found"}"#, Some("not_found")),
+            (
+                r#"{"type":"something_new","message":null,"details":[{"action":null}]}"#,
+                Some("something_new"),
+            ),
+            (
+                r#"{"type":"about:blank","title":"Too Many Requests","status":429}"#,
+                None,
+            ),
+            (r#"{"type":"https://example.com/probs/limit"}"#, None),
+            (r#"{"type":""}"#, None),
+            (r#"{"type":429}"#, None),
+            (r#"{"type":null}"#, None),
+            (r#"{"message":"too many requests","code":"too_many_requests"}"#, None),
+            (r#"[{"type":"not_found"}]"#, None),
+            ("<html>not_found</html>", None),
+            ("", None),
+        ];
+        for (body, expected) in rows {
+            for status in [302, 401, 403, 404, 429, 502] {
+                let answer = answer(status, &[], body);
+                assert_eq!(
+                    error("CreateAPIKey", &answer).code.as_deref(),
+                    expected,
+                    "{status} {body}"
+                );
+                let certain = expected.is_some();
+                if status == 429 {
+                    assert_eq!(verdict(&answer), Verdict::Throttled { after: None, certain }, "{body}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn only_a_throttle_a_failing_server_an_unreadable_success_and_an_expired_key_are_called_again() {
+        let throttled = Verdict::Throttled {
+            after: None,
+            certain: false,
+        };
         let transient = Verdict::Transient { after: None };
         let rows = [
-            (200, "", Verdict::Done),
+            (200, "{}", Verdict::Done),
+            (200, "", transient),
+            (200, "<html>", transient),
+            (200, r#"{"access_key":"SCW"#, transient),
             (204, "", Verdict::Done),
             (400, "", Verdict::Done),
             (401, "", Verdict::Done),
@@ -160,8 +230,11 @@ mod tests {
                 r#"{"type":"denied_authentication","reason":"expired"}"#,
                 Verdict::Expired,
             ),
+            (401, r#"{"reason":"expired"}"#, Verdict::Done),
             (403, "", Verdict::Done),
+            (403, "<html>", Verdict::Done),
             (404, "", Verdict::Done),
+            (404, "<html>", Verdict::Done),
             (429, "", throttled),
             (500, "", transient),
             (501, "", Verdict::Done),

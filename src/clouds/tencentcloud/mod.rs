@@ -23,6 +23,7 @@ use std::time::Duration;
 use self::endpoint::Endpoint;
 use self::session::Session;
 use self::settings::Settings;
+use crate::clouds::calls;
 use crate::clouds::origin::Found;
 use crate::http::{self, Answer, Pace, Paces, Rate, Trust, Verdict};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
@@ -117,9 +118,12 @@ fn summary(session: &Session, region: &str, endpoint: &str) -> String {
 /// What an answer without a code of the service means for the loop: it comes from before the service.
 fn verdict_of_status(answer: &Answer) -> Verdict {
     match answer.status.as_u16() {
-        429 => Verdict::Throttled { after: None },
+        429 => Verdict::Throttled {
+            after: None,
+            certain: false,
+        },
         500.. => Verdict::Transient { after: None },
-        _ => Verdict::Done,
+        _ => calls::verdict_of_success(answer),
     }
 }
 

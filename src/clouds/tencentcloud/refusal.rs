@@ -2,15 +2,16 @@
 //!
 //! Source: the error codes on the page of each action, and the common error codes of API 3.0.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::http::Verdict;
 use crate::lifecycle::{Error, Kind};
 
-/// The `Error` of a response.
+/// The `Error` of a response. One without a code is not the vendor's.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Refusal {
+    #[serde(deserialize_with = "code")]
     code: String,
     #[serde(default)]
     message: String,
@@ -24,9 +25,10 @@ impl Refusal {
     /// Whether the call may be sent again.
     pub fn verdict(&self) -> Verdict {
         match (self.code.as_str(), self.family()) {
-            ("LimitExceeded.RequestLimitExceeded", _) | (_, "RequestLimitExceeded") => {
-                Verdict::Throttled { after: None }
-            }
+            ("LimitExceeded.RequestLimitExceeded", _) | (_, "RequestLimitExceeded") => Verdict::Throttled {
+                after: None,
+                certain: true,
+            },
             (_, "InternalError" | "ResourceUnavailable" | "ServiceUnavailable") => Verdict::Transient { after: None },
             ("AuthFailure.SignatureExpire", _) => Verdict::Misdated,
             ("AuthFailure.TokenFailure", _) => Verdict::Expired,
@@ -82,13 +84,22 @@ impl Refusal {
     }
 }
 
+fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let code = String::deserialize(deserializer)?;
+    let is_empty = || serde::de::Error::custom("no code");
+    Some(code).filter(|code| !code.is_empty()).ok_or_else(is_empty)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn each_code_has_its_meaning_and_says_whether_to_come_again() {
-        let throttled = Verdict::Throttled { after: None };
+        let throttled = Verdict::Throttled {
+            after: None,
+            certain: true,
+        };
         let transient = Verdict::Transient { after: None };
         let done = Verdict::Done;
         #[rustfmt::skip]

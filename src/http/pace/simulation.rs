@@ -111,7 +111,10 @@ fn simulate(processes: &[Pace], calls: usize, limit: &mut Limit, policy: &Policy
                     ..Progress::default()
                 };
                 chance = (chance * 997.0).fract();
-                let outcome = Outcome::Answered(Verdict::Throttled { after: None });
+                let outcome = Outcome::Answered(Verdict::Throttled {
+                    after: None,
+                    certain: true,
+                });
                 match next(outcome, Repeat::OnlyIfNotRun, &progress, policy, chance) {
                     Next::Wait(wait) => events.push(Reverse((now + wait, worker, Event::Turn))),
                     other => panic!("a call was given up after {} attempts: {other:?}", attempts[worker]),

@@ -11,8 +11,12 @@ use crate::lifecycle::{Error, Kind};
 
 /// What every answer begins with.
 #[derive(Deserialize)]
+#[serde(try_from = "Words")]
+pub(super) struct Outcome(Words);
+
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Outcome {
+struct Words {
     #[serde(deserialize_with = "code")]
     code: i64,
     /// What was wrong, in the product's words.
@@ -23,13 +27,28 @@ pub(super) struct Outcome {
     code_desc: String,
 }
 
+impl TryFrom<Words> for Outcome {
+    type Error = &'static str;
+
+    /// An HTTP status is a code of somebody else, such as a proxy: the vendor's have four digits, and a word beside them.
+    fn try_from(words: Words) -> Result<Self, Self::Error> {
+        match words.code {
+            100..=599 if words.code_desc.is_empty() => Err("not the vendor's code"),
+            _ => Ok(Self(words)),
+        }
+    }
+}
+
 impl Outcome {
     /// Whether the call may be sent again.
     pub(super) fn verdict(&self) -> Verdict {
-        match self.code {
+        match self.0.code {
             4105 => Verdict::Expired,
             4200 | 4500 => Verdict::Misdated,
-            4400 => Verdict::Throttled { after: None },
+            4400 => Verdict::Throttled {
+                after: None,
+                certain: true,
+            },
             _ if self.kind() == Kind::Server => Verdict::Transient { after: None },
             _ => Verdict::Done,
         }
@@ -37,11 +56,11 @@ impl Outcome {
 
     /// Nothing, or the refusal as an error of this call.
     pub(super) fn success(self, action: &'static str) -> Result<(), Error> {
-        let kind = match self.code {
+        let kind = match self.0.code {
             0 => return Ok(()),
             _ => self.kind(),
         };
-        let code = self.code.to_string();
+        let code = self.0.code.to_string();
         let advice = match (code.as_str(), action) {
             (FAILED, "DeleteApiKey") => {
                 Some("A key that is bound to a usage plan cannot be deleted. If this one is, unbind it there first.")
@@ -49,7 +68,7 @@ impl Outcome {
             ("4600", _) => Some("Set `protocol` (TENCENTCLOUD_PROTOCOL) to HTTPS."),
             _ => None,
         };
-        let message = [self.message, self.code_desc];
+        let message = [self.0.message, self.0.code_desc];
         let message = message.into_iter().find(|text| !text.is_empty());
         Err(Error {
             code: Some(code),
@@ -59,7 +78,7 @@ impl Outcome {
     }
 
     fn kind(&self) -> Kind {
-        match self.code {
+        match self.0.code {
             4101..=4103 | 4110 | 4300 => Kind::Denied,
             4100..=4199 | 4200 | 4500 => Kind::Unauthenticated,
             4400 => Kind::Throttled,
@@ -85,7 +104,10 @@ mod tests {
 
     #[test]
     fn each_code_has_its_meaning_and_says_whether_to_come_again() {
-        let throttled = Verdict::Throttled { after: None };
+        let throttled = Verdict::Throttled {
+            after: None,
+            certain: true,
+        };
         let transient = Verdict::Transient { after: None };
         let done = Verdict::Done;
         #[rustfmt::skip]
@@ -137,7 +159,14 @@ mod tests {
             assert_eq!(outcome.verdict(), Verdict::Done, "{text}");
             outcome.success("DescribeApiKey").unwrap();
         }
-        for text in ["{}", r#"{"code":null}"#, r#"{"code":"Success"}"#, "[]"] {
+        for text in [
+            "{}",
+            r#"{"code":null}"#,
+            r#"{"code":"Success"}"#,
+            r#"{"code":429,"message":"too many requests"}"#,
+            r#"{"code":"403"}"#,
+            "[]",
+        ] {
             assert!(serde_json::from_str::<Outcome>(text).is_err(), "{text}");
         }
     }
