@@ -167,10 +167,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("pipe");
         mkfifo(&path, Mode::S_IRWXU).unwrap();
-        let late = (
-            ErrorKind::TimedOut,
-            "its end did not come within 5 seconds".to_owned(),
-        );
+        let late = (ErrorKind::TimedOut, "its end did not come within 5 seconds".to_owned());
         assert_eq!(refusal(&path), late);
 
         let writing = path.clone();
@@ -191,6 +188,9 @@ mod tests {
         let path = format!("/dev/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&reading));
         let (kind, message) = refusal(Path::new(&path));
         // Not every system knows that it has been opened by somebody before.
-        assert!(matches!(kind, ErrorKind::UnexpectedEof | ErrorKind::TimedOut), "{message}");
+        assert!(
+            matches!(kind, ErrorKind::UnexpectedEof | ErrorKind::TimedOut),
+            "{message}"
+        );
     }
 }

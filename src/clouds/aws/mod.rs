@@ -94,7 +94,7 @@ impl lifecycle::Client for Client {
                 profile,
                 metadata,
             };
-            Session::new(&sources, &region, &http, world.read)
+            Session::new(&sources, &region, &http, world.read, &configuration.stop)
         });
         Ok(Self {
             endpoint: Endpoint::resolve(&settings, environment, profile),
