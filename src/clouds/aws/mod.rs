@@ -7,6 +7,7 @@ pub mod credentials;
 pub mod endpoint;
 pub mod metadata;
 pub mod network;
+pub mod process;
 pub mod profile;
 mod profile_credentials;
 mod providers;

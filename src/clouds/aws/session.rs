@@ -12,7 +12,7 @@ use super::credentials;
 use super::credentials::{Base, Identity, Sources, Step};
 use super::endpoint::{Fips, Stack};
 use super::metadata::Metadata;
-use super::providers::{self, Provider};
+use super::providers::{self, Outside, Provider};
 use super::region::Region;
 use super::services::{self, SSO, STS};
 use super::sts::{self, Sts};
@@ -37,6 +37,7 @@ struct Parts {
     read: Read,
     metadata: Metadata,
     sso_endpoint: Option<String>,
+    outside: Outside,
     /// Not built before they are needed, as most of what the library gives.
     instance: OnceCell<imds::Client>,
     provider: OnceCell<Option<Provider>>,
@@ -77,6 +78,7 @@ impl Session {
             let endpoint = services::endpoint(service, settings, environment, Some(profile))?;
             Ok(endpoint.map(|(url, _)| url))
         };
+        let outside = Outside::of(&identity.start.base, environment);
         let transport = Transport::new(Arc::clone(http));
         let region = match (region, &identity.start.base) {
             (Region::Nowhere, Base::Instance) => &Region::OfInstance,
@@ -97,6 +99,7 @@ impl Session {
             read,
             metadata: metadata.clone(),
             sso_endpoint: endpoint(&SSO)?,
+            outside,
             instance: OnceCell::new(),
             provider: OnceCell::new(),
             region_of_instance: Keep::new("the instance's region", stop.clone()),
@@ -171,6 +174,7 @@ impl Session {
                 credentials: Arc::new(credentials.clone()),
                 ends: None,
             }),
+            Base::Process(process) => Some(process.credentials().await?),
             base => self.provided(base).await?,
         };
         if start.steps.is_empty() && !accounts.are_restricted() {
@@ -202,8 +206,10 @@ impl Session {
         let Some(provider) = provider.await? else {
             return Ok(None);
         };
+        let outside = &self.0.outside;
+        outside.check(provider.name, self.0.read)?;
         let given = provider.credentials.provide_credentials().await;
-        let given = given.map_err(|error| providers::refused(provider.name, &error))?;
+        let given = given.map_err(|error| outside.hide(providers::refused(provider.name, &error)))?;
         Ok(Some(sts::taken(&given)))
     }
 
