@@ -119,8 +119,18 @@ async fn certificates_count_that_the_system_or_a_bundle_vouches_for_or_all_if_so
     let certificate = || rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let (identity, other) = (certificate(), certificate());
     let only = |identity: &rcgen::CertifiedKey<_>| Trust::Only(vec![identity.cert.der().clone()]);
+    let file = |identity: &rcgen::CertifiedKey<_>| {
+        let pem = format!(
+            "{}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+            identity.cert.pem()
+        );
+        Trust::File(Arc::new(pem.into_bytes()))
+    };
     for (trust, is_answered) in [
         (Trust::System, false),
+        (file(&other), false),
+        (file(&identity), true),
+        (Trust::File(Arc::new(b"none".to_vec())), false),
         (only(&other), false),
         (only(&identity), true),
         (Trust::Anybody, true),

@@ -79,12 +79,7 @@ impl lifecycle::Client for Client {
         if !invalid.is_empty() {
             return Err(invalid);
         }
-        let network = network::resolve(&settings, world, profile);
-        // Where it cannot be told how AWS is to be reached, there is nobody to reach it.
-        let (network, reachable) = match network {
-            Ok(network) => (network, Ok(())),
-            Err(error) => (http::Network::default(), Err(error)),
-        };
+        let (network, reachable) = super::reached(network::resolve(&settings, world, profile));
         let http = super::http_client(configuration, settings.user_agent(), settings.attempts(), network);
         let http = Arc::new(http);
         let session = reachable.and_then(|()| {

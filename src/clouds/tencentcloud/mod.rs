@@ -70,9 +70,9 @@ impl lifecycle::Client for Client {
         let of_profile = profile.as_ref().ok().and_then(Option::as_ref);
         let region = settings.region(environment, of_profile);
         let identity = profile.and_then(|profile| credentials::resolve(&settings, environment, profile));
-        let network = super::network(environment, Trust::System);
+        let (network, reachable) = super::reached(super::network(&configuration.world, Trust::System));
         let http = Arc::new(super::http_client(configuration, &[], ATTEMPTS, network));
-        let session = identity.and_then(|identity| {
+        let session = reachable.and(identity).and_then(|identity| {
             let sts = settings.url(&sts::SERVICE, environment)?.value;
             let region = region.value.text().to_owned();
             let (read, stop) = (configuration.world.read, &configuration.stop);
