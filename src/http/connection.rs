@@ -57,7 +57,8 @@ impl Connections {
         let (client, proxies) = if is_near(host) {
             (&self.direct, Vec::new())
         } else {
-            (&self.proxied, self.network.proxies.for_requests()?)
+            let proxies = self.network.proxies.for_requests();
+            (&self.proxied, proxies.map_err(|error| Failure::NotSent(error.into()))?)
         };
         if let Some(client) = client.get() {
             return Ok(client);

@@ -81,15 +81,26 @@ impl Proxies {
     }
 
     /// In the form the HTTP library takes.
-    pub(super) fn for_requests(&self) -> Result<Vec<reqwest::Proxy>, reqwest::Error> {
+    pub(super) fn for_requests(&self) -> Result<Vec<reqwest::Proxy>, UselessProxy> {
         let none = self.none.as_deref().and_then(reqwest::NoProxy::from_string);
-        let http = self.http.iter().map(|url| reqwest::Proxy::http(url.expose()));
-        let https = self.https.iter().map(|url| reqwest::Proxy::https(url.expose()));
-        http.chain(https)
-            .map(|proxy| Ok(proxy?.no_proxy(none.clone())))
-            .collect()
+        let http = self.http.iter().map(|url| ("http", reqwest::Proxy::http(url.expose())));
+        let https = self
+            .https
+            .iter()
+            .map(|url| ("https", reqwest::Proxy::https(url.expose())));
+        let proxies = http.chain(https).map(|(scheme, proxy)| match proxy {
+            Ok(proxy) => Ok(proxy.no_proxy(none.clone())),
+            // The library's words repeat the URL.
+            Err(_) => Err(UselessProxy(scheme)),
+        });
+        proxies.collect()
     }
 }
+
+/// The URL of a proxy is none.
+#[derive(Debug, thiserror::Error)]
+#[error("the URL of the proxy for {0} is of no use")]
+pub(super) struct UselessProxy(&'static str);
 
 #[cfg(test)]
 mod tests {

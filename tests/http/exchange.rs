@@ -217,6 +217,35 @@ async fn a_proxy_is_for_hosts_other_than_this_machine_and_those_that_are_named()
     assert_eq!(here.arrivals().len(), 1);
 }
 
+#[tokio::test]
+async fn no_error_holds_the_password_of_a_proxy() {
+    let refusing = Server::start([Reply::Bytes(answer("407 Proxy Authentication Required", &[], ""))]).await;
+    let refusing = refusing.url("").replace("http://", "http://user:hunter2@");
+    for url in [
+        "http://user:hunter2@127.0.0.1:1",
+        "http://user:hunter2@no such host",
+        "user:hunter2@[",
+        "ftp://user:hunter2@127.0.0.1:1",
+        refusing.trim_end_matches('/'),
+    ] {
+        let mut settings = settings();
+        settings.retries.attempts = 1;
+        settings.network.proxies.https = Some(Secret::new(url));
+        assert!(!format!("{settings:?}").contains("hunter2"));
+        let client = apikeys::http::Client::new(settings, CancellationToken::new());
+        let call = Call {
+            operation: "ListKeys",
+            request: Request::get("https://api.invalid/keys").body(Bytes::new()).unwrap(),
+            repeat: Repeat::Always,
+            patience: patient(),
+        };
+        let error = client.send(&Vendor::default(), call).await.unwrap_err();
+        for told in [chain(&error), format!("{error:?}"), format!("{client:?}")] {
+            assert!(!told.contains("hunter2"), "{url}: {told}");
+        }
+    }
+}
+
 #[test]
 fn a_call_can_be_made_from_any_task() {
     fn is_send<T: Send>(_: T) {}
