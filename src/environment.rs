@@ -4,10 +4,24 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
+
+use zeroize::Zeroize;
 
 /// The variables a program was started with. `main` takes them once; everything below is told.
+///
+/// There is one copy, however often this is cloned, and it is wiped: variables hold secrets. The system's own is not ours to wipe.
 #[derive(Clone, Default)]
-pub struct Environment(BTreeMap<OsString, OsString>);
+pub struct Environment(Arc<BTreeMap<OsString, Wiped>>);
+
+/// A variable's value.
+struct Wiped(OsString);
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        std::mem::take(&mut self.0).into_encoded_bytes().zeroize();
+    }
+}
 
 impl Environment {
     /// A variable's text. A variable that is empty or no UTF-8 counts as unset.
@@ -25,13 +39,13 @@ impl Environment {
         let texts = self
             .0
             .iter()
-            .filter_map(|(name, value)| Some((name.to_str()?, value.to_str()?)));
+            .filter_map(|(name, value)| Some((name.to_str()?, value.0.to_str()?)));
         texts.filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value)))
     }
 
     /// Whether a variable is set, and empty.
     pub fn is_empty(&self, name: &str) -> bool {
-        self.0.get(OsStr::new(name)).is_some_and(|value| value.is_empty())
+        self.0.get(OsStr::new(name)).is_some_and(|value| value.0.is_empty())
     }
 
     /// The user's folder.
@@ -44,19 +58,16 @@ impl Environment {
     pub fn get_os(&self, name: &str) -> Option<&OsStr> {
         self.0
             .get(OsStr::new(name))
-            .map(OsString::as_os_str)
+            .map(|value| value.0.as_os_str())
             .filter(|value| !value.is_empty())
     }
 }
 
 impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(variables: I) -> Self {
-        Self(
-            variables
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        )
+        let variables = variables.into_iter();
+        let variables = variables.map(|(name, value)| (name.into(), Wiped(value.into())));
+        Self(Arc::new(variables.collect()))
     }
 }
 

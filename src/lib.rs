@@ -3,15 +3,17 @@
 //! ```text
 //! main → plugin → rpc → provider → clouds/<cloud> → lifecycle
 //!                                  clouds/<cloud> → http → signing
-//!        tf, secret, environment, random, records: vocabularies without I/O, usable by all
+//!        tf, secret, buffer, environment, random, records: vocabularies, usable by all
 //! ```
 //!
 //! Each part uses what stands to its right and the vocabularies; nothing points left.
-//! Beside that way, `docs` renders the registry's pages from `provider`.
+//! Only `main` gives `file` to them, as a part of the `world`. Beside that way, `docs` renders the registry's pages from `provider`.
 
+pub mod buffer;
 pub mod clouds;
 pub mod docs;
 pub mod environment;
+pub mod file;
 #[cfg(test)]
 mod fuzz;
 pub mod http;

@@ -8,6 +8,7 @@ use std::{env, iter};
 
 use apikeys::docs;
 use apikeys::environment::Environment;
+use apikeys::file;
 use apikeys::plugin::{self, HandshakeError};
 use apikeys::provider::Provider;
 use apikeys::random;
@@ -39,7 +40,7 @@ fn main() -> ExitCode {
     };
     let world = World {
         environment: environment.clone(),
-        read: |path| std::fs::read(path).map(Into::into),
+        read: file::read,
         clock: chrono::Utc::now,
         chance: random::fraction,
         draw: random::secret,

@@ -29,7 +29,8 @@ pub struct World {
     pub records: Records,
 }
 
-/// Reads a file whole. It may hold secrets, so what was read is wiped after use.
+/// Reads a file whole, within bounds of its own: it comes to an end whatever the path leads to. It may hold secrets, so what was read is
+/// wiped after use.
 pub type Read = fn(&Path) -> io::Result<Zeroizing<Vec<u8>>>;
 
 /// Tells the current time.

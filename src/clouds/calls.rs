@@ -59,11 +59,6 @@ impl<'c> Caller<'c> {
         &self.pace
     }
 
-    /// The client.
-    pub(super) fn http(&self) -> &'c http::Client {
-        self.http
-    }
-
     /// How long calls may take.
     pub(super) fn patience(&self) -> Patience {
         self.patience

@@ -12,17 +12,18 @@ pub mod scaleway;
 pub mod tencentcloud;
 mod unreadable;
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ::http::HeaderValue;
+use url::Url;
 
-use crate::environment::Environment;
 use crate::http::{self, Network, Proxies, Trust};
 use crate::lifecycle::{Cloud, Configuration, Error, Kind};
 use crate::tf::Attr;
 use crate::tf::check::{Check, Complaint};
-use crate::world::Clock;
+use crate::world::{Clock, World};
 
 /// Every cloud there is.
 pub fn all(clock: Clock) -> Vec<Cloud> {
@@ -33,7 +34,8 @@ pub fn all(clock: Clock) -> Vec<Cloud> {
 const URL: Check = Check::Rule {
     sentence: "A URL that begins with `http://` or `https://`.",
     complaints: |value| match value.as_str() {
-        Some(text) if !is_base_url(text) => {
+        // Terraform shows the line that a complaint is about. One with a password is left to the first call.
+        Some(text) if !text.contains('@') && no_base_url(text).is_some() => {
             vec![Complaint::error(
                 "must be a URL that begins with http:// or https:// and ends with a host or a path",
             )]
@@ -78,9 +80,38 @@ fn http_client(configuration: &Configuration, words: &[String], attempts: u32, n
 }
 
 /// How services are reached where nothing but the environment says so.
-fn network(environment: &Environment, trust: Trust) -> Network {
-    let proxies = Proxies::of(environment);
-    Network { proxies, trust }
+///
+/// # Errors
+///
+/// Where the certificates that the environment names are of no use.
+fn network(world: &World, trust: Trust) -> Result<Network, Error> {
+    let trust = match trust {
+        Trust::System => system(world)?,
+        trust => trust,
+    };
+    let proxies = Proxies::of(&world.environment);
+    Ok(Network { proxies, trust })
+}
+
+/// How services are reached, and whether they are: where that cannot be told, there is nobody to reach them.
+fn reached(network: Result<Network, Error>) -> (Network, Result<(), Error>) {
+    match network {
+        Ok(network) => (network, Ok(())),
+        Err(error) => (Network::default(), Err(error)),
+    }
+}
+
+/// Trust in those that the system trusts.
+fn system(world: &World) -> Result<Trust, Error> {
+    Trust::system(&world.environment, world.read).map_err(|(path, error)| {
+        not_configured(
+            format!(
+                "the certificates of SSL_CERT_FILE are of no use: {} cannot be read ({error})",
+                path.display()
+            ),
+            "Name a file of certificates in PEM.",
+        )
+    })
 }
 
 /// The error that the provider's configuration lacks something a call needs.
@@ -113,10 +144,27 @@ fn expanded(path: &str, home: Option<&Path>) -> PathBuf {
     }
 }
 
-fn is_base_url(text: &str) -> bool {
-    url::Url::parse(text).is_ok_and(|url| {
+/// Why a text is no URL to call, if it is none. A user's name and password in it would be in every message about it, and no vendor asks
+/// for them.
+fn no_base_url(text: &str) -> Option<&'static str> {
+    let url = Url::parse(text).ok().filter(|url| {
         matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none() && url.fragment().is_none()
-    })
+    });
+    match url {
+        None => Some("is not a URL that begins with http:// or https://"),
+        Some(url) if !url.username().is_empty() || url.password().is_some() => {
+            Some("is a URL with a user's name or password, which calls do not use")
+        }
+        Some(_) => None,
+    }
+}
+
+/// A text that is of no use as a part of a URL, for messages: without what may be a user's name and password.
+fn without_user(text: &str) -> Cow<'_, str> {
+    match text.rsplit_once('@') {
+        Some((_, rest)) => format!("…@{rest}").into(),
+        None => text.into(),
+    }
 }
 
 #[cfg(test)]
@@ -130,7 +178,7 @@ mod tests {
             "http://127.0.0.1:8080",
             "https://proxy.example.com/base/",
         ] {
-            assert!(is_base_url(url), "{url}");
+            assert_eq!(no_base_url(url), None, "{url}");
         }
         for url in [
             "",
@@ -140,7 +188,20 @@ mod tests {
             "https://example.com?x=y",
             "http://a/#f",
         ] {
-            assert!(!is_base_url(url), "{url}");
+            let expected = "is not a URL that begins with http:// or https://";
+            assert_eq!(no_base_url(url), Some(expected), "{url}");
         }
+        for url in [
+            "https://user:word@example.com",
+            "http://user@example.com/base",
+            "http://:word@[::1]:1",
+        ] {
+            let expected = "is a URL with a user's name or password, which calls do not use";
+            assert_eq!(no_base_url(url), Some(expected), "{url}");
+            let complaints = URL.complaints(&crate::tf::Value::string(url));
+            assert_eq!(complaints.len(), 0, "{url}");
+        }
+        assert_eq!(without_user("https://user:w@rd@host"), "…@host");
+        assert_eq!(without_user("example.com"), "example.com");
     }
 }

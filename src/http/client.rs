@@ -126,11 +126,6 @@ impl Client {
         self.service_time(here).unwrap_or(here)
     }
 
-    /// What the service's clock shows when the one here shows `here`; `None` while no answer has told its time.
-    pub fn service_time(&self, here: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        Some(self.at_service(here))
-    }
-
     async fn attempt<S: Service + ?Sized>(
         &self,
         service: &S,

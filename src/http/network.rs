@@ -1,9 +1,14 @@
 //! How services are reached, and whom to believe to be one.
 
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use rustls::pki_types::CertificateDer;
 
 use crate::environment::Environment;
 use crate::secret::Secret;
+use crate::world::Read;
 
 /// How services are reached, and whom to believe to be one.
 #[derive(Clone, Debug, Default)]
@@ -14,7 +19,8 @@ pub struct Network {
     pub trust: Trust,
 }
 
-/// Proxies. This very machine is reached without any, as by Terraform and other providers. Their URLs may hold passwords.
+/// Proxies. This very machine is reached without any, as by Terraform and other providers. Their URLs may hold passwords: the HTTP library
+/// keeps copies for as long as it has connections, which are not ours to wipe, and prints none.
 #[derive(Clone, Debug, Default)]
 pub struct Proxies {
     /// For `http`.
@@ -31,10 +37,36 @@ pub enum Trust {
     /// Those that this system trusts.
     #[default]
     System,
+    /// Those that the certificates of this file, in PEM, vouch for: the environment names it in the place of the system's.
+    File(Arc<Vec<u8>>),
     /// Those that these, and nobody else, vouch for.
     Only(Vec<CertificateDer<'static>>),
     /// Anybody's: connections are encrypted, to whomever.
     Anybody,
+}
+
+impl Trust {
+    /// The system's, as the environment names it. The library that reads the system's certificates heeds `SSL_CERT_FILE` by itself, and
+    /// reads without end what has none: so it is read here. Where there is no such file, or folders are named beside it, the library
+    /// goes on as before.
+    ///
+    /// # Errors
+    ///
+    /// The path and why it cannot be read.
+    pub fn system(environment: &Environment, read: Read) -> Result<Self, (PathBuf, io::Error)> {
+        let heeds = cfg!(all(unix, not(target_vendor = "apple")));
+        let path = environment
+            .get_os("SSL_CERT_FILE")
+            .filter(|_| heeds && environment.get_os("SSL_CERT_DIR").is_none());
+        let Some(path) = path.map(PathBuf::from) else {
+            return Ok(Self::System);
+        };
+        match read(&path) {
+            Ok(mut bytes) => Ok(Self::File(Arc::new(std::mem::take(&mut *bytes)))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::System),
+            Err(error) => Err((path, error)),
+        }
+    }
 }
 
 impl Proxies {
@@ -49,15 +81,26 @@ impl Proxies {
     }
 
     /// In the form the HTTP library takes.
-    pub(super) fn for_requests(&self) -> Result<Vec<reqwest::Proxy>, reqwest::Error> {
+    pub(super) fn for_requests(&self) -> Result<Vec<reqwest::Proxy>, UselessProxy> {
         let none = self.none.as_deref().and_then(reqwest::NoProxy::from_string);
-        let http = self.http.iter().map(|url| reqwest::Proxy::http(url.expose()));
-        let https = self.https.iter().map(|url| reqwest::Proxy::https(url.expose()));
-        http.chain(https)
-            .map(|proxy| Ok(proxy?.no_proxy(none.clone())))
-            .collect()
+        let http = self.http.iter().map(|url| ("http", reqwest::Proxy::http(url.expose())));
+        let https = self
+            .https
+            .iter()
+            .map(|url| ("https", reqwest::Proxy::https(url.expose())));
+        let proxies = http.chain(https).map(|(scheme, proxy)| match proxy {
+            Ok(proxy) => Ok(proxy.no_proxy(none.clone())),
+            // The library's words repeat the URL.
+            Err(_) => Err(UselessProxy(scheme)),
+        });
+        proxies.collect()
     }
 }
+
+/// The URL of a proxy is none.
+#[derive(Debug, thiserror::Error)]
+#[error("the URL of the proxy for {0} is of no use")]
+pub(super) struct UselessProxy(&'static str);
 
 #[cfg(test)]
 mod tests {

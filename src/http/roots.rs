@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
+use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use rustls_platform_verifier::Verifier;
@@ -18,11 +20,21 @@ use super::Trust;
 pub(super) fn client_config(trust: &Trust) -> Result<ClientConfig, Error> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
-    let builder = match trust {
-        Trust::System => builder.dangerous().with_custom_certificate_verifier(Arc::new(Roots {
+    let checked = |checked| {
+        let verifier = OnceLock::new();
+        Arc::new(Roots {
             provider,
-            platform: Some(OnceLock::new()),
-        })),
+            checked,
+            verifier,
+        })
+    };
+    let builder = match trust {
+        Trust::System => builder
+            .dangerous()
+            .with_custom_certificate_verifier(checked(Checked::System)),
+        Trust::File(pem) => builder
+            .dangerous()
+            .with_custom_certificate_verifier(checked(Checked::File(Arc::clone(pem)))),
         Trust::Only(certificates) => {
             let mut roots = RootCertStore::empty();
             for certificate in certificates {
@@ -30,10 +42,9 @@ pub(super) fn client_config(trust: &Trust) -> Result<ClientConfig, Error> {
             }
             builder.with_root_certificates(roots)
         }
-        Trust::Anybody => builder.dangerous().with_custom_certificate_verifier(Arc::new(Roots {
-            provider,
-            platform: None,
-        })),
+        Trust::Anybody => builder
+            .dangerous()
+            .with_custom_certificate_verifier(checked(Checked::Not)),
     };
     Ok(builder.with_no_client_auth())
 }
@@ -42,9 +53,45 @@ pub(super) fn client_config(trust: &Trust) -> Result<ClientConfig, Error> {
 #[derive(Debug)]
 struct Roots {
     provider: Arc<CryptoProvider>,
-    /// The platform's verifier, made on first use: reading a hundred root certificates takes longer than all the rest of a start, and
-    /// a run without `https` never needs them. None where anybody is believed.
-    platform: Option<OnceLock<Result<Verifier, Error>>>,
+    checked: Checked,
+    /// Made on first use: reading a hundred root certificates takes longer than all the rest of a start, and a run without `https` never
+    /// needs them.
+    verifier: OnceLock<Result<Arc<dyn ServerCertVerifier>, Error>>,
+}
+
+/// What certificates are checked against.
+#[derive(Debug)]
+enum Checked {
+    /// What the platform trusts.
+    System,
+    /// Certificates in PEM. As with the platform's own, those of no use are passed over.
+    File(Arc<Vec<u8>>),
+    /// Nothing.
+    Not,
+}
+
+impl Roots {
+    fn verifier(&self) -> Result<Option<&dyn ServerCertVerifier>, Error> {
+        let made = || -> Result<Arc<dyn ServerCertVerifier>, Error> {
+            let provider = Arc::clone(&self.provider);
+            let Checked::File(pem) = &self.checked else {
+                return Ok(Arc::new(Verifier::new(provider)?));
+            };
+            let mut roots = RootCertStore::empty();
+            roots.add_parsable_certificates(CertificateDer::pem_slice_iter(pem).filter_map(Result::ok));
+            let verifier = WebPkiServerVerifier::builder_with_provider(roots.into(), provider).build();
+            verifier
+                .map(|verifier| verifier as _)
+                .map_err(|error| Error::General(format!("the certificates of SSL_CERT_FILE are of no use: {error}")))
+        };
+        if matches!(self.checked, Checked::Not) {
+            return Ok(None);
+        }
+        match self.verifier.get_or_init(made) {
+            Ok(verifier) => Ok(Some(verifier.as_ref())),
+            Err(error) => Err(error.clone()),
+        }
+    }
 }
 
 impl ServerCertVerifier for Roots {
@@ -56,12 +103,10 @@ impl ServerCertVerifier for Roots {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let Some(platform) = &self.platform else {
-            return Ok(ServerCertVerified::assertion());
-        };
-        let verifier = platform.get_or_init(|| Verifier::new(Arc::clone(&self.provider)));
-        let verifier = verifier.as_ref().map_err(Clone::clone)?;
-        verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+        match self.verifier()? {
+            Some(verifier) => verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now),
+            None => Ok(ServerCertVerified::assertion()),
+        }
     }
 
     fn verify_tls12_signature(

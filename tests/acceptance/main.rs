@@ -15,6 +15,8 @@ mod aws_regions;
 mod aws_state;
 mod aws_tags;
 mod aws_thin;
+#[cfg(unix)]
+mod bounds;
 mod canned;
 mod credentials;
 mod diagnostics;

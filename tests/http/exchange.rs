@@ -119,8 +119,18 @@ async fn certificates_count_that_the_system_or_a_bundle_vouches_for_or_all_if_so
     let certificate = || rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let (identity, other) = (certificate(), certificate());
     let only = |identity: &rcgen::CertifiedKey<_>| Trust::Only(vec![identity.cert.der().clone()]);
+    let file = |identity: &rcgen::CertifiedKey<_>| {
+        let pem = format!(
+            "{}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+            identity.cert.pem()
+        );
+        Trust::File(Arc::new(pem.into_bytes()))
+    };
     for (trust, is_answered) in [
         (Trust::System, false),
+        (file(&other), false),
+        (file(&identity), true),
+        (Trust::File(Arc::new(b"none".to_vec())), false),
         (only(&other), false),
         (only(&identity), true),
         (Trust::Anybody, true),
@@ -205,6 +215,35 @@ async fn a_proxy_is_for_hosts_other_than_this_machine_and_those_that_are_named()
         arrivals[0].text
     );
     assert_eq!(here.arrivals().len(), 1);
+}
+
+#[tokio::test]
+async fn no_error_holds_the_password_of_a_proxy() {
+    let refusing = Server::start([Reply::Bytes(answer("407 Proxy Authentication Required", &[], ""))]).await;
+    let refusing = refusing.url("").replace("http://", "http://user:hunter2@");
+    for url in [
+        "http://user:hunter2@127.0.0.1:1",
+        "http://user:hunter2@no such host",
+        "user:hunter2@[",
+        "ftp://user:hunter2@127.0.0.1:1",
+        refusing.trim_end_matches('/'),
+    ] {
+        let mut settings = settings();
+        settings.retries.attempts = 1;
+        settings.network.proxies.https = Some(Secret::new(url));
+        assert!(!format!("{settings:?}").contains("hunter2"));
+        let client = apikeys::http::Client::new(settings, CancellationToken::new());
+        let call = Call {
+            operation: "ListKeys",
+            request: Request::get("https://api.invalid/keys").body(Bytes::new()).unwrap(),
+            repeat: Repeat::Always,
+            patience: patient(),
+        };
+        let error = client.send(&Vendor::default(), call).await.unwrap_err();
+        for told in [chain(&error), format!("{error:?}"), format!("{client:?}")] {
+            assert!(!told.contains("hunter2"), "{url}: {told}");
+        }
+    }
 }
 
 #[test]

@@ -5,8 +5,10 @@
 //! web identity, else the profile; then the container and the instance that we run on. By these, the block's roles, one after the other.
 
 use super::metadata::Metadata;
+use super::process::Process;
 use super::profile::Profile;
 use super::profile_credentials::of_profile;
+use super::providers::CONTAINER_URLS;
 use super::roles::{self, Role, WebIdentity};
 use super::settings::Settings;
 use crate::clouds;
@@ -44,7 +46,7 @@ pub enum Base {
     /// These.
     Fixed(Credentials),
     /// Those that a command prints.
-    Process(Secret),
+    Process(Process),
     /// Those of a role that the vendor's single sign-on lets us act in.
     Sso(Sso),
     /// Those of the container that we run in.
@@ -184,11 +186,7 @@ fn start(sources: &Sources<'_>) -> Result<Start, Error> {
     if let Some(start) = of_profile(profile, environment)? {
         return Ok(start);
     }
-    let of_container = environment.first(&[
-        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    ]);
-    if let Some((variable, _)) = of_container {
+    if let Some((variable, _)) = environment.first(&CONTAINER_URLS) {
         return Ok(Start::with(Base::Container, format!("the container ({variable})")));
     }
     if metadata.is_on() {

@@ -51,9 +51,9 @@ impl Metadata {
             .map(String::as_str)
             .or(variable.map(|(_, url)| url))
             .or_else(|| profile.get("ec2_metadata_service_endpoint"));
-        if endpoint.is_some_and(|url| !clouds::is_base_url(url)) {
+        if let Some(why) = endpoint.and_then(clouds::no_base_url) {
             return Err(clouds::not_configured(
-                "the endpoint of the instance's metadata is not a URL that begins with http:// or https://",
+                format!("the endpoint of the instance's metadata {why}"),
                 "Correct `ec2_metadata_service_endpoint` in the provider block, AWS_EC2_METADATA_SERVICE_ENDPOINT or the profile.",
             ));
         }

@@ -7,6 +7,7 @@ pub mod credentials;
 pub mod endpoint;
 pub mod metadata;
 pub mod network;
+pub mod process;
 pub mod profile;
 mod profile_credentials;
 mod providers;
@@ -75,12 +76,7 @@ impl lifecycle::Client for Client {
         if !invalid.is_empty() {
             return Err(invalid);
         }
-        let network = network::resolve(&settings, world, profile);
-        // Where it cannot be told how AWS is to be reached, there is nobody to reach it.
-        let (network, reachable) = match network {
-            Ok(network) => (network, Ok(())),
-            Err(error) => (http::Network::default(), Err(error)),
-        };
+        let (network, reachable) = super::reached(network::resolve(&settings, world, profile));
         let http = super::http_client(configuration, settings.user_agent(), settings.attempts(), network);
         let http = Arc::new(http);
         let session = reachable.and_then(|()| {
@@ -91,7 +87,7 @@ impl lifecycle::Client for Client {
                 profile,
                 metadata,
             };
-            Session::new(&sources, &region, &http, world.read)
+            Session::new(&sources, &region, &http, world.read, &configuration.stop)
         });
         Ok(Self {
             endpoint: Endpoint::resolve(&settings, environment, profile),

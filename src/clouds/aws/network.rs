@@ -23,8 +23,12 @@ pub fn resolve(settings: &Settings, world: &World, profile: Option<&Profile>) ->
         Ok(text.filter(|text: &&String| !text.is_empty()).cloned())
     };
     let of_environment = Proxies::of(&world.environment);
-    let http = argument("http_proxy", &settings.http_proxy)?.map(Secret::new);
-    let https = argument("https_proxy", &settings.https_proxy)?.map(Secret::new);
+    let proxy = |name, value| {
+        let url = clouds::known(name, value)?;
+        Ok(url.filter(|url: &&Secret| !url.expose().is_empty()).cloned())
+    };
+    let http = proxy("http_proxy", &settings.http_proxy)?;
+    let https = proxy("https_proxy", &settings.https_proxy)?;
     let none = argument("no_proxy", &settings.no_proxy)?;
     let proxies = Proxies {
         // As with the official provider: one that is written for `http` is for `https`, too, unless that has its own.
@@ -52,7 +56,7 @@ fn bundle(argument: Option<String>, world: &World, profile: Option<&Profile>) ->
     let entry =
         || profile.and_then(|profile| Some((profile.get("ca_bundle")?.to_owned(), profile.origin("ca_bundle"))));
     let Some((path, origin)) = argument.or_else(variable).or_else(entry) else {
-        return Ok(Trust::System);
+        return clouds::system(world);
     };
     let unusable = |why: String| {
         clouds::not_configured(
@@ -88,6 +92,7 @@ mod tests {
                 Ok(certificate.cert.pem().repeat(2).into_bytes().into())
             }
             "/text" => Ok(b"no certificate".to_vec().into()),
+            "/endless" => Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is endless")),
             _ => Err(io::ErrorKind::NotFound.into()),
         }
     }
@@ -100,20 +105,18 @@ mod tests {
     fn proxies_of_the_block_go_over_those_of_the_environment() {
         let text = |text: &str| Attr::Known(text.to_owned());
         let environment = [("HTTP_PROXY", "env"), ("HTTPS_PROXY", "envs"), ("NO_PROXY", "none")];
+        let url = |url: &str| Attr::Known(Secret::new(url));
         let rows = [
             (
                 (Attr::Null, Attr::Null, Attr::Null),
                 [Some("env"), Some("envs"), Some("none")],
             ),
+            ((url("a"), Attr::Null, Attr::Null), [Some("a"), Some("a"), Some("none")]),
             (
-                (text("a"), Attr::Null, Attr::Null),
-                [Some("a"), Some("a"), Some("none")],
-            ),
-            (
-                (Attr::Null, text("b"), Attr::Null),
+                (Attr::Null, url("b"), Attr::Null),
                 [Some("env"), Some("b"), Some("none")],
             ),
-            ((text("a"), text("b"), text("c")), [Some("a"), Some("b"), Some("c")]),
+            ((url("a"), url("b"), text("c")), [Some("a"), Some("b"), Some("c")]),
         ];
         for ((http_proxy, https_proxy, no_proxy), expected) in rows {
             let settings = Settings {
@@ -148,6 +151,11 @@ mod tests {
             insecure,
             ..Settings::default()
         };
+        // Other systems do not heed the variable.
+        let heeds = cfg!(all(unix, not(target_vendor = "apple")));
+        let file = if heeds { "file" } else { "system" };
+        let endless = "the certificates of SSL_CERT_FILE are of no use: /endless cannot be read (it is endless)";
+        let endless = if heeds { Err(endless) } else { Ok("system") };
         let of_environment = |path| vec![("AWS_CA_BUNDLE", path), ("HOME", "/home")];
         let rows = [
             (settings("", Attr::Null), vec![], Ok("system")),
@@ -166,6 +174,19 @@ mod tests {
                     "the certificates of `custom_ca_bundle` of the provider block are of no use: /gone cannot be read (entity not found)",
                 ),
             ),
+            (settings("", Attr::Null), vec![("SSL_CERT_FILE", "/text")], Ok(file)),
+            (settings("", Attr::Null), vec![("SSL_CERT_FILE", "/gone")], Ok("system")),
+            (
+                settings("", Attr::Null),
+                vec![("SSL_CERT_FILE", "/endless"), ("SSL_CERT_DIR", "/")],
+                Ok("system"),
+            ),
+            (
+                settings("/bundle.pem", Attr::Null),
+                vec![("SSL_CERT_FILE", "/endless")],
+                Ok("two"),
+            ),
+            (settings("", Attr::Null), vec![("SSL_CERT_FILE", "/endless")], endless),
             (
                 settings("", Attr::Null),
                 of_environment("/text"),
@@ -175,6 +196,7 @@ mod tests {
         for (settings, environment, expected) in rows {
             let found = resolved(&settings, &environment).map(|network| match network.trust {
                 Trust::System => "system",
+                Trust::File(_) => "file",
                 Trust::Only(certificates) if certificates.len() == 2 => "two",
                 Trust::Only(_) => "others",
                 Trust::Anybody => "anybody",

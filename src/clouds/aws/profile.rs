@@ -1,6 +1,7 @@
 //! The shared config and credentials files, and the profile of them that counts.
 //!
-//! How these files are written is the business of the vendor's library; which of them count, and which profile, is ours. Source:
+//! How these files are written is the business of the vendor's library; which of them count, and which profile, is ours. What we read is
+//! wiped; the library's copies of it, which go with the profile when the provider is configured, are not ours to wipe. Source:
 //! "Shared config and credentials files" in the vendor's SDKs and Tools Reference Guide.
 
 use std::collections::HashMap;

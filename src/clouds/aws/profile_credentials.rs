@@ -10,6 +10,7 @@ use std::time::Duration;
 use aws_runtime::env_config::section::Profile as Section;
 
 use super::credentials::{Base, Sso, Start, of_environment};
+use super::process::Process;
 use super::profile::Profile;
 use super::roles::{Role, Token, WebIdentity};
 use crate::clouds;
@@ -95,8 +96,11 @@ fn of_section(profile: &Profile, section: &Section) -> Result<Option<Start>, Err
         return Err(useless(name, why));
     }
     let process = entry(section, "credential_process").map(|command| {
-        let base = Base::Process(Secret::new(command));
-        Start::with(base, origin("credential_process", name))
+        let process = Process {
+            command: Secret::new(command),
+            profile: name.to_owned(),
+        };
+        Start::with(Base::Process(process), origin("credential_process", name))
     });
     Ok(process)
 }

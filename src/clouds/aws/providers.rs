@@ -1,20 +1,29 @@
-//! Credentials that the vendor's library finds: those of a command, of single sign-on, of a container and of an instance.
+//! Credentials that the vendor's library finds: those of single sign-on, of a container and of an instance.
+//!
+//! It is given all it needs, so that it looks into no file by itself, but for the two that it lets nobody else read: those are read here
+//! first, which bounds what it finds. What it holds in its own buffers on the way (answers as text, requests with tokens) is not wiped;
+//! the credentials that it hands over are.
 
-use aws_config::credential_process::CredentialProcessProvider;
+use std::io;
+use std::path::PathBuf;
+
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::imds;
-use aws_config::imds::client::EndpointMode;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::sso::SsoCredentialsProvider;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_types::region::Region;
+use sha1::{Digest, Sha1};
 
 use super::credentials::{Base, Sso};
 use super::metadata::{Metadata, Mode};
 use super::transport::Transport;
+use crate::environment::Environment;
 use crate::lifecycle::{Error, Kind};
+use crate::secret::Secret;
+use crate::world::Read;
 
 /// What gives credentials.
 pub(super) struct Provider {
@@ -23,6 +32,21 @@ pub(super) struct Provider {
     /// The library's part.
     pub(super) credentials: SharedCredentialsProvider,
 }
+
+/// What the library takes from outside by itself.
+#[derive(Default)]
+pub(super) struct Outside {
+    /// The file with the token of single sign-on, or with what calls of a container are authorized with.
+    file: Option<PathBuf>,
+    /// The container's URL, and the variable that it stands in.
+    url: Option<(&'static str, Secret)>,
+}
+
+/// The variables that lead to the credentials of a container, the one that counts first.
+pub(super) const CONTAINER_URLS: [&str; 2] = [
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
 
 /// What gives the credentials of a base; `None` for a base that needs no call.
 pub(super) fn provider(
@@ -33,11 +57,7 @@ pub(super) fn provider(
 ) -> Option<Provider> {
     let config = ProviderConfig::without_region().with_http_client(transport.clone());
     let (name, credentials) = match base {
-        Base::Fixed(_) | Base::Nobody => return None,
-        Base::Process(command) => {
-            let provider = CredentialProcessProvider::new(command.expose().to_owned());
-            ("credential_process", SharedCredentialsProvider::new(provider))
-        }
+        Base::Fixed(_) | Base::Process(_) | Base::Nobody => return None,
         Base::Sso(sso) => {
             // Nobody signs these calls, so they may go elsewhere than the library means them to.
             let transport = sso_endpoint.map_or_else(|| transport.clone(), |url| transport.to(url));
@@ -46,7 +66,7 @@ pub(super) fn provider(
         }
         Base::Container => {
             let provider = EcsCredentialsProvider::builder().configure(&config).build();
-            ("the container", SharedCredentialsProvider::new(provider))
+            (CONTAINER, SharedCredentialsProvider::new(provider))
         }
         Base::Instance => {
             let provider = ImdsCredentialsProvider::builder()
@@ -59,6 +79,60 @@ pub(super) fn provider(
     Some(Provider { name, credentials })
 }
 
+impl Outside {
+    /// What it will find for a base.
+    pub(super) fn of(base: &Base, environment: &Environment) -> Self {
+        match base {
+            Base::Sso(sso) => {
+                let name = sso.session.as_deref().unwrap_or(&sso.start_url);
+                let name = format!("{}.json", hex::encode(Sha1::digest(name)));
+                let file = environment.home().map(|home| home.join(".aws/sso/cache").join(name));
+                Self { file, url: None }
+            }
+            Base::Container => Self {
+                file: environment
+                    .get_os("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
+                    .map(PathBuf::from),
+                url: environment
+                    .first(&CONTAINER_URLS)
+                    .map(|(variable, url)| (variable, Secret::new(url))),
+            },
+            _ => Self::default(),
+        }
+    }
+
+    /// Makes sure that the library comes to the end of a file, if there is one: it reads it whole, whatever that is.
+    ///
+    /// # Errors
+    ///
+    /// Where we do not.
+    pub(super) fn check(&self, who: &'static str, read: Read) -> Result<(), Error> {
+        let Some(file) = &self.file else { return Ok(()) };
+        match read(file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                let message = format!(
+                    "no AWS credentials: the file {} cannot be read ({error})",
+                    file.display()
+                );
+                Err(Error::new(who, Kind::NotConfigured, message)
+                    .advise("Nothing was done under another identity. Check what stands there."))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// An error without the URL, which may hold a password: with the name of its variable instead.
+    pub(super) fn hide(&self, error: Error) -> Error {
+        match &self.url {
+            Some((variable, url)) => Error {
+                message: error.message.replace(url.expose(), variable),
+                ..error
+            },
+            None => error,
+        }
+    }
+}
+
 /// What asks the metadata service of the instance that we run on.
 ///
 /// # Errors
@@ -67,15 +141,14 @@ pub(super) fn provider(
 pub(super) fn instance(metadata: &Metadata, transport: &Transport) -> Result<imds::Client, Error> {
     let config = ProviderConfig::without_region().with_http_client(transport.clone());
     let client = imds::Client::builder().configure(&config);
-    let client = match &metadata.endpoint {
-        Some(endpoint) => client
-            .endpoint(endpoint)
-            .map_err(|error| Error::new(INSTANCE, Kind::NotConfigured, error.to_string()))?,
-        None => client.endpoint_mode(match metadata.mode {
-            Mode::V4 => EndpointMode::IpV4,
-            Mode::V6 => EndpointMode::IpV6,
-        }),
-    };
+    // One that it is not told it would look for in the shared files by itself.
+    let endpoint = metadata.endpoint.as_deref().unwrap_or(match metadata.mode {
+        Mode::V4 => "http://169.254.169.254",
+        Mode::V6 => "http://[fd00:ec2::254]",
+    });
+    let client = client
+        .endpoint(endpoint)
+        .map_err(|error| Error::new(INSTANCE, Kind::NotConfigured, error.to_string()))?;
     Ok(client.build())
 }
 
@@ -127,6 +200,7 @@ pub(super) fn causes(error: &(dyn std::error::Error + 'static)) -> String {
     text
 }
 
+const CONTAINER: &str = "the container";
 const INSTANCE: &str = "the instance's metadata";
 const SIGN_ON: &str = "single sign-on";
 

@@ -57,9 +57,9 @@ pub fn endpoint(
     let Some((url, origin)) = named(service, settings, environment, profile)? else {
         return Ok(None);
     };
-    if !clouds::is_base_url(&url) {
+    if let Some(why) = clouds::no_base_url(&url) {
         return Err(clouds::not_configured(
-            format!("the endpoint of {origin} is not a URL that begins with http:// or https://"),
+            format!("the endpoint of {origin} {why}"),
             "Correct it, or remove it to use AWS's own.",
         ));
     }

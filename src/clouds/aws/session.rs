@@ -5,28 +5,30 @@ use std::sync::Arc;
 use aws_config::imds;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_sdk_sts::config::retry::RetryConfig;
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
 
 use super::credentials;
 use super::credentials::{Base, Identity, Sources, Step};
 use super::endpoint::{Fips, Stack};
 use super::metadata::Metadata;
-use super::providers::{self, Provider};
+use super::providers::{self, Outside, Provider};
 use super::region::Region;
 use super::services::{self, SSO, STS};
 use super::sts::{self, Sts};
 use super::transport::Transport;
 use crate::clouds;
-use crate::clouds::keep::{Held, Keep};
+use crate::clouds::keep::{self, Held, Keep};
 use crate::http::{self, Patience};
-use crate::lifecycle::{Error, Kind};
+use crate::lifecycle::Error;
 use crate::signing::Credentials;
 use crate::world::Read;
 
 /// Who we are, and the credentials that prove it at present.
-pub struct Session {
+#[derive(Clone)]
+pub struct Session(Arc<Parts>);
+
+struct Parts {
     identity: Identity,
     region: Region,
     tokens: Tokens,
@@ -35,11 +37,12 @@ pub struct Session {
     read: Read,
     metadata: Metadata,
     sso_endpoint: Option<String>,
+    outside: Outside,
     /// Not built before they are needed, as most of what the library gives.
     instance: OnceCell<imds::Client>,
     provider: OnceCell<Option<Provider>>,
-    region_of_instance: OnceCell<String>,
-    keep: Keep,
+    region_of_instance: Keep<String>,
+    keep: Keep<Held>,
 }
 
 /// How tokens are asked for.
@@ -57,7 +60,13 @@ impl Session {
     /// # Errors
     ///
     /// As with [`credentials::resolve`].
-    pub fn new(sources: &Sources<'_>, region: &Region, http: &Arc<http::Client>, read: Read) -> Result<Self, Error> {
+    pub fn new(
+        sources: &Sources<'_>,
+        region: &Region,
+        http: &Arc<http::Client>,
+        read: Read,
+        stop: &CancellationToken,
+    ) -> Result<Self, Error> {
         let Sources {
             settings,
             environment,
@@ -69,12 +78,13 @@ impl Session {
             let endpoint = services::endpoint(service, settings, environment, Some(profile))?;
             Ok(endpoint.map(|(url, _)| url))
         };
+        let outside = Outside::of(&identity.start.base, environment);
         let transport = Transport::new(Arc::clone(http));
         let region = match (region, &identity.start.base) {
             (Region::Nowhere, Base::Instance) => &Region::OfInstance,
             (region, _) => region,
         };
-        Ok(Self {
+        Ok(Self(Arc::new(Parts {
             identity,
             region: region.clone(),
             tokens: Tokens {
@@ -89,21 +99,22 @@ impl Session {
             read,
             metadata: metadata.clone(),
             sso_endpoint: endpoint(&SSO)?,
+            outside,
             instance: OnceCell::new(),
             provider: OnceCell::new(),
-            region_of_instance: OnceCell::new(),
-            keep: Keep::default(),
-        })
+            region_of_instance: Keep::new("the instance's region", stop.clone()),
+            keep: Keep::new("credentials", stop.clone()),
+        })))
     }
 
     /// Who we are.
     pub fn identity(&self) -> &Identity {
-        &self.identity
+        &self.0.identity
     }
 
     /// The region that keys live in unless they name their own, as far as it is known without a call.
     pub fn home(&self) -> &Region {
-        &self.region
+        &self.0.region
     }
 
     /// The credentials, fresh enough for a call.
@@ -112,17 +123,21 @@ impl Session {
     ///
     /// Where there are none to be had, or the account is not one that may be worked in.
     pub async fn credentials(&self, patience: Patience) -> Result<Arc<Credentials>, Error> {
-        self.keep
-            .fresh(&self.http, || within(patience, self.obtain(patience).boxed()))
-            .await
+        let Parts { keep, http, .. } = &*self.0;
+        let obtain = || {
+            let session = self.clone();
+            async move { session.obtain().await }
+        };
+        let held = keep.get(patience, |held| held.lasts(http), obtain).await?;
+        Ok(held.credentials)
     }
 
     /// Replaces credentials that the service says have ended. None where they have no successor.
     pub async fn renewed(&self, ended: &Arc<Credentials>, patience: Patience) -> Option<Arc<Credentials>> {
-        if self.identity.is_static() {
+        if self.0.identity.is_static() {
             return None;
         }
-        self.keep.forget(ended).await;
+        self.0.keep.forget(|held| Arc::ptr_eq(&held.credentials, ended));
         let renewed = self.credentials(patience).await;
         renewed
             .inspect_err(|error| tracing::warn!("credentials that have ended are not renewed: {error}"))
@@ -135,14 +150,15 @@ impl Session {
     ///
     /// Where there is none, or it cannot be told.
     pub async fn region(&self, patience: Patience) -> Result<String, Error> {
-        match &self.region {
+        match &self.0.region {
             Region::Known { name, .. } => Ok(name.clone()),
             Region::Unknown => Err(clouds::not_known_yet("region")),
             Region::OfInstance => {
-                let asked = self
-                    .region_of_instance
-                    .get_or_try_init(|| async { providers::region_of(self.instance().await?).await });
-                within(patience, asked.boxed()).await.cloned()
+                let ask = || {
+                    let session = self.clone();
+                    async move { providers::region_of(session.instance().await?).await }
+                };
+                self.0.region_of_instance.get(patience, |_| true, ask).await
             }
             Region::Nowhere => Err(clouds::not_configured(
                 "no region",
@@ -151,77 +167,73 @@ impl Session {
         }
     }
 
-    async fn obtain(&self, patience: Patience) -> Result<Held, Error> {
-        let mut held = match &self.identity.start.base {
+    async fn obtain(&self) -> Result<Held, Error> {
+        let Identity { start, accounts } = &self.0.identity;
+        let mut held = match &start.base {
             Base::Fixed(credentials) => Some(Held {
                 credentials: Arc::new(credentials.clone()),
                 ends: None,
             }),
+            Base::Process(process) => Some(process.credentials().await?),
             base => self.provided(base).await?,
         };
-        if self.identity.start.steps.is_empty() && !self.identity.accounts.are_restricted() {
+        if start.steps.is_empty() && !accounts.are_restricted() {
             return held.ok_or_else(nobody);
         }
-        let sts = self.sts(patience).await?;
-        for step in &self.identity.start.steps {
+        let sts = self.sts().await?;
+        for step in &start.steps {
             held = Some(match step {
                 Step::Role(role) => {
                     let by = held.as_ref().ok_or_else(nobody)?;
                     sts.assume_role(role, &by.credentials).await?
                 }
-                Step::WebIdentity(identity) => sts.assume_role_with_web_identity(identity, self.read).await?,
+                Step::WebIdentity(identity) => sts.assume_role_with_web_identity(identity, self.0.read).await?,
             });
         }
         let held = held.ok_or_else(nobody)?;
-        if self.identity.accounts.are_restricted() {
-            self.identity
-                .accounts
-                .check(&sts.account_id(&held.credentials).await?)?;
+        if accounts.are_restricted() {
+            accounts.check(&sts.account_id(&held.credentials).await?)?;
         }
         Ok(held)
     }
 
     /// What the vendor's library finds.
     async fn provided(&self, base: &Base) -> Result<Option<Held>, Error> {
-        let provider = self.provider.get_or_try_init(|| async {
-            let (transport, sso) = (&self.transport, self.sso_endpoint.as_deref());
+        let provider = self.0.provider.get_or_try_init(|| async {
+            let (transport, sso) = (&self.0.transport, self.0.sso_endpoint.as_deref());
             Ok(providers::provider(base, transport, sso, self.instance().await?))
         });
         let Some(provider) = provider.await? else {
             return Ok(None);
         };
+        let outside = &self.0.outside;
+        outside.check(provider.name, self.0.read)?;
         let given = provider.credentials.provide_credentials().await;
-        let given = given.map_err(|error| providers::refused(provider.name, &error))?;
+        let given = given.map_err(|error| outside.hide(providers::refused(provider.name, &error)))?;
         Ok(Some(sts::taken(&given)))
     }
 
     async fn instance(&self) -> Result<&imds::Client, Error> {
-        let built = || async { providers::instance(&self.metadata, &self.transport) };
-        self.instance.get_or_try_init(built).await
+        let built = || async { providers::instance(&self.0.metadata, &self.0.transport) };
+        self.0.instance.get_or_try_init(built).await
     }
 
-    async fn sts(&self, patience: Patience) -> Result<Sts, Error> {
-        let region = match &self.tokens.region {
+    async fn sts(&self) -> Result<Sts, Error> {
+        let Tokens { region, .. } = &self.0.tokens;
+        let region = match region {
             Some(region) => region.clone(),
-            None => self.region(patience).await?,
+            None => self.region(keep::unhurried()).await?,
         };
         Ok(Sts {
-            transport: self.transport.clone(),
-            endpoint: self.tokens.endpoint.clone(),
+            transport: self.0.transport.clone(),
+            endpoint: self.0.tokens.endpoint.clone(),
             region,
-            use_fips: self.tokens.fips == Fips::On,
-            use_dual_stack: self.tokens.stack == Stack::Dual,
-            retries: self.tokens.retries.clone(),
-            session_name: format!("terraform-provider-apikeys-{}", self.http.now().timestamp()),
+            use_fips: self.0.tokens.fips == Fips::On,
+            use_dual_stack: self.0.tokens.stack == Stack::Dual,
+            retries: self.0.tokens.retries.clone(),
+            session_name: format!("terraform-provider-apikeys-{}", self.0.http.now().timestamp()),
         })
     }
-}
-
-/// What comes in time: the vendor's library knows no deadline from outside. Boxed, since its futures nest deeper than the compiler
-/// looks.
-async fn within<T>(patience: Patience, work: BoxFuture<'_, Result<T, Error>>) -> Result<T, Error> {
-    let late = |_| Error::new("credentials", Kind::TimedOut, "they did not come in time");
-    tokio::time::timeout_at(patience.until, work).await.map_err(late)?
 }
 
 fn nobody() -> Error {

@@ -48,9 +48,9 @@ block! {
         /// No effect.
         token_bucket_rate_limiter_capacity: i64 = optional(),
         /// The proxy for `http`, and for `https` unless that has its own. Else from `HTTP_PROXY`.
-        http_proxy: String = optional(),
+        http_proxy: Secret = optional(),
         /// The proxy for `https`. Else from `HTTPS_PROXY`.
-        https_proxy: String = optional(),
+        https_proxy: Secret = optional(),
         /// Hosts that are reached without a proxy, parted by commas. Else from `NO_PROXY`. This machine always is.
         no_proxy: String = optional(),
         /// Whether certificates are not checked. Then anybody on the way can read and change what is sent.

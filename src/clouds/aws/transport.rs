@@ -1,4 +1,5 @@
-//! The HTTP client of the vendor's libraries: ours, so that proxies, certificates and limits are the same for every call.
+//! The HTTP client of the vendor's libraries: ours, so that proxies, certificates and limits are the same for every call. Bodies are wiped
+//! here; what the libraries make of them on their side is not ours to wipe.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
+use zeroize::Zeroizing;
 
 use crate::http;
 
@@ -51,7 +53,7 @@ impl Transport {
             head.uri = Uri::from_parts(parts).map_err(|error| unusable(error.into()))?;
         }
         let body = body.bytes().ok_or_else(|| unusable("the body is not at hand".into()))?;
-        let request = Request::from_parts(head, Bytes::copy_from_slice(body));
+        let request = Request::from_parts(head, Bytes::from_owner(Zeroizing::new(body.to_vec())));
         let exchange = self.http.send_once("credentials", request);
         let answer = match limit {
             None => exchange.await,

@@ -1,12 +1,16 @@
 //! The vendor's config file: entries at its root, and profiles over them.
 //!
+//! The file and what the reader gives are wiped after use; the places that the reader puts a value together in are not ours to wipe.
+//!
 //! Source: the documentation of the vendor's CLI and SDKs, "Configuration file".
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use saphyr::{LoadableYamlNode, Scalar, Yaml};
+use zeroize::Zeroize;
 
 use crate::clouds;
 use crate::environment::Environment;
@@ -58,6 +62,12 @@ impl ConfigFile {
                 &format!("it is no YAML (line {}, column {})", place.line(), place.col() + 1),
             )
         })?;
+        let file = Self::of_documents(&documents, path);
+        documents.into_iter().for_each(wipe);
+        file
+    }
+
+    fn of_documents(documents: &[Yaml<'_>], path: PathBuf) -> Result<Self, Error> {
         let Some(document) = documents.first().filter(|document| !document.is_null()) else {
             return Ok(Self {
                 path,
@@ -113,6 +123,20 @@ fn text_of(node: &Yaml<'_>) -> Option<String> {
         Yaml::Value(Scalar::Integer(number)) => Some(number.to_string()),
         Yaml::Value(Scalar::Boolean(value)) => Some(value.to_string()),
         _ => None,
+    }
+}
+
+/// Wipes the texts of a node that are its own.
+fn wipe(node: Yaml<'_>) {
+    match node {
+        Yaml::Value(Scalar::String(Cow::Owned(mut text))) => text.zeroize(),
+        Yaml::Sequence(nodes) => nodes.into_iter().for_each(wipe),
+        Yaml::Mapping(entries) => entries.into_iter().for_each(|(name, value)| {
+            wipe(name);
+            wipe(value);
+        }),
+        Yaml::Tagged(_, node) => wipe(*node),
+        _ => {}
     }
 }
 

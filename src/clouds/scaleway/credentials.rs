@@ -55,7 +55,9 @@ fn identity(sources: &Sources<'_>) -> Result<Identity, Error> {
     });
     fits(&access_key, is_access_key, "`SCW` and 17 capital letters or digits")?;
     fits(&secret_key, is_uuid, "a UUID")?;
-    fits(&url, clouds::is_base_url, "a URL that begins with http:// or https://")?;
+    if let Some(why) = clouds::no_base_url(url.value.expose()) {
+        return Err(unfit(&url.origin, why));
+    }
     if let Some(organization_id) = &organization_id {
         fits(organization_id, is_uuid, "a UUID")?;
     }
@@ -89,7 +91,7 @@ fn trust(sources: &Sources<'_>) -> Result<Trust, Error> {
     let is_on = match found.value.expose().to_ascii_lowercase().as_str() {
         "1" | "t" | "true" => true,
         "0" | "f" | "false" => false,
-        _ => return Err(unfit(&found.origin, "true or false")),
+        _ => return Err(unfit(&found.origin, "is not true or false")),
     };
     let is_insecure = is_on != (found.origin == Origin::Variable(TLS_VERIFY));
     Ok(if is_insecure { Trust::Anybody } else { Trust::System })
@@ -99,12 +101,12 @@ fn fits(found: &Found<Secret>, check: fn(&str) -> bool, expected: &str) -> Resul
     if check(found.value.expose()) {
         return Ok(());
     }
-    Err(unfit(&found.origin, expected))
+    Err(unfit(&found.origin, &format!("is not {expected}")))
 }
 
-fn unfit(origin: &Origin, expected: &str) -> Error {
+fn unfit(origin: &Origin, why: &str) -> Error {
     clouds::not_configured(
-        format!("{origin} is not {expected}"),
+        format!("{origin} {why}"),
         "Nothing was done under another identity. Check what stands there.",
     )
 }

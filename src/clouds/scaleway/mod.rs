@@ -46,16 +46,12 @@ impl lifecycle::Client for Client {
         let trust = identity
             .as_ref()
             .map_or(Trust::System, |identity| identity.trust.clone());
+        let (network, reachable) = super::reached(super::network(&configuration.world, trust));
         Ok(Self {
-            http: super::http_client(
-                configuration,
-                &[],
-                ATTEMPTS,
-                super::network(&configuration.world.environment, trust),
-            ),
+            http: super::http_client(configuration, &[], ATTEMPTS, network),
             paces: Arc::clone(paces),
             draw: configuration.world.draw,
-            identity,
+            identity: reachable.and(identity),
             disagreement,
         })
     }

@@ -66,7 +66,7 @@ impl Client {
         let region = self.region.value.known().ok_or_else(|| not_known_yet("region"))?;
         let session = self.session.as_ref().map_err(Clone::clone)?;
         let endpoint = self.endpoint.as_ref().map_err(Clone::clone)?;
-        let credentials = session.credentials(&self.http, patience).await;
+        let credentials = session.credentials(patience).await;
         let credentials = credentials.map_err(|error| error.by(&super::summary(session, region, &endpoint.url)))?;
         Ok(Api {
             caller: Caller::new(&self.http, self.pace(session, &endpoint.url, region), patience),
@@ -301,7 +301,7 @@ impl Service for Api<'_> {
         let caller = &self.caller;
         let renewed = self
             .session
-            .renewed(&self.credentials.current(), caller.http(), caller.patience())
+            .renewed(&self.credentials.current(), caller.patience())
             .await;
         let Some(renewed) = renewed else { return false };
         self.credentials.replace(renewed);

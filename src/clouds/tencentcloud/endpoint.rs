@@ -77,14 +77,21 @@ impl Settings {
             scheme @ ("http" | "https") => format!("{scheme}://{}/{}", host(service.name, &domain), service.path),
             _ => String::new(),
         };
-        if clouds::is_base_url(&url) {
+        if is_domain(&domain) && clouds::no_base_url(&url).is_none() {
             return Ok(Found { value: url, origin });
         }
+        let (protocol, domain) = (clouds::without_user(&protocol), clouds::without_user(&domain));
         Err(clouds::not_configured(
             format!("no endpoint can be made of the protocol \"{protocol}\" and the domain \"{domain}\""),
             "Set `protocol` (TENCENTCLOUD_PROTOCOL) to HTTPS or HTTP, and `domain` (TENCENTCLOUD_DOMAIN) to a domain.",
         ))
     }
+}
+
+/// A domain, or an address with or without a port: nothing that would make another part of a URL.
+fn is_domain(text: &str) -> bool {
+    text.chars()
+        .all(|character| character.is_alphanumeric() || ".-_:[]".contains(character))
 }
 
 /// The service's host under a root domain. An address has no names under it, so it is the host itself.
@@ -145,6 +152,26 @@ mod tests {
             };
             let endpoint = settings.endpoint(&Environment::default());
             assert_eq!(endpoint.map(|endpoint| endpoint.url).as_deref(), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn a_password_is_in_no_endpoint_and_no_error() {
+        let rows = [
+            ("https://user:hunter2@example.com", "…@example.com"),
+            ("user:hunter2@example.com", "…@example.com"),
+            ("user:hun@ter2/@example.com:80", "…@example.com:80"),
+            ("https://example.com", "https://example.com"),
+            ("example.com/", "example.com/"),
+        ];
+        for (domain, told) in rows {
+            let settings = Settings {
+                domain: Attr::Known(domain.to_owned()),
+                ..Settings::default()
+            };
+            let error = settings.endpoint(&Environment::default()).err();
+            let expected = format!("no endpoint can be made of the protocol \"HTTPS\" and the domain \"{told}\"");
+            assert_eq!(error.map(|error| error.message), Some(expected));
         }
     }
 

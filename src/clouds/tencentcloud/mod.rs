@@ -37,7 +37,7 @@ pub fn cloud(clock: Clock) -> Cloud {
 
 /// The connection to Tencent Cloud: who we are, and where.
 pub struct Client {
-    http: http::Client,
+    http: Arc<http::Client>,
     paces: Arc<Paces>,
     session: Result<Session, Error>,
     idle_profile: Option<Diagnostic>,
@@ -68,17 +68,16 @@ impl lifecycle::Client for Client {
         let of_profile = profile.as_ref().ok().and_then(Option::as_ref);
         let region = settings.region(environment, of_profile);
         let identity = profile.and_then(|profile| credentials::resolve(&settings, environment, profile));
-        let session = identity.and_then(|identity| {
+        let (network, reachable) = super::reached(super::network(&configuration.world, Trust::System));
+        let http = Arc::new(super::http_client(configuration, &[], ATTEMPTS, network));
+        let session = reachable.and(identity).and_then(|identity| {
             let sts = settings.url(&sts::SERVICE, environment)?.value;
-            Ok(Session::new(
-                identity,
-                sts,
-                region.value.text().to_owned(),
-                configuration.world.read,
-            ))
+            let region = region.value.text().to_owned();
+            let (read, stop) = (configuration.world.read, &configuration.stop);
+            Ok(Session::new(identity, sts, region, &http, read, stop))
         });
         Ok(Self {
-            http: super::http_client(configuration, &[], ATTEMPTS, super::network(environment, Trust::System)),
+            http,
             paces: Arc::clone(paces),
             session,
             idle_profile,

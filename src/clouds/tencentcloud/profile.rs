@@ -1,5 +1,8 @@
 //! Credentials in files: those of the vendor's command line, and that of its SDKs.
 //!
+//! Files are wiped after use, and so is what the readers of INI and JSON give; the places that they put a value together in, character by
+//! character or for its escapes, are not ours to wipe.
+//!
 //! Source: the documentation of TCCLI, "Configuration", and of the SDKs, "Credentials".
 
 use std::io;
@@ -8,7 +11,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use ini::{Ini, ParseOption};
 use serde::Deserialize;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::settings::Settings;
 use crate::clouds;
@@ -166,19 +169,26 @@ fn of_sdk(name: &str, world: &World) -> Result<Option<Profile>, Error> {
         enabled_escape: false,
         ..ParseOption::default()
     };
-    let file = Ini::load_from_str_opt(text, plain)
+    let mut file = Ini::load_from_str_opt(text, plain)
         .map_err(|error| unusable(&path, &format!("it is no INI file (line {})", error.line)))?;
-    let Some(section) = file.section(Some(name)) else {
+    let found = file.section(Some(name)).map(|section| {
+        let (id, key) = (section.get("secret_id"), section.get("secret_key"));
+        Some((id?.to_owned(), Secret::new(key?)))
+    });
+    for (_, section) in file.iter_mut() {
+        section.iter_mut().for_each(|(_, value)| value.zeroize());
+    }
+    let Some(pair) = found else {
         return Ok(None);
     };
-    let (Some(id), Some(key)) = (section.get("secret_id"), section.get("secret_key")) else {
+    let Some((access_key_id, secret_access_key)) = pair else {
         let what = format!("its section \"{name}\" lacks secret_id or secret_key");
         return Err(unusable(&path, &what));
     };
     Ok(Some(Profile {
         credentials: Credentials {
-            access_key_id: id.to_owned(),
-            secret_access_key: Secret::new(key),
+            access_key_id,
+            secret_access_key,
             session_token: None,
         },
         role: None,

@@ -2,44 +2,58 @@
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use super::credentials::{Base, Identity};
 use super::roles::{Step, WebIdentity};
 use super::sts::Sts;
 use super::{metadata, sts};
 use crate::clouds;
 use crate::clouds::calls::Caller;
-use crate::clouds::keep::{Held, Keep};
+use crate::clouds::keep::{self, Held, Keep};
 use crate::http::{self, Pace, Patience};
 use crate::lifecycle::Error;
 use crate::signing::Credentials;
 use crate::world::Read;
 
 /// Who we are, and the credentials that prove it at present.
-pub struct Session {
+#[derive(Clone)]
+pub struct Session(Arc<Parts>);
+
+struct Parts {
     identity: Identity,
     url: String,
     region: String,
+    http: Arc<http::Client>,
     read: Read,
     pace: Arc<Pace>,
-    keep: Keep,
+    keep: Keep<Held>,
 }
 
 impl Session {
-    /// A session of `identity`, whose tokens come from the service at `url`.
-    pub fn new(identity: Identity, url: String, region: String, read: Read) -> Self {
-        Self {
+    /// A session of `identity`, whose tokens come from the service at `url`. `stop` ends the waits for them.
+    pub fn new(
+        identity: Identity,
+        url: String,
+        region: String,
+        http: &Arc<http::Client>,
+        read: Read,
+        stop: &CancellationToken,
+    ) -> Self {
+        Self(Arc::new(Parts {
             identity,
             url,
             region,
+            http: Arc::clone(http),
             read,
             pace: sts::pace(),
-            keep: Keep::default(),
-        }
+            keep: Keep::new("credentials", stop.clone()),
+        }))
     }
 
     /// Who we are.
     pub fn identity(&self) -> &Identity {
-        &self.identity
+        &self.0.identity
     }
 
     /// The credentials, fresh enough for a call.
@@ -47,30 +61,40 @@ impl Session {
     /// # Errors
     ///
     /// Where there are none to be had, or the account is not one that may be worked in.
-    pub async fn credentials(&self, http: &http::Client, patience: Patience) -> Result<Arc<Credentials>, Error> {
-        let caller = Caller::new(http, Arc::clone(&self.pace), patience);
-        self.keep.fresh(http, || self.obtain(caller)).await
+    pub async fn credentials(&self, patience: Patience) -> Result<Arc<Credentials>, Error> {
+        let Parts { keep, http, .. } = &*self.0;
+        let obtain = || {
+            let session = self.clone();
+            async move { session.obtain().await }
+        };
+        let held = keep.get(patience, |held| held.lasts(http), obtain).await?;
+        Ok(held.credentials)
     }
 
     /// Replaces credentials that the service says have ended. None where they have no successor.
-    pub async fn renewed(
-        &self,
-        ended: &Arc<Credentials>,
-        http: &http::Client,
-        patience: Patience,
-    ) -> Option<Arc<Credentials>> {
-        if self.identity.is_static() {
+    pub async fn renewed(&self, ended: &Arc<Credentials>, patience: Patience) -> Option<Arc<Credentials>> {
+        if self.0.identity.is_static() {
             return None;
         }
-        self.keep.forget(ended).await;
-        let renewed = self.credentials(http, patience).await;
+        self.0.keep.forget(|held| Arc::ptr_eq(&held.credentials, ended));
+        let renewed = self.credentials(patience).await;
         renewed
             .inspect_err(|error| tracing::warn!("credentials that have ended are not renewed: {error}"))
             .ok()
     }
 
-    async fn obtain(&self, caller: Caller<'_>) -> Result<Held, Error> {
-        let mut held = match &self.identity.base {
+    async fn obtain(&self) -> Result<Held, Error> {
+        let Parts {
+            identity,
+            url,
+            region,
+            http,
+            read,
+            pace,
+            ..
+        } = &*self.0;
+        let caller = Caller::new(http, Arc::clone(pace), keep::unhurried());
+        let mut held = match &identity.base {
             Base::Fixed(credentials) => Some(Held {
                 credentials: Arc::new(credentials.clone()),
                 ends: None,
@@ -80,26 +104,24 @@ impl Session {
         };
         let sts = Sts {
             caller,
-            url: &self.url,
-            region: self.identity.region.as_deref().unwrap_or(&self.region),
+            url,
+            region: identity.region.as_deref().unwrap_or(region),
         };
-        for step in &self.identity.steps {
+        for step in &identity.steps {
             let by = held.as_ref().map(|held| held.credentials.as_ref());
             held = Some(given(match step {
                 Step::Role(body) => sts.give("AssumeRole", body, by).await?,
                 Step::Saml(body) => sts.give("AssumeRoleWithSAML", body, None).await?,
                 Step::WebIdentity(identity) => {
-                    let body = identity.request(self.read)?;
+                    let body = identity.request(*read)?;
                     sts.give("AssumeRoleWithWebIdentity", &body, None).await?
                 }
                 Step::Mfa(body) => sts.give("GetSessionToken", body, by).await?,
             }));
         }
         let held = held.ok_or_else(|| clouds::not_configured("no Tencent Cloud credentials", ""))?;
-        if self.identity.accounts.are_restricted() {
-            self.identity
-                .accounts
-                .check(&sts.account_id(&held.credentials).await?)?;
+        if identity.accounts.are_restricted() {
+            identity.accounts.check(&sts.account_id(&held.credentials).await?)?;
         }
         Ok(held)
     }

@@ -1,0 +1,67 @@
+//! Bytes from outside: bounded in number, and wiped.
+
+use zeroize::Zeroizing;
+
+/// Gathers bytes that may hold secrets, up to a limit. No copy of them is left behind when it grows.
+#[derive(Debug)]
+pub struct Buffer {
+    bytes: Zeroizing<Vec<u8>>,
+    most: usize,
+}
+
+/// There are more bytes than are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("longer than {0} bytes")]
+pub struct TooLong(pub usize);
+
+impl Buffer {
+    /// Takes up to `most` bytes. `expected` says how many there will be, as far as that is known.
+    pub fn new(expected: usize, most: usize) -> Self {
+        Self {
+            bytes: Zeroizing::new(Vec::with_capacity(expected.min(most))),
+            most,
+        }
+    }
+
+    /// Takes more bytes.
+    ///
+    /// # Errors
+    ///
+    /// Where they are too many.
+    pub fn push(&mut self, more: &[u8]) -> Result<(), TooLong> {
+        let length = self.bytes.len() + more.len();
+        if length > self.most {
+            return Err(TooLong(self.most));
+        }
+        if length > self.bytes.capacity() {
+            // A vector that grows by itself leaves its old place as it was.
+            let capacity = length.max(self.bytes.capacity() * 2).min(self.most);
+            let mut larger = Zeroizing::new(Vec::with_capacity(capacity));
+            larger.extend_from_slice(&self.bytes);
+            self.bytes = larger;
+        }
+        self.bytes.extend_from_slice(more);
+        Ok(())
+    }
+
+    /// All that was taken.
+    pub fn into_bytes(self) -> Zeroizing<Vec<u8>> {
+        self.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_taken_up_to_the_limit() {
+        for expected in [0, 3, 100] {
+            let mut buffer = Buffer::new(expected, 10);
+            assert_eq!(buffer.push(b"12345"), Ok(()));
+            assert_eq!(buffer.push(b"67890"), Ok(()));
+            assert_eq!(buffer.push(b"1"), Err(TooLong(10)));
+            assert_eq!(buffer.into_bytes().as_slice(), b"1234567890");
+        }
+    }
+}
