@@ -131,11 +131,18 @@ fn counts(reports: &[Report]) -> String {
     let kinds = kinds
         .iter()
         .map(|(kind, (runs, broken))| format!("{kind}: {runs} runs, {broken} with violations"));
+    let mut rules: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in reports.iter().flat_map(|report| &report.findings) {
+        let rule = format!("{finding:?}");
+        *rules
+            .entry(rule.split('(').next().unwrap_or_default().to_owned())
+            .or_default() += 1;
+    }
     let torn = reports.iter().filter(|report| report.is_torn).count();
-    let findings: usize = reports.iter().map(|report| report.findings.len()).sum();
     format!(
-        "{} runs, {findings} violations, {torn} not judged since Terraform was killed while it wrote its state\n{}",
+        "{} runs, {} violations {rules:?}, {torn} not judged since Terraform was killed while it wrote its state\n{}",
         reports.len(),
+        rules.values().sum::<usize>(),
         kinds.collect::<Vec<_>>().join("\n")
     )
 }
