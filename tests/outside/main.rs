@@ -6,7 +6,8 @@
 //! - `APIKEYS_OUTSIDE_RUNS=n` draws that many;
 //! - `APIKEYS_OUTSIDE_SEED=s` draws them from this seed on; a failure prints the seed of its run, which draws it again as the only one
 //!   with `APIKEYS_OUTSIDE_RUNS=1`;
-//! - `APIKEYS_OUTSIDE_ONLY=text` runs the scenarios whose name has the text: `random` for the drawn ones alone.
+//! - `APIKEYS_OUTSIDE_ONLY=text` runs the scenarios whose name has the text: `random` for the drawn ones alone;
+//! - `APIKEYS_OUTSIDE_SHOW=1` writes what came by and was said in every run, not only where something was found.
 //!
 //! For long runs: `APIKEYS_OUTSIDE_RUNS=500 APIKEYS_OUTSIDE_ONLY=random cargo test --test outside -- --nocapture > outside.log`. What
 //! fails is written as it happens, the counts come last.
@@ -103,13 +104,14 @@ fn a_proof_that_any_key_carries_is_noticed() {
 fn run_all(scenarios: VecDeque<Scenario>, cli: &Cli) -> Vec<Report> {
     let waiting = Mutex::new(scenarios);
     let reports = Mutex::new(Vec::new());
+    let shows_all = env::var_os("APIKEYS_OUTSIDE_SHOW").is_some();
     let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
     thread::scope(|scope| {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
                 while let Some(scenario) = next() {
                     let report = run::run(scenario, cli);
-                    if !report.findings.is_empty() {
+                    if !report.findings.is_empty() || shows_all {
                         say(&report.to_string());
                     }
                     reports.lock().unwrap_or_else(PoisonError::into_inner).push(report);

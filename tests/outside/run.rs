@@ -43,7 +43,7 @@ pub fn run(scenario: Scenario, cli: &Cli) -> Report {
     let start = Instant::now();
     let mut stage = Stage::set(scenario, cli);
     stage.apply();
-    stage.findings.extend(stage.evidence().iter().flat_map(states));
+    stage.look();
     stage.go_on();
     let is_torn = stage.judge().is_none();
     let journals = stage.places.iter().map(|place| place.proxy.record().journal).collect();
@@ -132,12 +132,16 @@ impl Stage {
             Then::Change(plan) => {
                 self.configure(keys, true);
                 self.under(plan, APPLY);
+                self.look();
             }
             Then::Destroy(plan) => {
                 self.under(plan, DESTROY);
                 last = DESTROY;
             }
-            Then::Refresh(plan) => self.under(plan, REFRESH),
+            Then::Refresh(plan) => {
+                self.under(plan, REFRESH);
+                self.look();
+            }
             Then::Import(plan) => self.import(plan),
         }
         for folder in 0..self.places.len() {
@@ -146,6 +150,19 @@ impl Stage {
             self.heard(folder, told, false);
         }
         self.settle();
+        let is_made_anew = |(place, calls): (&Place, &BTreeMap<_, _>)| {
+            place.calls().get(&Operation::Create) != calls.get(&Operation::Create)
+        };
+        let keeps_keys = matches!(self.scenario.then, Then::Change(_) | Then::Import(_) | Then::Refresh(_));
+        if keeps_keys && self.places.iter().zip(&self.calls).any(is_made_anew) {
+            self.findings.insert(Finding::Run("keys were made anew".to_owned()));
+        }
+    }
+
+    /// Holds what the states say now against the cloud.
+    fn look(&mut self) {
+        let evidence = self.evidence();
+        self.findings.extend(evidence.iter().flat_map(states));
     }
 
     /// Takes the first key out of the state and imports it, first with faults.
@@ -161,6 +178,7 @@ impl Stage {
         let imported = self.places[0].run(&["import", &address, &entry.id]);
         let is_imported = imported.has_succeeded;
         self.heard(0, imported, true);
+        self.look();
         self.places[0].proxy.follow(Plan::default());
         if !is_imported {
             let imported = self.places[0].run(&["import", &address, &entry.id]);
