@@ -52,6 +52,11 @@ impl Running {
         })
     }
 
+    /// The id of the command's process, which is that of its group too.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends SIGINT to the command and all it has started, as a terminal does on Ctrl-C.
     ///
     /// # Errors

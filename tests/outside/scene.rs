@@ -1,0 +1,70 @@
+//! The cloud of a run, and what all proxies of the run know of it.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use sandbox::Sandbox;
+
+use super::kind::{Kind, Live};
+
+pub struct Scene {
+    pub kind: Kind,
+    pub sandbox: Sandbox,
+    start: Instant,
+    /// When each key was seen first.
+    births: Mutex<BTreeMap<String, Instant>>,
+    /// Keys that a person has made, as they were made.
+    strangers: Mutex<Vec<Live>>,
+}
+
+impl Scene {
+    pub fn new(kind: Kind, sandbox: Sandbox) -> Self {
+        Self {
+            kind,
+            sandbox,
+            start: Instant::now(),
+            births: Mutex::default(),
+            strangers: Mutex::default(),
+        }
+    }
+
+    /// Where the cloud is.
+    pub fn address(&self) -> SocketAddr {
+        let url = self.sandbox.url(self.kind.cloud());
+        url.trim_start_matches("http://").parse().unwrap()
+    }
+
+    /// How long the run has been going on.
+    pub fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    /// How long ago the key was seen first, which is now if it never was.
+    pub fn age(&self, id: &str) -> Duration {
+        let mut births = self.births.lock().unwrap_or_else(PoisonError::into_inner);
+        births.entry(id.to_owned()).or_insert_with(Instant::now).elapsed()
+    }
+
+    /// Has a person make a key of that name.
+    pub fn insert_stranger(&self, name: &str) -> String {
+        let stranger = self.kind.insert_stranger(&self.sandbox, name);
+        self.age(&stranger.id);
+        let id = stranger.id.clone();
+        self.strangers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(stranger);
+        id
+    }
+
+    pub fn strangers(&self) -> Vec<Live> {
+        self.strangers.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// All keys of the cloud.
+    pub fn live(&self) -> Vec<Live> {
+        self.kind.live(&self.sandbox)
+    }
+}
