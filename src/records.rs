@@ -9,7 +9,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -61,6 +61,7 @@ struct Inner {
     run: Option<String>,
     own: Mutex<Own>,
     count: AtomicU64,
+    has_leftovers: OnceLock<bool>,
 }
 
 /// Where Terraform runs: states of other folders and workspaces are never shown to this process, so their records are not judged.
@@ -109,6 +110,7 @@ impl Records {
             run,
             own: Mutex::default(),
             count: AtomicU64::default(),
+            has_leftovers: OnceLock::new(),
         })))
     }
 
@@ -158,6 +160,18 @@ impl Records {
         drop(lock);
     }
 
+    /// Removes what is left of an object that a state holds. At once: another process of this run, which the state is not shown to, may
+    /// be about to warn of it.
+    pub fn shown(&self, id: &str) {
+        let Some(inner) = &self.0 else { return };
+        if *inner.has_leftovers.get_or_init(|| !self.leftovers().is_empty()) {
+            let leftovers = self.leftovers().into_iter();
+            leftovers
+                .filter(|leftover| leftover.record.id.as_deref() == Some(id))
+                .for_each(Leftover::forget);
+        }
+    }
+
     /// The records of this folder and workspace that processes have left which no longer run, but for those that another process of
     /// this run has warned of.
     pub fn leftovers(&self) -> Vec<Leftover> {
@@ -195,6 +209,17 @@ impl Leftover {
     /// Removes the record: its object is in a state, or does not exist.
     pub fn forget(self) {
         remove(&self.path);
+    }
+
+    /// Completes the record by the id of its object.
+    pub fn identified(self, id: &str) {
+        let record = Record {
+            id: Some(id.to_owned()),
+            ..self.record
+        };
+        if let Err(error) = self.inner.write(&self.path, &record, None, Sync::Later) {
+            tracing::debug!(%error, "a record of a creation cannot be changed");
+        }
     }
 
     /// Lets the other processes of this run be silent about it.

@@ -178,6 +178,9 @@ impl<R: Resource> Handler for Managed<R> {
     fn upgrade(&self, state: Object) -> Outcome<Option<Object>> {
         let _visit = self.connection.known().visit();
         self.own(&state);
+        if let (Some(open), Some(id)) = (self.connection.opened(), state.get("id").and_then(Value::as_str)) {
+            open.records.shown(id);
+        }
         match decode::<R>(&state) {
             Ok(state) => Outcome::of(Some(R::upgrade(state).to_object())),
             Err(diagnostic) => Outcome::failed(None, diagnostic),

@@ -31,19 +31,20 @@ impl Once {
         if self.0.swap(true, Ordering::Relaxed) {
             return Vec::new();
         }
-        let mut leftovers = records.leftovers();
-        leftovers.retain(|leftover| leftover.record.resource_type == R::TYPE);
-        if leftovers.is_empty() {
+        let left = || {
+            let mut leftovers = records.leftovers();
+            leftovers.retain(|leftover| leftover.record.resource_type == R::TYPE && !is_shown(leftover, task.known));
+            leftovers
+        };
+        if left().is_empty() {
             return Vec::new();
         }
         tokio::select! {
             () = task.known.quiet() => {}
             () = task.stopped() => return Vec::new(),
         }
-        let (shown, open): (Vec<_>, Vec<_>) = leftovers
-            .into_iter()
-            .partition(|leftover| is_shown(leftover, task.known));
-        shown.into_iter().for_each(Leftover::forget);
+        // What states have shown meanwhile, to this process or to another of this run, is gone.
+        let open = left();
         if open.is_empty() {
             return Vec::new();
         }
@@ -81,15 +82,13 @@ fn judged(leftover: Leftover, trace: Trace, known: &Known, type_name: &str) -> V
         Trace::Elsewhere if is_old(leftover.record.sent) => Vec::new(),
         Trace::Elsewhere => return Vec::new(),
     };
-    let strays: Vec<_> = found
-        .into_iter()
-        .filter(|candidate| !known.owns(&candidate.id))
-        .collect();
+    let strays: Vec<_> = found.iter().filter(|candidate| !known.owns(&candidate.id)).collect();
     let warnings = strays.iter().map(|stray| warning(type_name, stray)).collect();
-    if strays.is_empty() {
-        leftover.forget();
-    } else {
-        leftover.warned();
+    match (&found[..], &strays[..]) {
+        // It may be there by an import that is only planned. Once a stored state shows it, the record goes.
+        ([only], []) => leftover.identified(&only.id),
+        (_, []) => leftover.forget(),
+        _ => leftover.warned(),
     }
     warnings
 }

@@ -207,3 +207,24 @@ fn a_lock_of_a_living_process_protects_its_records() {
     holder.wait().unwrap();
     assert_eq!(names(&records(&folder, &[], None)), ["other"]);
 }
+
+#[tokio::test]
+async fn what_a_state_shows_is_left_behind_no_more() {
+    let folder = folder();
+    {
+        let killed = records(&folder, &[], None);
+        killed.begin(record("t", "created")).await.made("1");
+        drop(killed.begin(record("t", "begun")).await);
+    }
+    let later = records(&folder, &[], None);
+    later.shown("2");
+    assert_eq!(names(&later), ["begun", "created"]);
+    later.shown("1");
+    assert_eq!(names(&later), ["begun"]);
+    later
+        .leftovers()
+        .into_iter()
+        .for_each(|leftover| leftover.identified("3"));
+    later.shown("3");
+    assert_eq!(names(&later), Vec::<String>::new());
+}
