@@ -1,5 +1,7 @@
 //! Bytes from outside: bounded in number, and wiped.
 
+use std::io;
+
 use zeroize::Zeroizing;
 
 /// Gathers bytes that may hold secrets, up to a limit. No copy of them is left behind when it grows.
@@ -47,6 +49,17 @@ impl Buffer {
     /// All that was taken.
     pub fn into_bytes(self) -> Zeroizing<Vec<u8>> {
         self.bytes
+    }
+}
+
+impl io::Write for Buffer {
+    fn write(&mut self, more: &[u8]) -> io::Result<usize> {
+        self.push(more).map_err(io::Error::other)?;
+        Ok(more.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -10,9 +10,9 @@ use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
-use zeroize::Zeroizing;
 
 pub(super) use super::unreadable::{unreadable, verdict_of_success};
+use crate::buffer::Buffer;
 use crate::http::{self, Answer, Call, Pace, Patience, Repeat, Service};
 use crate::lifecycle::{Error, Kind};
 
@@ -97,10 +97,9 @@ impl<'c> Caller<'c> {
 
 /// A body in JSON, wiped after use: it may hold a secret.
 pub(super) fn json_body(operation: &'static str, body: &impl Serialize) -> Result<Bytes, Error> {
-    // Large enough that a body with a secret is not moved while it grows.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
-    match serde_json::to_writer(&mut *bytes, body) {
-        Ok(()) => Ok(Bytes::from_owner(bytes)),
+    let mut buffer = Buffer::new(4096, usize::MAX);
+    match serde_json::to_writer(&mut buffer, body) {
+        Ok(()) => Ok(Bytes::from_owner(buffer.into_bytes())),
         Err(error) => Err(unsendable(operation, &error)),
     }
 }
@@ -173,6 +172,7 @@ pub(super) fn encoded(text: &str) -> impl Display {
 #[allow(clippy::unwrap_used)]
 pub(super) mod tests {
     use ::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+    use zeroize::Zeroizing;
 
     use super::*;
 

@@ -47,7 +47,7 @@ fn expect_told(stage: &Stage, said: &[&str]) {
         assert!(told.contains(words), "{words}: {told}");
     }
     // Plan and apply are a process each, and each may wait.
-    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+    assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn a_command_that_prints_for_ever_is_told_by_its_profile() {
                     1048576 bytes, and was ended";
     assert!(told.contains(expected), "{told}");
     assert!(!told.contains("hunter2"), "{told}");
-    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+    assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
 }
 
 #[test]
@@ -176,13 +176,21 @@ fn a_command_whose_helper_keeps_its_output_open_does_not_hang_an_apply() {
     let json = format!(
         r#"{{\"Version\": 1, \"AccessKeyId\": \"{AWS_ACCESS_KEY_ID}\", \"SecretAccessKey\": \"{AWS_SECRET_ACCESS_KEY}\"}}"#
     );
-    let Some(stage) = of_command(&format!("sleep 30 & echo \"{json}\"")) else {
+    let Some(stage) = of_command(&format!("sleep 1000 & echo $! >> pids; echo \"{json}\"")) else {
         return;
     };
     let start = Instant::now();
     stage.workspace.apply().unwrap();
-    assert!(start.elapsed() < Duration::from_secs(25), "{:?}", start.elapsed());
+    assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
     assert_eq!(stage.sandbox.aws().keys().len(), 1);
+    // They may be agents that others need, and are left alone.
+    for pid in fs::read_to_string(stage.workspace.folder().join("pids"))
+        .unwrap()
+        .lines()
+    {
+        let ended = std::process::Command::new("kill").arg(pid).status().unwrap();
+        assert!(ended.success(), "{pid}");
+    }
 }
 
 #[test]
@@ -204,7 +212,7 @@ fn an_interrupt_ends_the_wait_for_a_command_and_the_command() {
     let ways = ["credentials: stopped while waiting for an answer", "execution halted"];
     assert!(ways.iter().any(|words| told.contains(words)), "{told}");
     assert!(
-        interrupted.elapsed() < Duration::from_secs(20),
+        interrupted.elapsed() < Duration::from_secs(45),
         "{:?}",
         interrupted.elapsed()
     );
@@ -215,7 +223,7 @@ fn an_interrupt_ends_the_wait_for_a_command_and_the_command() {
 }
 
 #[test]
-fn ten_keys_wait_once_for_an_instance_that_does_not_answer() {
+fn many_keys_wait_once_for_an_instance_that_does_not_answer() {
     // It takes connections, and says nothing.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", silent.local_addr().unwrap());
@@ -238,5 +246,5 @@ fn ten_keys_wait_once_for_an_instance_that_does_not_answer() {
         return;
     };
     let _ = writeln!(std::io::stderr(), "one key failed within {one:?}, 25 within {many:?}");
-    assert!(many < one * 2 + Duration::from_secs(5), "one: {one:?}, 25: {many:?}");
+    assert!(many < one * 2 + Duration::from_secs(20), "one: {one:?}, 25: {many:?}");
 }

@@ -26,6 +26,7 @@ mod live;
 mod lost_answers;
 mod names;
 mod official_state;
+mod passwords;
 mod process;
 mod replacement;
 mod scaleway;

@@ -1,4 +1,5 @@
-//! Temporary credentials: the security token service, by the vendor's own client.
+//! Temporary credentials: the security token service, by the vendor's own client. The requests and answers that it holds as text on their way
+//! are not ours to wipe; the credentials that it gives are taken over as they are.
 
 use std::error::Error as StdError;
 use std::time::{Duration, SystemTime};
