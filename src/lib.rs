@@ -3,13 +3,14 @@
 //! ```text
 //! main → plugin → rpc → provider → clouds/<cloud> → lifecycle
 //!                                  clouds/<cloud> → http → signing
-//!        tf, secret, environment, random: vocabularies without I/O, usable by all
+//!        tf, secret, environment, random, defect: vocabularies without I/O, usable by all
 //! ```
 //!
 //! Each part uses what stands to its right and the vocabularies; nothing points left.
 //! Beside that way, `docs` renders the registry's pages from `provider`.
 
 pub mod clouds;
+pub mod defect;
 pub mod docs;
 pub mod environment;
 #[cfg(test)]

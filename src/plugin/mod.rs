@@ -39,7 +39,7 @@ pub enum Error {
     /// Nobody asked us to serve, or in words we do not understand.
     #[error(transparent)]
     Handshake(#[from] HandshakeError),
-    /// The system refused a runtime or the watch for signals.
+    /// The system refused a runtime, a thread or the watch for signals.
     #[error("setting up the process")]
     Process(#[source] io::Error),
     /// The server stopped by itself.
@@ -72,7 +72,7 @@ pub fn serve(
         certificate,
         multiplexing,
     } = Handshake::from_environment(environment)?;
-    log::install(environment, program);
+    let _log = log::install(environment, program).map_err(Error::Process)?;
     block_on(async {
         let mut signals = Signals::listen().map_err(Error::Process)?;
         let tls = certificate.map(Tls::pinned).transpose()?;
@@ -110,7 +110,7 @@ pub fn debug(
     provider: impl Provider,
     stdout: impl Write,
 ) -> Result<(), Error> {
-    log::install(environment, program);
+    let _log = log::install(environment, program).map_err(Error::Process)?;
     block_on(async {
         let mut signals = Signals::listen().map_err(Error::Process)?;
         let listener = Listener::bind(environment)?;
