@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::{env, iter};
 
 use apikeys::docs;
@@ -11,7 +12,7 @@ use apikeys::environment::Environment;
 use apikeys::plugin::{self, HandshakeError};
 use apikeys::provider::Provider;
 use apikeys::random;
-use apikeys::rpc::Server;
+use apikeys::rpc::{Changes, Server};
 use apikeys::world::World;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -39,14 +40,16 @@ fn main() -> ExitCode {
         draw: random::secret,
         version: VERSION,
     };
-    let provider = Provider::of_program(&program, world);
+    let provider = Provider::of_program(&program, world.clone());
     let name = format!("terraform-provider-{}", provider.name());
 
     let arguments: Vec<_> = arguments.collect();
     let arguments: Vec<_> = arguments.iter().map(|argument| argument.to_str()).collect();
     let result = match arguments.as_slice() {
         [] => serve(&environment, &name, provider),
-        [Some("--debug")] => debug(&environment, &name, provider),
+        [Some("--debug")] => debug(&environment, &name, &provider.addresses(), move || {
+            Provider::of_program(&program, world.clone())
+        }),
         [Some("--docs"), Some(project)] => docs::write(&provider, Path::new(project)).map_err(Into::into),
         [Some("--version")] => print(&format!("{name} {VERSION}\n")),
         [Some("--help")] => print(HELP),
@@ -69,13 +72,23 @@ fn main() -> ExitCode {
 }
 
 fn serve(environment: &Environment, name: &str, provider: Provider) -> Result<(), Box<dyn Error>> {
-    Ok(plugin::serve(environment, name, Server::new(provider), io::stdout())?)
+    let changes = Changes::default();
+    let server = Server::new(Arc::new(provider), changes.clone());
+    plugin::serve(environment, name, server, &changes, io::stdout())?;
+    Ok(())
 }
 
-fn debug(environment: &Environment, name: &str, provider: Provider) -> Result<(), Box<dyn Error>> {
-    let addresses = provider.addresses();
-    let server = Server::new(provider);
-    Ok(plugin::debug(environment, name, &addresses, server, io::stdout())?)
+fn debug(
+    environment: &Environment,
+    name: &str,
+    addresses: &[String],
+    provider: impl Fn() -> Provider + Send + 'static,
+) -> Result<(), Box<dyn Error>> {
+    let changes = Changes::default();
+    let theirs = changes.clone();
+    let server = move || Server::new(Arc::new(provider()), theirs.clone());
+    plugin::debug(environment, name, addresses, server, &changes, io::stdout())?;
+    Ok(())
 }
 
 fn print(text: &str) -> Result<(), Box<dyn Error>> {

@@ -4,37 +4,44 @@
 //! Terraform does not call them.
 
 mod call;
+mod changes;
 mod convert;
 pub mod proto;
+
+use std::sync::Arc;
 
 use tonic::{Request, Response, Status};
 
 use self::call::answer;
+pub use self::changes::Changes;
 use self::proto::tfplugin6 as pb;
 use self::proto::tfplugin6::provider_server;
 use crate::lifecycle::{Handler, Outcome};
 use crate::provider::Provider;
 use crate::tf::{Diagnostic, Path};
 
-/// The provider as a gRPC service.
+/// The provider as a gRPC service. Dropping it asks the provider to stop: nobody waits for what it does any more.
 pub struct Server {
-    provider: Provider,
+    provider: Arc<Provider>,
+    changes: Changes,
 }
 
 type Answer<T> = Result<Response<T>, Status>;
 
 impl Server {
-    /// Serves this provider.
-    pub fn new(provider: Provider) -> Self {
-        Self { provider }
+    /// Serves this provider. Its changes are among `changes`.
+    pub fn new(provider: Arc<Provider>, changes: Changes) -> Self {
+        Self { provider, changes }
     }
 
     fn resource(&self, type_name: &str) -> Result<&dyn Handler, Diagnostic> {
-        self.provider.resource(type_name).ok_or_else(|| {
-            let detail =
-                format!("Terraform asked for the resource type {type_name}, which this provider does not have.");
-            Diagnostic::error("Unknown resource type", detail)
-        })
+        resource(&self.provider, type_name)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.provider.stop();
     }
 }
 
@@ -207,21 +214,34 @@ impl provider_server::Provider for Server {
         &self,
         request: Request<pb::apply_resource_change::Request>,
     ) -> Answer<pb::apply_resource_change::Response> {
-        answer("ApplyResourceChange", async {
-            let request = request.into_inner();
-            let resource = self.resource(&request.type_name)?;
-            let prior = convert::object(request.prior_state.as_ref(), resource.schema())?;
-            let planned = convert::object(request.planned_state.as_ref(), resource.schema())?;
-            let ty = resource.schema().ty();
-            let (new_state, diagnostics) = convert::outcome(resource.apply(prior, planned).await, &ty);
-            Ok(pb::apply_resource_change::Response {
-                new_state,
-                private: request.planned_private,
-                diagnostics,
-                ..Default::default()
-            })
-        })
-        .await
+        let provider = Arc::clone(&self.provider);
+        let request = request.into_inner();
+        let change = async move {
+            let mut made = None;
+            let answer = answer("ApplyResourceChange", async {
+                let resource = resource(&provider, &request.type_name)?;
+                let prior = convert::object(request.prior_state.as_ref(), resource.schema())?;
+                let planned = convert::object(request.planned_state.as_ref(), resource.schema())?;
+                let is_create = prior.is_none();
+                let outcome = resource.apply(prior, planned).await;
+                made = outcome.value.clone().filter(|_| is_create);
+                let (new_state, diagnostics) = convert::outcome(outcome, &resource.schema().ty());
+                Ok(pb::apply_resource_change::Response {
+                    new_state,
+                    private: request.planned_private,
+                    diagnostics,
+                    ..Default::default()
+                })
+            });
+            let answer = answer.await;
+            let undo = async move {
+                if let (Some(made), Some(resource)) = (made, provider.resource(&request.type_name)) {
+                    resource.undo(made).await;
+                }
+            };
+            (answer, undo)
+        };
+        self.changes.carry_out(change).await?
     }
 
     async fn import_resource_state(
@@ -247,6 +267,13 @@ impl provider_server::Provider for Server {
         })
         .await
     }
+}
+
+fn resource<'p>(provider: &'p Provider, type_name: &str) -> Result<&'p dyn Handler, Diagnostic> {
+    provider.resource(type_name).ok_or_else(|| {
+        let detail = format!("Terraform asked for the resource type {type_name}, which this provider does not have.");
+        Diagnostic::error("Unknown resource type", detail)
+    })
 }
 
 fn capabilities() -> pb::ServerCapabilities {
