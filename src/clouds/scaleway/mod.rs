@@ -10,8 +10,6 @@ pub mod settings;
 pub mod shapes;
 pub mod sources;
 
-use std::sync::Arc;
-
 use self::creation::Made;
 use self::credentials::Identity;
 use self::settings::Settings;
@@ -29,7 +27,7 @@ pub fn cloud(clock: Clock) -> Cloud {
 /// The connection to Scaleway: who we are, and where.
 pub struct Client {
     http: http::Client,
-    paces: Arc<Paces>,
+    paces: Paces,
     lately: Lately<Made>,
     identity: Result<Identity, Error>,
     disagreement: Option<Diagnostic>,
@@ -41,9 +39,8 @@ impl lifecycle::Client for Client {
     const OFFICIAL: &'static str = "scaleway/scaleway";
 
     type Settings = Settings;
-    type Shared = Paces;
 
-    fn configure(settings: Settings, configuration: &Configuration, paces: &Arc<Paces>) -> Result<Self, Vec<Invalid>> {
+    fn configure(settings: Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>> {
         let (identity, disagreement) = credentials::resolve(&settings, &configuration.world);
         let trust = identity
             .as_ref()
@@ -55,7 +52,7 @@ impl lifecycle::Client for Client {
                 ATTEMPTS,
                 super::network(&configuration.world.environment, trust),
             ),
-            paces: Arc::clone(paces),
+            paces: Paces::default(),
             lately: Lately::default(),
             identity,
             disagreement,

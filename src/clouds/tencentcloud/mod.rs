@@ -17,7 +17,6 @@ pub mod v2017;
 pub mod v2018;
 pub mod version;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use self::creation::Made;
@@ -39,7 +38,7 @@ pub fn cloud(clock: Clock) -> Cloud {
 /// The connection to Tencent Cloud: who we are, and where.
 pub struct Client {
     http: http::Client,
-    paces: Arc<Paces>,
+    paces: Paces,
     lately: Lately<Made>,
     session: Result<Session, Error>,
     idle_profile: Option<Diagnostic>,
@@ -54,9 +53,8 @@ impl lifecycle::Client for Client {
     const OFFICIAL: &'static str = "tencentcloudstack/tencentcloud";
 
     type Settings = Settings;
-    type Shared = Paces;
 
-    fn configure(settings: Settings, configuration: &Configuration, paces: &Arc<Paces>) -> Result<Self, Vec<Invalid>> {
+    fn configure(settings: Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>> {
         let invalid = settings.invalid();
         if !invalid.is_empty() {
             return Err(invalid);
@@ -81,7 +79,7 @@ impl lifecycle::Client for Client {
         });
         Ok(Self {
             http: super::http_client(configuration, &[], ATTEMPTS, super::network(environment, Trust::System)),
-            paces: Arc::clone(paces),
+            paces: Paces::default(),
             lately: Lately::default(),
             session,
             idle_profile,
