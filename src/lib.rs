@@ -3,7 +3,7 @@
 //! ```text
 //! main → plugin → rpc → provider → clouds/<cloud> → lifecycle
 //!                                  clouds/<cloud> → http → signing
-//!        tf, secret, buffer, environment, random, records: vocabularies, usable by all
+//!        tf, secret, buffer, environment, random, defect, records: vocabularies, usable by all
 //! ```
 //!
 //! Each part uses what stands to its right and the vocabularies; nothing points left.
@@ -11,6 +11,7 @@
 
 pub mod buffer;
 pub mod clouds;
+pub mod defect;
 pub mod docs;
 pub mod environment;
 pub mod file;

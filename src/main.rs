@@ -4,16 +4,17 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::{env, iter};
 
 use apikeys::docs;
 use apikeys::environment::Environment;
 use apikeys::file;
-use apikeys::plugin::{self, HandshakeError};
+use apikeys::plugin::{self, Ending, HandshakeError};
 use apikeys::provider::Provider;
 use apikeys::random;
 use apikeys::records::Records;
-use apikeys::rpc::Server;
+use apikeys::rpc::{Changes, Server};
 use apikeys::world::World;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -47,14 +48,16 @@ fn main() -> ExitCode {
         version: VERSION,
         records,
     };
-    let provider = Provider::of_program(&program, world);
+    let provider = Provider::of_program(&program, world.clone());
     let name = format!("terraform-provider-{}", provider.name());
 
     let arguments: Vec<_> = arguments.collect();
     let arguments: Vec<_> = arguments.iter().map(|argument| argument.to_str()).collect();
     let result = match arguments.as_slice() {
-        [] => serve(&environment, &name, provider),
-        [Some("--debug")] => debug(&environment, &name, provider),
+        [] => serve(&environment, &name, provider, &world.records),
+        [Some("--debug")] => debug(&environment, &name, &provider.addresses(), move || {
+            Provider::of_program(&program, world.clone())
+        }),
         [Some("--docs"), Some(project)] => docs::write(&provider, Path::new(project)).map_err(Into::into),
         [Some("--version")] => print(&format!("{name} {VERSION}\n")),
         [Some("--help")] => print(HELP),
@@ -76,14 +79,26 @@ fn main() -> ExitCode {
     }
 }
 
-fn serve(environment: &Environment, name: &str, provider: Provider) -> Result<(), Box<dyn Error>> {
-    Ok(plugin::serve(environment, name, Server::new(provider), io::stdout())?)
+fn serve(environment: &Environment, name: &str, provider: Provider, records: &Records) -> Result<(), Box<dyn Error>> {
+    let changes = Changes::default();
+    let server = Server::new(Arc::new(provider), changes.clone());
+    if plugin::serve(environment, name, server, &changes, io::stdout())? == Ending::Host {
+        records.finish();
+    }
+    Ok(())
 }
 
-fn debug(environment: &Environment, name: &str, provider: Provider) -> Result<(), Box<dyn Error>> {
-    let addresses = provider.addresses();
-    let server = Server::new(provider);
-    Ok(plugin::debug(environment, name, &addresses, server, io::stdout())?)
+fn debug(
+    environment: &Environment,
+    name: &str,
+    addresses: &[String],
+    provider: impl Fn() -> Provider + Send + 'static,
+) -> Result<(), Box<dyn Error>> {
+    let changes = Changes::default();
+    let theirs = changes.clone();
+    let server = move || Server::new(Arc::new(provider()), theirs.clone());
+    plugin::debug(environment, name, addresses, server, &changes, io::stdout())?;
+    Ok(())
 }
 
 /// The records of creations of the Terraform that started this process: both have one working folder.

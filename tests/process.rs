@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use apikeys::environment::Environment;
 use apikeys::plugin;
+use apikeys::rpc::Changes;
 use apikeys::rpc::proto::plugin::ConnInfo;
 use apikeys::rpc::proto::tfplugin6::provider_server::Provider;
 use apikeys::rpc::proto::tfplugin6::{
@@ -68,16 +69,18 @@ async fn health_is_serving_under_the_name_that_go_plugin_asks_for() {
 }
 
 #[tokio::test]
-async fn an_interrupt_is_swallowed() {
+async fn an_interrupt_and_the_end_of_the_terminal_are_swallowed() {
     let host = Host::start().await;
-    host.plugin.process.signal(Signal::SIGINT);
-    let answer = host
-        .health()
-        .check(HealthCheckRequest {
-            service: "plugin".into(),
-        })
-        .await;
-    assert!(answer.is_ok(), "{answer:?}");
+    for signal in [Signal::SIGINT, Signal::SIGHUP] {
+        host.plugin.process.signal(signal);
+        let answer = host
+            .health()
+            .check(HealthCheckRequest {
+                service: "plugin".into(),
+            })
+            .await;
+        assert!(answer.is_ok(), "{signal}: {answer:?}");
+    }
     assert!(host.shutdown().await.status.success());
 }
 
@@ -194,7 +197,13 @@ async fn nothing_is_logged_unless_the_user_wants_it() {
 }
 
 #[tokio::test]
-async fn debug_mode_prints_what_attaches_terraform_and_serves_until_an_interrupt() {
+async fn debug_mode_prints_what_attaches_terraform_and_serves_until_a_signal() {
+    for signal in [Signal::SIGINT, Signal::SIGHUP, Signal::SIGTERM] {
+        debug_mode_until(signal).await;
+    }
+}
+
+async fn debug_mode_until(signal: Signal) {
     let mut process = Launch::new()
         .without("TF_PLUGIN_MAGIC_COOKIE")
         .arguments(["--debug"])
@@ -223,7 +232,7 @@ async fn debug_mode_prints_what_attaches_terraform_and_serves_until_an_interrupt
     let channel = connect(socket, None).await.unwrap();
     let answer = HealthClient::new(channel).check(HealthCheckRequest::default()).await;
     assert!(answer.is_ok(), "{answer:?}");
-    process.signal(Signal::SIGINT);
+    process.signal(signal);
     let exit = process.exit().await;
     assert!(exit.status.success() && exit.left.is_empty());
 }
@@ -249,7 +258,8 @@ async fn arguments_are_understood_or_refused() {
 fn a_provider() {
     let environment: Environment = env::vars_os().collect();
     if environment.get("TF_PLUGIN_MAGIC_COOKIE").is_some() {
-        plugin::serve(&environment, "terraform-provider-test", Awkward, io::stdout()).unwrap();
+        let changes = Changes::default();
+        plugin::serve(&environment, "terraform-provider-test", Awkward, &changes, io::stdout()).unwrap();
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The paces of all accounts that this process calls: limits are an account's, whatever number of configurations calls it.
+/// The paces of all accounts that a configuration calls: limits are an account's, whatever calls it.
 #[derive(Debug, Default)]
 pub struct Paces(Mutex<BTreeMap<String, Arc<Pace>>>);
 

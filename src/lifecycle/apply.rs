@@ -12,6 +12,7 @@ use super::handler::{decode, failed};
 use super::task::{Kept, known};
 use super::timeouts::Action;
 use super::{Error, Kind, Outcome, Resource, Task};
+use crate::defect;
 use crate::tf::block::Block;
 use crate::tf::{Diagnostic, Object, Schema, Value};
 
@@ -140,12 +141,7 @@ fn fulfilled(schema: &Schema, planned: &Object, seen: &Object) -> Option<Object>
 }
 
 fn panicked(action: Action, type_name: &str, panic: &(dyn Any + Send)) -> Diagnostic {
-    let message = panic.downcast_ref::<&str>().copied();
-    let message = message.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    let defect = format!(
-        "the provider panicked: {}",
-        message.unwrap_or("with a value that is no text")
-    );
+    let defect = format!("the provider panicked: {}", defect::message(panic));
     let advice = "This is a defect of the provider: please report it, with a log made under TF_LOG=DEBUG. What was known to exist is in \
                   the state.";
     failed(action, type_name, &Error::new("", Kind::Server, defect).advise(advice))

@@ -24,16 +24,9 @@ pub trait Client: Sized + Send + Sync + 'static {
     /// The declaration of its provider block.
     type Settings: Block;
 
-    /// What all configurations of one process share.
-    type Shared: Default + Send + Sync;
-
     /// Resolves the settings. Makes no call, reads no file it can do without, and does not fail for what is only needed later:
     /// values may be unknown during a plan.
-    fn configure(
-        settings: Self::Settings,
-        configuration: &Configuration,
-        shared: &Arc<Self::Shared>,
-    ) -> Result<Self, Vec<Invalid>>;
+    fn configure(settings: Self::Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>>;
 
     /// What the user should know of how the settings were resolved.
     fn remarks(&self) -> Vec<Diagnostic> {
@@ -76,7 +69,6 @@ struct Common<C: Client> {
     /// Empty until Terraform configures the provider.
     open: RwLock<Option<Open<C>>>,
     known: Known,
-    shared: Arc<C::Shared>,
 }
 
 /// An open connection.
@@ -97,7 +89,6 @@ impl Cloud {
         let connection = Connection(Arc::new(Common {
             open: RwLock::default(),
             known: Known::default(),
-            shared: Arc::default(),
         }));
         Self {
             name: C::CLOUD,
@@ -135,7 +126,7 @@ impl<C: Client> Connection<C> {
         let Some(settings) = C::Settings::from_object(block) else {
             return vec![Invalid::attribute(C::CLOUD, "does not fit the provider's own schema").into()];
         };
-        match C::configure(settings, configuration, &self.0.shared) {
+        match C::configure(settings, configuration) {
             Ok(client) => {
                 match client.summary() {
                     Ok(summary) => tracing::info!(cloud = C::CLOUD, "{summary}"),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::cloud::{Connection, Open};
 use super::leftovers::Once;
@@ -39,6 +40,9 @@ pub trait Handler: Send + Sync {
     /// Makes, changes (both states given) or removes (no planned state) the object. The state is what is true afterwards, with an
     /// error too.
     fn apply(&self, prior: Option<Object>, planned: Option<Object>) -> BoxFuture<'_, Outcome<Option<Object>>>;
+
+    /// Removes an object that was just made, since nobody is left to be told of it. Goes on although the provider was asked to stop.
+    fn undo(&self, made: Object) -> BoxFuture<'_, ()>;
 
     /// The state from which the object with this import id is read.
     fn import(&self, id: &str) -> Outcome<Option<Object>>;
@@ -155,6 +159,33 @@ impl<R: Resource> Managed<R> {
             Err(error) => Outcome::failed(prior, failed(action, R::TYPE, &error)),
         }
     }
+
+    async fn remove_again(&self, made: Object) -> Result<(), Error> {
+        let Some(state) = R::State::from_object(&made) else {
+            return Err(Error::new("", Kind::Invalid, "it does not fit its own schema"));
+        };
+        let open = self.open()?;
+        let stop = CancellationToken::new();
+        let deadline = Instant::now() + UNDOING;
+        let known = self.connection.known();
+        let task = Task::<R>::new(open.client.as_ref(), deadline, known, &open.records, &stop, None);
+        loop {
+            match R::delete(&task, state.clone()).await {
+                // The waits between the client's own attempts have ended.
+                Err(error) if error.kind == Kind::Stopped && Instant::now() < deadline => {
+                    tokio::time::sleep(AGAIN).await;
+                }
+                done => {
+                    done?;
+                    break;
+                }
+            }
+        }
+        if let Some(id) = made.get("id").and_then(Value::as_str) {
+            open.records.removed(id);
+        }
+        Ok(())
+    }
 }
 
 impl<R: Resource> Handler for Managed<R> {
@@ -221,6 +252,23 @@ impl<R: Resource> Handler for Managed<R> {
         })
     }
 
+    fn undo(&self, made: Object) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            let id = made.get("id").and_then(Value::as_str).unwrap_or("unknown").to_owned();
+            match self.remove_again(made).await {
+                Ok(()) => tracing::warn!(
+                    resource = R::TYPE,
+                    id,
+                    "removed again: Terraform is gone and cannot record it"
+                ),
+                Err(error) => tracing::warn!(
+                    resource = R::TYPE, id, reason = %error,
+                    "left behind: Terraform is gone and cannot record it, and it could not be removed"
+                ),
+            }
+        })
+    }
+
     fn import(&self, id: &str) -> Outcome<Option<Object>> {
         match R::import(id) {
             Ok(imported) => Outcome {
@@ -234,6 +282,12 @@ impl<R: Resource> Handler for Managed<R> {
         }
     }
 }
+
+/// How long it may take to remove what nobody is told of.
+const UNDOING: Duration = Duration::from_secs(60);
+
+/// How long to wait between two attempts at that.
+const AGAIN: Duration = Duration::from_millis(500);
 
 /// Reads an object of a resource's own schema.
 pub(super) fn decode<R: Resource>(object: &Object) -> Result<R::State, Diagnostic> {

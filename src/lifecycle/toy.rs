@@ -1,7 +1,5 @@
 //! A cloud for tests, whose calls do as they are told.
 
-use std::sync::Arc;
-
 use super::{Client, Configuration, Error, Imported, Invalid, Kind, Resource, Task, Trace};
 use crate::block;
 use crate::records::Record;
@@ -45,9 +43,8 @@ impl Client for Toys {
     const OFFICIAL: &'static str = "toys/toys";
 
     type Settings = State;
-    type Shared = ();
 
-    fn configure(_: State, _: &Configuration, _: &Arc<()>) -> Result<Self, Vec<Invalid>> {
+    fn configure(_: State, _: &Configuration) -> Result<Self, Vec<Invalid>> {
         Ok(Self::default())
     }
 

@@ -16,6 +16,7 @@ use tonic::transport::server::Connected;
 use tracing::{debug, warn};
 
 use super::socket::Listener;
+use crate::rpc::proto::tfplugin6::provider_server::Provider;
 
 /// Time for a TLS handshake. The host's takes milliseconds.
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
@@ -23,13 +24,15 @@ const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 /// Pause after the system refused to accept a client, for example because all file descriptors are in use.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Accepts clients for as long as the stream is there, and goes through the TLS handshake with them if there is TLS.
+/// Accepts clients for as long as the stream is there, and goes through the TLS handshake with them if there is TLS. `provider` gives
+/// the one that serves the next client.
 ///
 /// Each handshake has a task of its own: a client that stalls or fails is in nobody's way.
-pub(super) fn incoming(
+pub(super) fn incoming<P: Provider>(
     listener: Listener,
     tls: Option<Arc<ServerConfig>>,
-) -> impl Stream<Item = io::Result<Connection>> {
+    provider: impl Fn() -> Arc<P> + Send + 'static,
+) -> impl Stream<Item = io::Result<Connection<P>>> {
     let (sender, receiver) = mpsc::channel(1);
     tokio::spawn(async move {
         loop {
@@ -39,7 +42,7 @@ pub(super) fn incoming(
             };
             match accepted {
                 Ok(stream) => {
-                    tokio::spawn(greet(stream, tls.clone(), sender.clone()));
+                    tokio::spawn(greet(stream, tls.clone(), provider(), sender.clone()));
                 }
                 Err(error) => {
                     warn!(%error, "accepting a client");
@@ -51,57 +54,75 @@ pub(super) fn incoming(
     ReceiverStream::new(receiver)
 }
 
-async fn greet<S>(stream: S, tls: Option<Arc<ServerConfig>>, accepted: mpsc::Sender<io::Result<Connection>>)
-where
+async fn greet<S, P>(
+    stream: S,
+    tls: Option<Arc<ServerConfig>>,
+    provider: Arc<P>,
+    accepted: mpsc::Sender<io::Result<Connection<P>>>,
+) where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let connection = match tls {
-        None => Connection(Box::new(stream)),
+    let stream: Box<dyn Transport> = match tls {
+        None => Box::new(stream),
         Some(config) => {
             let handshake = TlsAcceptor::from(config).accept(stream);
             match tokio::time::timeout(HANDSHAKE_LIMIT, handshake)
                 .await
                 .unwrap_or_else(|late| Err(late.into()))
             {
-                Ok(stream) => Connection(Box::new(stream)),
+                Ok(stream) => Box::new(stream),
                 Err(error) => return debug!(%error, "refusing a client"),
             }
         }
     };
     // Without a receiver the server is closing, and so is this connection.
-    let _ = accepted.send(Ok(connection)).await;
+    let _ = accepted.send(Ok(Connection { stream, provider })).await;
 }
 
 /// A connection that is ready for gRPC.
-pub(super) struct Connection(Box<dyn Transport>);
+pub(super) struct Connection<P> {
+    stream: Box<dyn Transport>,
+    provider: Arc<P>,
+}
+
+/// The provider that serves a connection.
+pub(super) struct Provided<P>(pub(super) Arc<P>);
 
 trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
 
-impl Connected for Connection {
-    type ConnectInfo = ();
-
-    fn connect_info(&self) {}
-}
-
-impl AsyncRead for Connection {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buf)
+impl<P> Clone for Provided<P> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
     }
 }
 
-impl AsyncWrite for Connection {
+impl<P: Provider> Connected for Connection<P> {
+    type ConnectInfo = Provided<P>;
+
+    fn connect_info(&self) -> Provided<P> {
+        Provided(Arc::clone(&self.provider))
+    }
+}
+
+impl<P> AsyncRead for Connection<P> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buf)
+    }
+}
+
+impl<P> AsyncWrite for Connection<P> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, buf)
+        Pin::new(&mut self.stream).poll_write(cx, buf)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
+        Pin::new(&mut self.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
+        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
 
@@ -125,7 +146,7 @@ mod tests {
             let (accepted, mut connections) = mpsc::channel(1);
             client.write_all(bytes).await.unwrap();
             let begin = Instant::now();
-            let greeted = greet(server, Some(Arc::clone(&tls.config)), accepted);
+            let greeted = greet(server, Some(Arc::clone(&tls.config)), Arc::new(()), accepted);
             tokio::time::timeout(2 * HANDSHAKE_LIMIT, greeted).await.unwrap();
             assert_eq!(begin.elapsed().as_secs(), HANDSHAKE_LIMIT.as_secs());
             assert_eq!(client.read(&mut [0]).await.unwrap(), 0, "the connection is closed");

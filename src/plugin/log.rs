@@ -1,9 +1,11 @@
 //! Log lines on stderr, in the JSON form that the host reads back (go-hclog's).
 
-use std::fmt;
-use std::io::{self, Write};
+mod queue;
+
 use std::panic::{self, PanicHookInfo};
-use std::sync::Mutex;
+use std::sync::Arc;
+use std::time::Duration;
+use std::{fmt, io};
 
 use chrono::{SecondsFormat, Utc};
 use serde_json::{Map, Value};
@@ -15,21 +17,44 @@ use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::{Layer, Registry};
 
+use self::queue::Queue;
+use crate::defect;
 use crate::environment::Environment;
 
+/// How long the end of the process, or a panic, waits for a stderr that is not read.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// The log of this process. Dropping it writes what still can be.
+pub(super) struct Log(Arc<Queue>);
+
 /// Sends what this process logs to stderr, and panics too. `program` is the program's name.
-pub(super) fn install(environment: &Environment, program: &str) {
-    panic::set_hook(Box::new(|panic| {
-        let _ = io::stderr().write_all(panic_text(panic).as_bytes());
+///
+/// # Errors
+///
+/// The system refuses a thread.
+pub(super) fn install(environment: &Environment, program: &str) -> io::Result<Log> {
+    let out = Arc::new(Queue::to(io::stderr(), gap)?);
+    let panics = Arc::clone(&out);
+    panic::set_hook(Box::new(move |panic| {
+        panics.push(panic_text(panic));
+        // It may be the last thing this process does.
+        panics.flush(LAST_WORDS);
     }));
     let level = level(environment, program);
     if level != LevelFilter::OFF {
         let lines = Lines {
             level,
-            out: Mutex::new(io::stderr()),
+            out: Arc::clone(&out),
         };
         // Fails if this process has a subscriber already, which then gets the events.
         let _ = tracing::subscriber::set_global_default(Registry::default().with(lines));
+    }
+    Ok(Log(out))
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        self.0.flush(LAST_WORDS);
     }
 }
 
@@ -57,21 +82,28 @@ fn level(environment: &Environment, program: &str) -> LevelFilter {
 
 /// The host shows what follows a line that starts like this, even where it shows no log.
 fn panic_text(panic: &PanicHookInfo<'_>) -> String {
-    let message = panic.payload_as_str().unwrap_or("a value that is no text");
+    let message = defect::message(panic.payload());
     let location = panic.location().map(|at| format!("\n\nat {at}")).unwrap_or_default();
     format!("panic: {message}{location}\n")
 }
 
-/// Writes each event of this crate as one line.
-struct Lines<W> {
-    level: LevelFilter,
-    out: Mutex<W>,
+/// The line in the place of lines that were dropped.
+fn gap(dropped: u64) -> String {
+    let mut pairs = Pairs::default();
+    let message = format!("{dropped} lines of the log are missing here: stderr was not read fast enough");
+    pairs.0.insert("message".to_owned(), message.into());
+    pairs.line(Level::WARN, Utc::now())
 }
 
-impl<S, W> Layer<S> for Lines<W>
+/// Writes each event of this crate as one line.
+struct Lines {
+    level: LevelFilter,
+    out: Arc<Queue>,
+}
+
+impl<S> Layer<S> for Lines
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
-    W: Write + 'static,
 {
     /// Libraries stay silent: what they log may hold the bytes of a request.
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
@@ -111,12 +143,7 @@ where
             }
         }
         event.record(&mut pairs);
-        let mut line = pairs.line(*event.metadata().level(), Utc::now());
-        line.push('\n');
-        if let Ok(mut out) = self.out.lock() {
-            // In one piece, because other threads write too. Nobody is left to tell if it fails.
-            let _ = out.write_all(line.as_bytes());
-        }
+        self.out.push(pairs.line(*event.metadata().level(), Utc::now()));
     }
 }
 
@@ -140,7 +167,7 @@ impl Pairs {
         ] {
             self.0.insert(name.to_owned(), value.into());
         }
-        Value::Object(self.0).to_string()
+        format!("{}\n", Value::Object(self.0))
     }
 
     fn insert(&mut self, field: &Field, value: impl Into<Value>) {
@@ -178,7 +205,8 @@ impl Visit for Pairs {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use std::sync::Arc;
+    use std::io::Write;
+    use std::sync::Mutex;
 
     use chrono::DateTime;
     use serde_json::json;
@@ -257,11 +285,13 @@ mod tests {
 
     fn written(level: LevelFilter, log: impl FnOnce()) -> Vec<Value> {
         let out = Arc::new(Mutex::new(Vec::new()));
+        let queue = Arc::new(Queue::to(Shared(out.clone()), gap).unwrap());
         let lines = Lines {
             level,
-            out: Mutex::new(Shared(out.clone())),
+            out: queue.clone(),
         };
         tracing::subscriber::with_default(Registry::default().with(lines), log);
+        queue.flush(Duration::from_secs(20));
         let text = String::from_utf8(out.lock().unwrap().clone()).unwrap();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }

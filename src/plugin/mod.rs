@@ -4,6 +4,8 @@
 
 mod connection;
 mod handshake;
+#[cfg(unix)]
+mod host;
 mod log;
 mod random;
 mod services;
@@ -14,21 +16,32 @@ mod tls;
 use std::io::{self, Write};
 use std::process;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustls::ServerConfig;
 use serde_json::json;
 use tokio::runtime;
+use tonic::Request;
 use tracing::debug;
 
 pub use self::handshake::Error as HandshakeError;
 use self::handshake::{Handshake, Line, PROTOCOL};
 pub use self::socket::Error as SocketError;
 use self::socket::{Address, Listener};
-use self::stop::{Reason, Signals, Stop};
+pub use self::stop::Ending;
+use self::stop::{Signals, Stop};
 pub use self::tls::Error as TlsError;
 use self::tls::Tls;
 use crate::environment::Environment;
+use crate::rpc::Changes;
 use crate::rpc::proto::tfplugin6::provider_server::Provider;
+use crate::rpc::proto::tfplugin6::stop_provider;
+
+/// How long calls in flight may go on after a signal.
+const SIGNALLED: Duration = Duration::from_secs(30);
+
+/// How long what is said last may take to reach a host that has left, which kills us after two seconds.
+const PARTING: Duration = Duration::from_secs(1);
 
 /// Why a provider did not serve.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +52,7 @@ pub enum Error {
     /// Nobody asked us to serve, or in words we do not understand.
     #[error(transparent)]
     Handshake(#[from] HandshakeError),
-    /// The system refused a runtime or the watch for signals.
+    /// The system refused a runtime, a thread or the watch for signals.
     #[error("setting up the process")]
     Process(#[source] io::Error),
     /// The server stopped by itself.
@@ -53,10 +66,11 @@ pub enum Error {
     Tls(#[from] TlsError),
 }
 
-/// Serves the Terraform process that started this one, until it says to stop.
+/// Serves the Terraform process that started this one, until it says to stop or is gone.
 ///
 /// `program` is the program's name without path and version, for the name of its log variable. The one line for the host
-/// goes to `stdout`. An interrupt is Terraform's to handle and ends nothing here; a termination lets calls in flight
+/// goes to `stdout`. `changes` are those of the provider: once the host has left they get some seconds to be finished or undone. An
+/// interrupt is Terraform's to handle and ends nothing here, nor does the end of the terminal; a termination lets calls in flight
 /// finish first.
 ///
 /// # Errors
@@ -66,13 +80,18 @@ pub fn serve(
     environment: &Environment,
     program: &str,
     provider: impl Provider,
+    changes: &Changes,
     stdout: impl Write,
-) -> Result<(), Error> {
+) -> Result<Ending, Error> {
     let Handshake {
         certificate,
         multiplexing,
     } = Handshake::from_environment(environment)?;
-    log::install(environment, program);
+    // First of all: the parent may be gone soon.
+    #[cfg(unix)]
+    let host = host::Host::of_this_process();
+    let stop = Stop::new();
+    let _log = log::install(environment, program).map_err(Error::Process)?;
     block_on(async {
         let mut signals = Signals::listen().map_err(Error::Process)?;
         let tls = certificate.map(Tls::pinned).transpose()?;
@@ -83,34 +102,40 @@ pub fn serve(
             certificate: certificate.as_ref(),
             multiplexing,
         };
+        // Not on Windows, where neither pipes nor the parent's id would tell.
+        #[cfg(unix)]
+        host.watch(&stop, listener.folder()).map_err(Error::Process)?;
         announce(stdout, format_args!("{line}\n"))?;
 
-        let stop = Stop::new();
         let terminated = stop.clone();
         tokio::spawn(async move {
             signals.terminated().await;
-            terminated.request(Reason::Signal);
+            terminated.request(Ending::Signal);
         });
-        until_stopped(provider, listener, config, &stop).await
+        let provider = Arc::new(provider);
+        tokio::spawn(stop_changes(stop.host_left(), changes.clone(), Arc::clone(&provider)));
+        // One for all connections: those of a host that comes again are of the same run.
+        until_stopped(move || Arc::clone(&provider), changes, listener, config, &stop).await
     })
 }
 
 /// Serves any Terraform that is told the way, without handshake and TLS, until Ctrl-C: for a provider in a debugger.
 ///
 /// `addresses` are the source addresses the provider is to be used under, in full. The variable that tells Terraform the
-/// way goes to `stdout`.
+/// way goes to `stdout`. `provider` makes one for each connection, since Terraform opens one for each configuration.
 ///
 /// # Errors
 ///
 /// As [`Error`] says.
-pub fn debug(
+pub fn debug<P: Provider>(
     environment: &Environment,
     program: &str,
     addresses: &[String],
-    provider: impl Provider,
+    provider: impl Fn() -> P + Send + 'static,
+    changes: &Changes,
     stdout: impl Write,
-) -> Result<(), Error> {
-    log::install(environment, program);
+) -> Result<Ending, Error> {
+    let _log = log::install(environment, program).map_err(Error::Process)?;
     block_on(async {
         let mut signals = Signals::listen().map_err(Error::Process)?;
         let listener = Listener::bind(environment)?;
@@ -127,14 +152,14 @@ pub fn debug(
         let stop = Stop::new();
         let ended = stop.clone();
         tokio::spawn(async move {
-            signals.interrupted_or_terminated().await;
-            ended.request(Reason::Signal);
+            signals.any().await;
+            ended.request(Ending::Signal);
         });
-        until_stopped(provider, listener, None, &stop).await
+        until_stopped(move || Arc::new(provider()), changes, listener, None, &stop).await
     })
 }
 
-fn block_on(work: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
+fn block_on(work: impl Future<Output = Result<Ending, Error>>) -> Result<Ending, Error> {
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -164,23 +189,53 @@ fn reattach(addresses: &[String], Address { network, text }: &Address) -> serde_
     addresses.iter().map(|address| (address.clone(), way.clone())).collect()
 }
 
-/// Serves until asked to stop, then lets calls in flight finish while the grace lasts.
-async fn until_stopped(
-    provider: impl Provider,
+/// Serves until asked to stop, then lets what is under way finish while there is time.
+async fn until_stopped<P: Provider>(
+    provider: impl Fn() -> Arc<P> + Send + 'static,
+    changes: &Changes,
     listener: Listener,
     tls: Option<Arc<ServerConfig>>,
     stop: &Stop,
-) -> Result<(), Error> {
+) -> Result<Ending, Error> {
     debug!(address = listener.address().text, "serving");
-    let router = services::router(provider, stop).await;
-    let served = router.serve_with_incoming_shutdown(connection::incoming(listener, tls), stop.requested());
-    let out_of_time = async {
-        stop.requested().await;
-        debug!("stopping");
-        tokio::time::sleep(stop.grace()).await;
+    let router = services::router::<P>(changes, stop).await;
+    let clients = connection::incoming(listener, tls, provider);
+    let finished = async {
+        router
+            .serve_with_incoming_shutdown(clients, stop.requested())
+            .await
+            .map_err(Error::Serve)?;
+        changes.finished().await;
+        Ok::<_, Error>(())
     };
     tokio::select! {
-        served = served => served.map_err(Error::Serve),
-        () = out_of_time => Ok(()),
+        finished = finished => finished?,
+        () = out_of_time(changes, stop) => {}
     }
+    Ok(match stop.asked() {
+        Some(Ending::Host) if !changes.are_delivered() => Ending::HostGone,
+        asked => asked.unwrap_or(Ending::Signal),
+    })
+}
+
+/// Asks the provider to stop, as the host would if it could: what has not been sent yet by then need not be.
+async fn stop_changes(host_left: impl Future<Output = ()>, changes: Changes, provider: Arc<impl Provider>) {
+    host_left.await;
+    if !changes.are_delivered() {
+        let request = Request::new(stop_provider::Request::default());
+        // It has no way to refuse.
+        let _ = provider.stop_provider(request).await;
+    }
+}
+
+/// Waits until nothing may go on any longer.
+async fn out_of_time(changes: &Changes, stop: &Stop) {
+    stop.requested().await;
+    debug!("stopping");
+    tokio::select! {
+        () = tokio::time::sleep(SIGNALLED) => return,
+        () = stop.host_left() => {}
+    }
+    let _ = tokio::time::timeout(services::FINISHING, changes.finished()).await;
+    tokio::time::sleep(PARTING).await;
 }

@@ -8,6 +8,7 @@ use futures_util::FutureExt;
 use tonic::{Response, Status};
 
 use super::proto::tfplugin6 as pb;
+use crate::defect;
 use crate::tf::Diagnostic;
 
 /// An answer that can carry diagnostics; its default is the answer of a call that came to nothing.
@@ -41,9 +42,7 @@ fn failed<A: Answer>(diagnostic: Diagnostic) -> A {
 }
 
 fn panicked(rpc: &str, panic: &(dyn Any + Send)) -> Diagnostic {
-    let message = panic.downcast_ref::<&str>().copied();
-    let message = message.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    let message = message.unwrap_or("a value that is no text");
+    let message = defect::message(panic);
     let detail = format!(
         "The provider panicked in {rpc}: {message}.\n\nThis is a defect of the provider. Other calls go on; look at the vendor for \
          what this one may have done, and please report it with a log made under TF_LOG=DEBUG."

@@ -1,6 +1,11 @@
 //! Our types to and from the protocol's.
 
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use super::proto::tfplugin6 as pb;
+use crate::defect;
+use crate::lifecycle::Outcome;
 use crate::tf::schema::{Attribute, NestedBlock, Nesting, Presence, Sensitivity, Storage};
 use crate::tf::{Diagnostic, Object, Path, Schema, Severity, Step, Type, Value, doc, json, msgpack};
 
@@ -26,19 +31,59 @@ pub(super) fn stored(state: Option<&pb::RawState>, schema: &Schema) -> Result<Op
     as_object(json::decode(state, &schema.ty()).map_err(|error| unreadable(&error))?)
 }
 
-/// An object, or null, as a message.
-pub(super) fn message(object: Option<Object>, ty: &Type) -> Result<Option<pb::DynamicValue>, Diagnostic> {
-    let value = object.map_or(Value::Null, Value::Object);
-    let msgpack = msgpack::encode(&value, ty).map_err(|error| {
-        let detail = format!(
-            "The provider made an object that does not fit its own schema: {error}. This is a defect of the provider."
-        );
-        Diagnostic::error("Provider defect", detail)
-    })?;
-    Ok(Some(pb::DynamicValue {
+/// What came of a call as a message, and what is told of it.
+///
+/// What cannot be encoded is null in the message, and an error names it: nothing else of what came of the call may be lost with it.
+pub(super) fn outcome(outcome: Outcome<Option<Object>>, ty: &Type) -> (Option<pb::DynamicValue>, Vec<pb::Diagnostic>) {
+    let mut told = outcome.diagnostics;
+    let value = outcome.value.map_or(Value::Null, Value::Object);
+    let msgpack = encode(&value, ty).unwrap_or_else(|defect| match (value, ty) {
+        (Value::Object(object), Type::Object(attributes)) => encode_singly(object, attributes, &mut told),
+        _ => {
+            told.push(unfit(&defect));
+            Vec::new()
+        }
+    });
+    let message = pb::DynamicValue {
         msgpack,
         json: Vec::new(),
-    }))
+    };
+    (Some(message), diagnostics(told))
+}
+
+/// An object without the attributes that cannot be encoded.
+fn encode_singly(mut object: Object, attributes: &BTreeMap<String, Type>, told: &mut Vec<Diagnostic>) -> Vec<u8> {
+    let mut fit = Object::new();
+    for (name, ty) in attributes {
+        let value = object.remove(name).ok_or_else(|| "missing attribute".to_owned());
+        let value = value.and_then(|value| encode(&value, ty).map(|_| value));
+        let value = value.unwrap_or_else(|defect| {
+            told.push(unfit(&format!("{name}: {defect}")).at(Path::attribute(name)));
+            Value::Null
+        });
+        fit.insert(name.clone(), value);
+    }
+    told.extend(
+        object
+            .keys()
+            .map(|name| unfit(&format!("{name}: unsupported attribute"))),
+    );
+    encode(&Value::Object(fit), &Type::Object(attributes.clone())).unwrap_or_default()
+}
+
+fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, String> {
+    match catch_unwind(AssertUnwindSafe(|| msgpack::encode(value, ty))) {
+        Ok(encoded) => encoded.map_err(|error| error.to_string()),
+        Err(panic) => Err(format!("panicked: {}", defect::message(panic.as_ref()))),
+    }
+}
+
+fn unfit(defect: &str) -> Diagnostic {
+    let detail = format!(
+        "The provider made an object that does not fit its own schema: {defect}. What does not fit is left out. This is a defect of the \
+         provider: please report it, with a log made under TF_LOG=DEBUG."
+    );
+    Diagnostic::error("Provider defect", detail)
 }
 
 /// A schema as a message, at schema version 0: the version of the official providers' states.
@@ -143,4 +188,66 @@ fn unreadable(error: &dyn std::error::Error) -> Diagnostic {
         "Unreadable message",
         format!("What Terraform sent cannot be read: {error}."),
     )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn ty() -> Type {
+        let attributes = [("id", Type::String), ("size", Type::Number), ("tags", Type::String)];
+        Type::Object(attributes.map(|(name, ty)| (name.to_owned(), ty)).into())
+    }
+
+    #[test]
+    fn what_cannot_be_encoded_is_named_and_nothing_else_is_lost() {
+        let object = [
+            ("id", "a1".into()),
+            ("size", "large".into()),
+            ("extra", Value::Bool(true)),
+        ];
+        let broken = Outcome {
+            value: Some(object.map(|(name, value)| (name.to_owned(), value)).into()),
+            diagnostics: vec![Diagnostic::warning("Told before", "Detail")],
+        };
+        let (message, told) = outcome(broken, &ty());
+        let Value::Object(object) = msgpack::decode(&message.unwrap().msgpack, &ty()).unwrap() else {
+            panic!("an object");
+        };
+        let expected = [("id", "a1".into()), ("size", Value::Null), ("tags", Value::Null)];
+        assert_eq!(object, expected.map(|(name, value)| (name.to_owned(), value)).into());
+
+        let details = told
+            .iter()
+            .map(|diagnostic| (diagnostic.severity(), diagnostic.detail.as_str()));
+        let (severities, details): (Vec<_>, Vec<_>) = details.unzip();
+        assert_eq!(severities[0], pb::diagnostic::Severity::Warning);
+        assert!(
+            severities[1..]
+                .iter()
+                .all(|severity| *severity == pb::diagnostic::Severity::Error)
+        );
+        let defects = [
+            "Detail",
+            "size: expected number, found string",
+            "tags: missing attribute",
+            "extra: unsupported attribute",
+        ];
+        assert_eq!(details.len(), defects.len(), "{details:?}");
+        for (detail, defect) in details.iter().zip(defects) {
+            assert!(detail.contains(defect), "{detail:?} has no {defect:?}");
+        }
+        assert_eq!(told[1].attribute, Some(Path::attribute("size").into()));
+    }
+
+    #[test]
+    fn nothing_is_encoded_as_null() {
+        let nothing = Outcome {
+            value: None,
+            diagnostics: Vec::new(),
+        };
+        let (message, told) = outcome(nothing, &ty());
+        assert_eq!((message.unwrap().msgpack, told), (vec![0xc0], Vec::new()));
+    }
 }

@@ -4,37 +4,44 @@
 //! Terraform does not call them.
 
 mod call;
+mod changes;
 mod convert;
 pub mod proto;
+
+use std::sync::Arc;
 
 use tonic::{Request, Response, Status};
 
 use self::call::answer;
+pub use self::changes::Changes;
 use self::proto::tfplugin6 as pb;
 use self::proto::tfplugin6::provider_server;
-use crate::lifecycle::Handler;
+use crate::lifecycle::{Handler, Outcome};
 use crate::provider::Provider;
 use crate::tf::{Diagnostic, Path};
 
-/// The provider as a gRPC service.
+/// The provider as a gRPC service. Dropping it asks the provider to stop: nobody waits for what it does any more.
 pub struct Server {
-    provider: Provider,
+    provider: Arc<Provider>,
+    changes: Changes,
 }
 
 type Answer<T> = Result<Response<T>, Status>;
 
 impl Server {
-    /// Serves this provider.
-    pub fn new(provider: Provider) -> Self {
-        Self { provider }
+    /// Serves this provider. Its changes are among `changes`.
+    pub fn new(provider: Arc<Provider>, changes: Changes) -> Self {
+        Self { provider, changes }
     }
 
     fn resource(&self, type_name: &str) -> Result<&dyn Handler, Diagnostic> {
-        self.provider.resource(type_name).ok_or_else(|| {
-            let detail =
-                format!("Terraform asked for the resource type {type_name}, which this provider does not have.");
-            Diagnostic::error("Unknown resource type", detail)
-        })
+        resource(&self.provider, type_name)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.provider.stop();
     }
 }
 
@@ -145,10 +152,10 @@ impl provider_server::Provider for Server {
                               state and import it again.";
                 return Err(Diagnostic::error("Unreadable state", detail));
             };
-            let outcome = resource.upgrade(state);
+            let (upgraded_state, diagnostics) = convert::outcome(resource.upgrade(state), &resource.schema().ty());
             Ok(pb::upgrade_resource_state::Response {
-                upgraded_state: convert::message(outcome.value, &resource.schema().ty())?,
-                diagnostics: convert::diagnostics(outcome.diagnostics),
+                upgraded_state,
+                diagnostics,
             })
         })
         .await
@@ -159,10 +166,10 @@ impl provider_server::Provider for Server {
             let request = request.into_inner();
             let resource = self.resource(&request.type_name)?;
             let prior = convert::required(request.current_state.as_ref(), resource.schema())?;
-            let outcome = resource.read(prior).await;
+            let (new_state, diagnostics) = convert::outcome(resource.read(prior).await, &resource.schema().ty());
             Ok(pb::read_resource::Response {
-                new_state: convert::message(outcome.value, &resource.schema().ty())?,
-                diagnostics: convert::diagnostics(outcome.diagnostics),
+                new_state,
+                diagnostics,
                 private: request.private,
                 ..Default::default()
             })
@@ -178,26 +185,27 @@ impl provider_server::Provider for Server {
             let request = request.into_inner();
             let resource = self.resource(&request.type_name)?;
             let prior = convert::object(request.prior_state.as_ref(), resource.schema())?;
-            let mut response = pb::plan_resource_change::Response {
+            let planned = match convert::object(request.config.as_ref(), resource.schema())? {
+                None => Outcome {
+                    value: None,
+                    diagnostics: Vec::new(),
+                },
+                Some(config) => resource.plan(config, prior).await,
+            };
+            let (value, replaced) = planned.value.map(|plan| (plan.state, plan.requires_replace)).unzip();
+            let state = Outcome {
+                value,
+                diagnostics: planned.diagnostics,
+            };
+            let (planned_state, diagnostics) = convert::outcome(state, &resource.schema().ty());
+            let replaced = replaced.into_iter().flatten();
+            Ok(pb::plan_resource_change::Response {
+                planned_state,
+                diagnostics,
+                requires_replace: replaced.map(|name| Path::attribute(name).into()).collect(),
                 planned_private: request.prior_private,
                 ..Default::default()
-            };
-            let planned = match convert::object(request.config.as_ref(), resource.schema())? {
-                None => None,
-                Some(config) => {
-                    let outcome = resource.plan(config, prior).await;
-                    response.diagnostics = convert::diagnostics(outcome.diagnostics);
-                    outcome.value
-                }
-            };
-            let (state, replaced) = planned.map(|plan| (plan.state, plan.requires_replace)).unzip();
-            response.requires_replace = replaced
-                .into_iter()
-                .flatten()
-                .map(|name| Path::attribute(name).into())
-                .collect();
-            response.planned_state = convert::message(state, &resource.schema().ty())?;
-            Ok(response)
+            })
         })
         .await
     }
@@ -206,21 +214,34 @@ impl provider_server::Provider for Server {
         &self,
         request: Request<pb::apply_resource_change::Request>,
     ) -> Answer<pb::apply_resource_change::Response> {
-        answer("ApplyResourceChange", async {
-            let request = request.into_inner();
-            let resource = self.resource(&request.type_name)?;
-            let prior = convert::object(request.prior_state.as_ref(), resource.schema())?;
-            let planned = convert::object(request.planned_state.as_ref(), resource.schema())?;
-            let ty = resource.schema().ty();
-            let outcome = resource.apply(prior, planned).await;
-            Ok(pb::apply_resource_change::Response {
-                new_state: convert::message(outcome.value, &ty)?,
-                private: request.planned_private,
-                diagnostics: convert::diagnostics(outcome.diagnostics),
-                ..Default::default()
-            })
-        })
-        .await
+        let provider = Arc::clone(&self.provider);
+        let request = request.into_inner();
+        let change = async move {
+            let mut made = None;
+            let answer = answer("ApplyResourceChange", async {
+                let resource = resource(&provider, &request.type_name)?;
+                let prior = convert::object(request.prior_state.as_ref(), resource.schema())?;
+                let planned = convert::object(request.planned_state.as_ref(), resource.schema())?;
+                let is_create = prior.is_none();
+                let outcome = resource.apply(prior, planned).await;
+                made = outcome.value.clone().filter(|_| is_create);
+                let (new_state, diagnostics) = convert::outcome(outcome, &resource.schema().ty());
+                Ok(pb::apply_resource_change::Response {
+                    new_state,
+                    private: request.planned_private,
+                    diagnostics,
+                    ..Default::default()
+                })
+            });
+            let answer = answer.await;
+            let undo = async move {
+                if let (Some(made), Some(resource)) = (made, provider.resource(&request.type_name)) {
+                    resource.undo(made).await;
+                }
+            };
+            (answer, undo)
+        };
+        self.changes.carry_out(change).await?
     }
 
     async fn import_resource_state(
@@ -231,23 +252,28 @@ impl provider_server::Provider for Server {
             let request = request.into_inner();
             let resource = self.resource(&request.type_name)?;
             let outcome = resource.import(&request.id);
-            let mut response = pb::import_resource_state::Response {
-                diagnostics: convert::diagnostics(outcome.diagnostics),
+            let is_found = outcome.value.is_some();
+            let (state, diagnostics) = convert::outcome(outcome, &resource.schema().ty());
+            let imported = pb::import_resource_state::ImportedResource {
+                type_name: request.type_name,
+                state,
                 ..Default::default()
             };
-            if outcome.value.is_some() {
-                response
-                    .imported_resources
-                    .push(pb::import_resource_state::ImportedResource {
-                        type_name: request.type_name,
-                        state: convert::message(outcome.value, &resource.schema().ty())?,
-                        ..Default::default()
-                    });
-            }
-            Ok(response)
+            Ok(pb::import_resource_state::Response {
+                imported_resources: is_found.then_some(imported).into_iter().collect(),
+                diagnostics,
+                ..Default::default()
+            })
         })
         .await
     }
+}
+
+fn resource<'p>(provider: &'p Provider, type_name: &str) -> Result<&'p dyn Handler, Diagnostic> {
+    provider.resource(type_name).ok_or_else(|| {
+        let detail = format!("Terraform asked for the resource type {type_name}, which this provider does not have.");
+        Diagnostic::error("Unknown resource type", detail)
+    })
 }
 
 fn capabilities() -> pb::ServerCapabilities {

@@ -21,6 +21,7 @@ mod canned;
 mod credentials;
 mod diagnostics;
 mod endpoints;
+mod host_gone;
 mod left_behind;
 mod live;
 mod lost_answers;

@@ -86,6 +86,65 @@ fn a_provider_in_a_debugger_serves_command_after_command() {
 }
 
 #[test]
+fn configurations_of_a_provider_in_a_debugger_stand_for_themselves() {
+    let Some(stage) = Stage::new(&[]) else { return };
+    let mut attached = Attached::start(&stage.workspace);
+    let reattach = attached.reattach();
+    let Stage { sandbox, workspace, .. } = stage;
+    let workspace = workspace.environment([("TF_REATTACH_PROVIDERS", reattach)]);
+    workspace.write("main.tf", ALIASES).unwrap();
+    workspace.apply().unwrap();
+    let creations = || {
+        sandbox
+            .journal()
+            .into_iter()
+            .filter(|entry| entry.operation == "CreateApiKey")
+    };
+    let regions = ["us-west-2", "eu-west-1"].map(|region| {
+        let here = creations().filter(|entry| entry.region.as_deref() == Some(region));
+        (region, here.count())
+    });
+    assert_eq!(regions, [("us-west-2", 3), ("eu-west-1", 3)]);
+    for name in ["here", "there"] {
+        let address = format!("aws_api_gateway_api_key.{name}");
+        let region = workspace.attributes(&address).unwrap()["region"].clone();
+        assert_eq!(region, if name == "here" { "us-west-2" } else { "eu-west-1" });
+    }
+    workspace.plan_nothing().unwrap();
+    workspace.destroy().unwrap();
+    assert_eq!(sandbox.aws().keys(), []);
+}
+
+const ALIASES: &str = r#"
+    terraform {
+      required_providers {
+        apikeys = { source = "apikeys/apikeys" }
+      }
+    }
+    provider "apikeys" {
+      aws {
+        region = "us-west-2"
+      }
+    }
+    provider "apikeys" {
+      alias = "there"
+      aws {
+        region = "eu-west-1"
+      }
+    }
+    resource "aws_api_gateway_api_key" "here" {
+      provider = apikeys
+      count    = 3
+      name     = "here-${count.index}"
+    }
+    resource "aws_api_gateway_api_key" "there" {
+      provider = apikeys.there
+      count    = 3
+      name     = "there-${count.index}"
+    }
+"#;
+
+#[test]
 fn calls_name_provider_and_terraform_and_what_the_user_appends() {
     let Some(stage) = Stage::new(&[AWS]) else { return };
     let Stage { sandbox, workspace, .. } = stage;

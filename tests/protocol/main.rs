@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
 
+mod dropped_calls;
 mod every_rpc;
 mod resources;
 mod schemas;

@@ -88,6 +88,25 @@ impl Launch {
         self
     }
 
+    /// The folder that the program takes for the temporary one.
+    pub fn temp(&self) -> &Path {
+        self.temp.path()
+    }
+
+    /// What starts the program by a shell script, which finds it in `$PROVIDER`, with pipes for stdout and stderr.
+    pub fn by_script(&self, script: &str) -> Command {
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", script])
+            .env_clear()
+            .envs(&self.environment)
+            .env("PROVIDER", &self.program)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
     /// Starts the program.
     pub fn run(self) -> Process {
         let mut child = Command::new(&self.program)
@@ -211,6 +230,17 @@ impl Lines {
         }
         std::mem::take(&mut self.seen)
     }
+}
+
+/// Waits until something is so.
+pub async fn eventually(is_so: impl Fn() -> bool) {
+    patiently(async {
+        let mut looks = tokio::time::interval(Duration::from_millis(10));
+        while !is_so() {
+            looks.tick().await;
+        }
+    })
+    .await;
 }
 
 /// Turns a hang into a failure.

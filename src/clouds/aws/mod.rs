@@ -45,7 +45,7 @@ pub fn cloud(clock: Clock) -> Cloud {
 /// The connection to AWS: who we are, where, and how tags are treated.
 pub struct Client {
     http: Arc<http::Client>,
-    paces: Arc<Paces>,
+    paces: Paces,
     draw: Draw,
     session: Result<Session, Error>,
     endpoint: Endpoint,
@@ -59,9 +59,8 @@ impl lifecycle::Client for Client {
     const OFFICIAL: &'static str = "hashicorp/aws";
 
     type Settings = Settings;
-    type Shared = Paces;
 
-    fn configure(settings: Settings, configuration: &Configuration, paces: &Arc<Paces>) -> Result<Self, Vec<Invalid>> {
+    fn configure(settings: Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>> {
         let world = &configuration.world;
         let environment = &world.environment;
         let found = Profile::find(&settings, world).and_then(|profile| {
@@ -94,7 +93,7 @@ impl lifecycle::Client for Client {
             tags: TagRules::of(&settings, environment),
             region: session.as_ref().map_or(region, |session| session.home().clone()),
             http,
-            paces: Arc::clone(paces),
+            paces: Paces::default(),
             draw: world.draw,
             session,
         })

@@ -10,8 +10,6 @@ pub mod settings;
 pub mod shapes;
 pub mod sources;
 
-use std::sync::Arc;
-
 use self::credentials::Identity;
 use self::settings::Settings;
 use crate::http::{self, Paces, Trust};
@@ -27,7 +25,7 @@ pub fn cloud(clock: Clock) -> Cloud {
 /// The connection to Scaleway: who we are, and where.
 pub struct Client {
     http: http::Client,
-    paces: Arc<Paces>,
+    paces: Paces,
     draw: Draw,
     identity: Result<Identity, Error>,
     disagreement: Option<Diagnostic>,
@@ -39,9 +37,8 @@ impl lifecycle::Client for Client {
     const OFFICIAL: &'static str = "scaleway/scaleway";
 
     type Settings = Settings;
-    type Shared = Paces;
 
-    fn configure(settings: Settings, configuration: &Configuration, paces: &Arc<Paces>) -> Result<Self, Vec<Invalid>> {
+    fn configure(settings: Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>> {
         let (identity, disagreement) = credentials::resolve(&settings, &configuration.world);
         let trust = identity
             .as_ref()
@@ -49,7 +46,7 @@ impl lifecycle::Client for Client {
         let (network, reachable) = super::reached(super::network(&configuration.world, trust));
         Ok(Self {
             http: super::http_client(configuration, &[], ATTEMPTS, network),
-            paces: Arc::clone(paces),
+            paces: Paces::default(),
             draw: configuration.world.draw,
             identity: reachable.and(identity),
             disagreement,

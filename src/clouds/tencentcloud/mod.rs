@@ -38,7 +38,7 @@ pub fn cloud(clock: Clock) -> Cloud {
 /// The connection to Tencent Cloud: who we are, and where.
 pub struct Client {
     http: Arc<http::Client>,
-    paces: Arc<Paces>,
+    paces: Paces,
     session: Result<Session, Error>,
     idle_profile: Option<Diagnostic>,
     endpoint: Result<Endpoint, Error>,
@@ -52,9 +52,8 @@ impl lifecycle::Client for Client {
     const OFFICIAL: &'static str = "tencentcloudstack/tencentcloud";
 
     type Settings = Settings;
-    type Shared = Paces;
 
-    fn configure(settings: Settings, configuration: &Configuration, paces: &Arc<Paces>) -> Result<Self, Vec<Invalid>> {
+    fn configure(settings: Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>> {
         let invalid = settings.invalid();
         if !invalid.is_empty() {
             return Err(invalid);
@@ -78,7 +77,7 @@ impl lifecycle::Client for Client {
         });
         Ok(Self {
             http,
-            paces: Arc::clone(paces),
+            paces: Paces::default(),
             session,
             idle_profile,
             endpoint: settings.endpoint(environment),

@@ -53,6 +53,11 @@ impl Listener {
         }
     }
 
+    /// The folder of its own that the socket lies in.
+    pub(in crate::plugin) fn folder(&self) -> PathBuf {
+        self.folder.0.clone()
+    }
+
     /// The next client.
     pub(in crate::plugin) async fn accept(&self) -> io::Result<UnixStream> {
         Ok(self.listener.accept().await?.0)

@@ -68,6 +68,28 @@ impl Running {
             .map_err(Failure::system(format!("interrupting {}", self.command)))
     }
 
+    /// Sends SIGHUP to the command and all it has started, as the end of a terminal does.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Running::interrupt`].
+    #[cfg(unix)]
+    pub fn hang_up(&self) -> Result<(), Failure> {
+        self.signal(nix::sys::signal::Signal::SIGHUP)
+            .map_err(Failure::system(format!("hanging up on {}", self.command)))
+    }
+
+    /// Kills the command, and nothing that it has started.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Running::interrupt`].
+    pub fn kill_alone(&mut self) -> Result<(), Failure> {
+        self.child
+            .kill()
+            .map_err(Failure::system(format!("killing {}", self.command)))
+    }
+
     /// Waits for the end, whatever it is.
     ///
     /// # Errors

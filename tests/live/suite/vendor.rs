@@ -1,6 +1,5 @@
 //! A cloud as the tests see it. It is reached as the provider reaches it: one way of finding credentials, one way of signing.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use apikeys::environment::Environment;
@@ -82,7 +81,7 @@ pub(super) fn connect<V: Vendor>(environment: Environment) -> Result<V, Error> {
         terraform_version: "live".to_owned(),
         stop: Default::default(),
     };
-    let client = V::Client::configure(empty(), &configuration, &Arc::default()).map_err(|invalid| {
+    let client = V::Client::configure(empty(), &configuration).map_err(|invalid| {
         let complaints = invalid.into_iter().map(|invalid| invalid.complaint.message);
         Error::new("", Kind::Invalid, complaints.collect::<Vec<_>>().join("; "))
     })?;
