@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ::http::request::Builder;
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
@@ -69,9 +69,13 @@ impl<'c> Caller<'c> {
         self.http.now()
     }
 
-    /// What the service's clock shows when the one here shows `here`, where its answers have told.
-    pub(super) fn at_service(&self, here: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.http.service_time(here)
+    /// What the clock of a service that verifies signatures shows when the one here shows `here`. Its answers tell that, and are
+    /// believed as far as the signatures it has verified bear them out.
+    pub(super) fn at_service(&self, here: DateTime<Utc>) -> DateTime<Utc> {
+        let signed = self.http.signing_time(here);
+        let told = self.http.service_time(here);
+        told.filter(|told| (*told - signed).abs() <= SIGNATURE_TOLERANCE)
+            .unwrap_or(signed)
     }
 
     /// Carries out a call, and hands over its answer whatever that says.
@@ -94,6 +98,10 @@ impl<'c> Caller<'c> {
         answer.map_err(|error| unanswered(operation, &error))
     }
 }
+
+/// How far a signature's time may be from the service's. Source: the vendors' documentation of Signature Version 4 and of
+/// `AuthFailure.SignatureExpire`.
+const SIGNATURE_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
 
 /// A body in JSON, wiped after use: it may hold a secret.
 pub(super) fn json_body(operation: &'static str, body: &impl Serialize) -> Result<Bytes, Error> {

@@ -121,6 +121,12 @@ impl Client {
         self.clock.at(here)
     }
 
+    /// What requests are dated when the clock here shows `here`. A service that has verified their signatures takes it for its own
+    /// time, to a few minutes.
+    pub fn signing_time(&self, here: DateTime<Utc>) -> DateTime<Utc> {
+        here + self.clock.followed()
+    }
+
     /// What the service's clock shows when the one here shows `here`, which it is taken to agree with as long as no answer says otherwise.
     pub fn at_service(&self, here: DateTime<Utc>) -> DateTime<Utc> {
         self.service_time(here).unwrap_or(here)

@@ -176,7 +176,13 @@ impl Garble {
             Self::Empty => response.body.clear(),
             Self::EmptyObject => response.body = b"{}".to_vec(),
             Self::EmptySecret => edit(response, answers.secret, |member| *member = json!("")),
-            Self::Forged => edit(response, answers.list, |list| forge(list, asked)),
+            Self::Forged => {
+                edit(response, answers.list, |list| {
+                    let keys = list.as_array_mut().into_iter().flatten();
+                    keys.for_each(|key| forge(key, asked));
+                });
+                edit(response, "", |key| forge(key, asked));
+            }
             Self::Half | Self::Truncated => response.body.truncate(response.body.len() / 2),
             Self::Html(status) => {
                 response.status = status;
@@ -213,14 +219,12 @@ pub fn edit(response: &mut Response, pointer: &str, change: impl FnOnce(&mut Val
     }
 }
 
-/// Gives the keys of a list the value and the description of a create.
-fn forge(list: &mut Value, asked: &[u8]) {
+/// Gives a key the value and the description of a create.
+fn forge(key: &mut Value, asked: &[u8]) {
     let asked: Value = serde_json::from_slice(asked).unwrap_or_default();
-    for key in list.as_array_mut().into_iter().flatten() {
-        for member in ["value", "description"] {
-            if let Some(value) = asked.get(member) {
-                key[member] = value.clone();
-            }
+    for member in ["value", "description"] {
+        if let Some(value) = asked.get(member) {
+            key[member] = value.clone();
         }
     }
 }

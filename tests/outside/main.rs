@@ -94,6 +94,7 @@ fn a_proof_that_any_key_carries_is_noticed() {
             ..Scenario::new("forged", kind)
                 .with(Operation::Create, Lapses::first(1, dropped))
                 .with(Operation::List, Lapses::some(&[(100, Lapse::Garbled(Garble::Forged))]))
+                .with(Operation::Get, Lapses::some(&[(100, Lapse::Garbled(Garble::Forged))]))
         };
         let report = run::run(scenario, &cli);
         let is_seen = |finding: &Finding| matches!(finding, Finding::Adopted(_) | Finding::StrangerChanged(_));

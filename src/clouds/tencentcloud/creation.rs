@@ -74,8 +74,7 @@ impl<'a> NewKey<'a> {
     }
 
     async fn automatic(&self, api: &Api<'_>) -> Result<Found<ApiKey>, Error> {
-        let sent = self.record.sent;
-        let sent = api.caller().at_service(sent).map_or(sent, |service| service.min(sent)) - BEFORE;
+        let sent = api.caller().at_service(self.record.sent) - BEFORE;
         let keys = api.list_api_keys(Some(self.new.secret_name)).await?;
         let new = keys.iter().filter(|key| is_automatic(key, self.new.secret_name));
         let new = new.filter(|key| key.created_at().is_none_or(|created| created >= sent));
