@@ -86,7 +86,7 @@ async fn settle<R: Resource>(
 ) -> Result<Option<Object>, Diagnostic> {
     let failure = || failed(action, R::TYPE, error);
     let recorded = task.kept().state.clone();
-    let Some(recorded) = recorded.filter(|_| error.kind.leaves_doubt()) else {
+    let Some(recorded) = recorded.filter(|_| error.leaves_doubt()) else {
         return Err(failure());
     };
     let recorded = decode::<R>(&recorded)?;
