@@ -133,10 +133,8 @@ pub async fn create<R: Resource, C: Creation>(
                 continue;
             }
             Found::Nothing => pending = Some(record),
-            Found::Candidates(candidates) => {
-                record.forget();
-                return Err(ambiguous::<R>(&error, &candidates));
-            }
+            // The record stays: what this request creates late is none of them.
+            Found::Candidates(candidates) => return Err(ambiguous::<R>(&error, &candidates)),
         }
         lost = Some(error);
     }
