@@ -13,6 +13,7 @@ use std::{env, fs};
 use apikeys::provider::Provider;
 use apikeys::tf::{Schema, doc};
 use cli::{Cli, Use, Workspace};
+use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-apikeys");
 
@@ -48,6 +49,23 @@ fn pages_without_their_examples_are_an_error_that_names_the_file() {
     assert_eq!(output.status.code(), Some(1), "{stderr}");
     assert!(stderr.contains("provider.tf"), "{stderr}");
     assert!(files(empty.path()).is_empty());
+}
+
+#[test]
+fn cargo_run_without_a_name_runs_the_provider() {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
+        .current_dir(project())
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let members = metadata["workspace_default_members"].as_array().unwrap();
+    let packages = metadata["packages"].as_array().unwrap().iter();
+    let default: Vec<_> = packages
+        .filter(|package| members.contains(&package["id"]))
+        .filter_map(|package| package["default_run"].as_str())
+        .collect();
+    assert_eq!(default, ["terraform-provider-apikeys"], "Cargo takes the only one");
 }
 
 #[test]
@@ -150,8 +168,17 @@ fn the_commands_of_the_readme_exist() {
                 let built_in = ["bench", "build", "run", "test"].contains(&name);
                 assert!(built_in || aliases.contains(&format!("{name} = ")), "{command}");
                 if let Some((_, package)) = command.split_once(" -p ") {
-                    let member = format!("tests/{}", package.split(' ').next().unwrap());
-                    assert!(manifest.contains(&format!("\"{member}\"")), "{command}");
+                    let package = package.split(' ').next().unwrap();
+                    let is_root = manifest.contains(&format!("\nname = \"{package}\""));
+                    assert!(
+                        is_root || manifest.contains(&format!("\"tests/{package}\"")),
+                        "{command}"
+                    );
+                }
+                if let Some((_, arguments)) = command.split_once(" -- --") {
+                    let argument = arguments.split(' ').next().unwrap();
+                    let ours = name == "run" && !command.contains(" -p ");
+                    assert!(!ours || help.contains(&format!("--{argument}")), "{command}");
                 }
                 if let Some((_, test)) = command.split_once(" --test ") {
                     let test = project().join("tests").join(test.split(' ').next().unwrap());
