@@ -59,13 +59,11 @@ impl Provider {
         &self.name
     }
 
-    /// The source addresses it is used under: its own, and that of the official provider whose place it takes.
+    /// The source addresses it is used under: its own, and that of the official provider whose place it takes. They have no host:
+    /// Terraform and OpenTofu take each the registry of its own for it.
     pub fn addresses(&self) -> Vec<String> {
         let official = self.only_cloud().map(|cloud| cloud.official.to_owned());
-        let own = iter::once(format!("apikeys/{}", self.name));
-        own.chain(official)
-            .map(|address| format!("registry.terraform.io/{address}"))
-            .collect()
+        iter::once(format!("apikeys/{}", self.name)).chain(official).collect()
     }
 
     /// The clouds it serves.

@@ -1,6 +1,7 @@
 //! The provider as a process beside the CLI: attached by hand, and how it introduces itself to the clouds.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use cli::Workspace;
@@ -33,7 +34,12 @@ struct Attached {
 
 impl Attached {
     fn start(workspace: &Workspace) -> Self {
-        let mut process = Command::new(provider())
+        Self::start_as(provider(), workspace)
+    }
+
+    /// The provider under the name of this file.
+    fn start_as(program: &Path, workspace: &Workspace) -> Self {
+        let mut process = Command::new(program)
             .arg("--debug")
             .env_clear()
             .envs(workspace.variables())
@@ -83,6 +89,37 @@ fn a_provider_in_a_debugger_serves_command_after_command() {
         attached.process.try_wait().unwrap().is_none(),
         "it lives on between commands"
     );
+}
+
+#[test]
+fn a_provider_in_a_debugger_is_found_under_its_own_and_the_official_address() {
+    let Some(stage) = Stage::new(&[AWS]) else { return };
+    let program = stage.workspace.programs().join("terraform-provider-aws");
+    let mut attached = Attached::start_as(&program, &stage.workspace);
+    let reattach = attached.reattach();
+    let Stage { sandbox, workspace, .. } = stage;
+    // Without the development override, so that only the process started by hand can be meant.
+    let workspace = workspace
+        .without("TF_CLI_CONFIG_FILE")
+        .environment([("TF_REATTACH_PROVIDERS", reattach)]);
+    for source in ["apikeys/aws", "hashicorp/aws"] {
+        let configuration = format!(
+            r#"
+            terraform {{
+              required_providers {{
+                aws = {{ source = "{source}" }}
+              }}
+            }}
+            resource "aws_api_gateway_api_key" "it" {{
+              name = "attached"
+            }}
+            "#
+        );
+        workspace.write("main.tf", &configuration).unwrap();
+        workspace.apply().unwrap();
+        assert_eq!(sandbox.aws().keys().len(), 1, "{source}");
+        workspace.destroy().unwrap();
+    }
 }
 
 #[test]
