@@ -244,6 +244,22 @@ async fn debug_mode_until(signal: Signal) {
 }
 
 #[tokio::test]
+async fn debug_mode_logs_to_its_own_stderr_by_its_own_variables() {
+    for (variable, logs) in [("TF_LOG_PROVIDER_APIKEYS", true), ("TF_LOG_CORE", false)] {
+        let mut process = Launch::new()
+            .without("TF_PLUGIN_MAGIC_COOKIE")
+            .arguments(["--debug"])
+            .variable(variable, "DEBUG")
+            .run();
+        process.stdout.wait_for(|line| line.contains("Ctrl-C")).await;
+        process.signal(Signal::SIGTERM);
+        let exit = process.exit().await;
+        assert!(exit.status.success());
+        assert_eq!(exit.stderr.contains("\"serving\""), logs, "{variable}: {}", exit.stderr);
+    }
+}
+
+#[tokio::test]
 async fn one_dash_does_as_well_as_two() {
     let launch = || Launch::new().without("TF_PLUGIN_MAGIC_COOKIE");
     let mut process = launch().arguments(["-debug"]).run();

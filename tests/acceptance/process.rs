@@ -1,5 +1,7 @@
 //! The provider as a process beside the CLI: attached by hand, and how it introduces itself to the clouds.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -121,6 +123,52 @@ fn a_provider_in_a_debugger_is_found_under_its_own_and_the_official_address() {
         workspace.destroy().unwrap();
     }
 }
+
+#[test]
+fn the_log_shows_what_terraform_lets_through() {
+    let Some(mut stage) = Stage::new(&[AWS]) else { return };
+    stage.configure("resource \"aws_api_gateway_api_key\" \"it\" {\n  name = \"it\"\n}\n");
+    let (all, own, core) = ("TF_LOG_PROVIDER", "TF_LOG_PROVIDER_AWS", "TF_LOG_CORE");
+    for (variables, expected) in [
+        (&[][..], &[][..]),
+        // Terraform does not know it, and throws away what comes.
+        (&[(own, "TRACE")], &[]),
+        (&[(own, "TRACE"), (core, "TRACE")], &[]),
+        (&[(all, "TRACE")], &["DEBUG", "INFO", "TRACE"]),
+        (&[(all, "DEBUG")], &["DEBUG", "INFO"]),
+        (&[("TF_LOG", "INFO")], &["INFO"]),
+        (&[("TF_LOG", "TRACE"), (all, "INFO")], &["INFO"]),
+        (&[("TF_LOG", "TRACE"), (all, "OFF")], &[]),
+        // It takes away only.
+        (&[(all, "INFO"), (own, "TRACE")], &["INFO"]),
+        (&[(all, "TRACE"), (own, "INFO")], &["INFO"]),
+        (&[(all, "TRACE"), (own, "OFF")], &[]),
+    ] {
+        stage.workspace = stage.workspace.environment(variables.iter().copied());
+        let output = stage.workspace.plan().unwrap();
+        let lines = output.stderr.lines().filter(|line| line.contains(OURS));
+        let levels: BTreeSet<_> = lines.filter_map(|line| line.split(['[', ']']).nth(1)).collect();
+        assert_eq!(Vec::from_iter(levels), expected, "{variables:?}: {}", output.stderr);
+        for (variable, _) in variables {
+            stage.workspace = stage.workspace.without(variable);
+        }
+    }
+}
+
+#[test]
+fn the_log_goes_to_the_file_that_terraform_is_told() {
+    let Some(mut stage) = Stage::new(&[AWS]) else { return };
+    stage.configure("resource \"aws_api_gateway_api_key\" \"it\" {\n  name = \"it\"\n}\n");
+    let variables = [("TF_LOG_PROVIDER", "INFO"), ("TF_LOG_PATH", "terraform.log")];
+    stage.workspace = stage.workspace.environment(variables);
+    let output = stage.workspace.plan().unwrap();
+    assert_eq!(output.stderr, "");
+    let log = fs::read_to_string(stage.workspace.folder().join("terraform.log")).unwrap();
+    assert!(log.contains(OURS), "{log}");
+}
+
+/// How Terraform marks a line of the provider's.
+const OURS: &str = "provider.terraform-provider-aws: ";
 
 #[test]
 fn configurations_of_a_provider_in_a_debugger_stand_for_themselves() {
