@@ -153,6 +153,26 @@ fn a_key_made_without_telling_its_secret_is_not_taken_for_one() {
 }
 
 #[test]
+fn a_list_without_an_end_is_given_up() {
+    let Some(mut stage) = Stage::new(&[SCALEWAY]) else {
+        return;
+    };
+    // Every page holds one more key, whichever is asked for.
+    let cloud = Canned::start(|head| match head.starts_with("get") {
+        true => json!({ "api_keys": [{ "access_key": "SCW00000000000000000", "description": "other" }] }).to_string(),
+        false => "{}".to_owned(),
+    });
+    let url = format!("http://{}", cloud.authority());
+    stage.workspace = stage.workspace.environment([("SCW_API_URL", url)]);
+    stage.configure(&key("timeouts {\n    create = \"1s\"\n  }"));
+    let said = stage.refused_apply();
+    assert!(
+        said.contains("ListAPIKeys: the list of keys does not end after 200 pages"),
+        "{said}"
+    );
+}
+
+#[test]
 fn an_answer_to_a_create_that_names_no_key_is_uncertain() {
     for body in ["null", "{}", r#"{"access_key":""}"#, "[]"] {
         let Some(mut stage) = Stage::new(&[SCALEWAY]) else {

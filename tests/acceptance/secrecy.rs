@@ -140,6 +140,8 @@ resource "aws_api_gateway_api_key" "chosen" {{
 resource "tencentcloud_api_gateway_api_key" "drawn" {{
   secret_name = "drawn"
   status      = "off"
+  # A lost answer is the other one's: what proves nothing is not taken over.
+  depends_on = [tencentcloud_api_gateway_api_key.chosen]
 }}
 
 resource "tencentcloud_api_gateway_api_key" "chosen" {{
