@@ -1,8 +1,10 @@
 //! The provider's program.
 
+mod arguments;
+
 use std::error::Error;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::{env, iter};
@@ -17,6 +19,8 @@ use apikeys::records::Records;
 use apikeys::rpc::{Changes, Server};
 use apikeys::world::World;
 
+use self::arguments::{Task, USAGE};
+
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 const HELP: &str = "\
@@ -24,18 +28,22 @@ This program is a provider: Terraform or OpenTofu starts it when a configuration
 Started by hand it has nothing to do. To use it, name it under required_providers and run
 `terraform init`.
 
-  --debug     keep running and print what attaches Terraform to this process
-  --docs DIR  write the registry's pages into DIR/docs, with the examples in DIR/examples
-  --version   print name and version
-  --help      print this text
+  --debug        keep running and print what attaches Terraform to this process
+  --docs DIR     render the registry's pages in DIR/docs, for the name this program runs under,
+                 from DIR/examples, and remove the pages there that are another name's
+  -V, --version  print name, version, commit and target
+  -h, --help     print this text
+
+One dash does as well as two.
 ";
 
 fn main() -> ExitCode {
     let environment: Environment = env::vars_os().collect();
     let mut arguments = env::args_os();
     let program = PathBuf::from(arguments.next().unwrap_or_default());
-    let records = match arguments.len() {
-        0 => records(&environment),
+    let task = Task::of(arguments);
+    let records = match task {
+        Ok(Task::Serve) => records(&environment),
         // Nobody says where a Terraform runs that is attached by hand.
         _ => Records::default(),
     };
@@ -51,18 +59,16 @@ fn main() -> ExitCode {
     let provider = Provider::of_program(&program, world.clone());
     let name = format!("terraform-provider-{}", provider.name());
 
-    let arguments: Vec<_> = arguments.collect();
-    let arguments: Vec<_> = arguments.iter().map(|argument| argument.to_str()).collect();
-    let result = match arguments.as_slice() {
-        [] => serve(&environment, &name, provider, &world.records),
-        [Some("--debug")] => debug(&environment, &name, &provider.addresses(), move || {
+    let result = match task {
+        Ok(Task::Serve) => serve(&environment, &name, provider, &world.records),
+        Ok(Task::Debug) => debug(&environment, &name, &provider.addresses(), move || {
             Provider::of_program(&program, world.clone())
         }),
-        [Some("--docs"), Some(project)] => docs::write(&provider, Path::new(project)).map_err(Into::into),
-        [Some("--version")] => print(&format!("{name} {VERSION}\n")),
-        [Some("--help")] => print(HELP),
-        _ => {
-            eprint!("{HELP}");
+        Ok(Task::Docs(project)) => docs::write(&provider, &project).map_err(Into::into),
+        Ok(Task::Version) => print(&version(&name)),
+        Ok(Task::Help) => print(&format!("usage: {name} {USAGE}\n\n{HELP}")),
+        Err(error) => {
+            eprintln!("{name}: {error}\nusage: {name} {USAGE}");
             return ExitCode::from(2);
         }
     };
@@ -123,6 +129,15 @@ fn run() -> Option<String> {
 #[cfg(not(target_os = "linux"))]
 fn run() -> Option<String> {
     None
+}
+
+/// The program's name and version, and what it was built from and for.
+fn version(name: &str) -> String {
+    format!(
+        "{name} {VERSION}\ncommit: {}\ntarget: {}\n",
+        env!("BUILD_COMMIT"),
+        env!("BUILD_TARGET")
+    )
 }
 
 fn print(text: &str) -> Result<(), Box<dyn Error>> {

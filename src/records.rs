@@ -152,10 +152,7 @@ impl Records {
         }
         let Some((lock, name)) = own.lock.take() else { return };
         if inner.records_of(&name).is_empty() {
-            remove(&inner.folder.join(name).with_extension(LOCK));
-            // Neither goes while something else is in it.
-            let _ = fs::remove_dir(&inner.folder);
-            let _ = inner.folder.parent().map(fs::remove_dir);
+            inner.tidy(&name);
         }
         drop(lock);
     }
@@ -209,6 +206,12 @@ impl Leftover {
     /// Removes the record: its object is in a state, or does not exist.
     pub fn forget(self) {
         remove(&self.path);
+        let stem = stem(&self.path);
+        if let Some((name, _)) = stem.rsplit_once('-')
+            && self.inner.records_of(name).is_empty()
+        {
+            self.inner.tidy(name);
+        }
     }
 
     /// Completes the record by the id of its object.
@@ -261,15 +264,16 @@ impl Inner {
 
     /// Takes a lock that no other process has, under this process's id; a number is added where a dead process of the same id left one.
     fn lock(&self) -> io::Result<(File, String)> {
-        fs::create_dir_all(&self.folder)?;
         for suffix in 0..MAX_SUFFIX {
+            fs::create_dir_all(&self.folder)?;
             let name = format!("{}_{suffix}", std::process::id());
             let path = self.folder.join(&name).with_extension(LOCK);
             match private().write(true).create_new(true).open(&path) {
                 // A process that looks for leftovers may have taken it for one, and removed it.
                 Ok(file) if file.try_lock().is_ok() && path.exists() => return Ok((file, name)),
                 Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                // Another process of this id was here, or one that has ended has just removed the empty folder.
+                Err(error) if matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -296,6 +300,13 @@ impl Inner {
             })
         };
         paths.into_iter().filter_map(read).collect()
+    }
+
+    /// Removes a lock without records, and the folders if nothing else is in them.
+    fn tidy(&self, name: &str) {
+        remove(&self.folder.join(name).with_extension(LOCK));
+        let _ = fs::remove_dir(&self.folder);
+        let _ = self.folder.parent().map(fs::remove_dir);
     }
 
     fn records_of(&self, name: &str) -> Vec<PathBuf> {

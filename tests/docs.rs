@@ -13,6 +13,7 @@ use std::{env, fs};
 use apikeys::provider::Provider;
 use apikeys::tf::{Schema, doc};
 use cli::{Cli, Use, Workspace};
+use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-apikeys");
 
@@ -25,11 +26,7 @@ fn the_committed_pages_are_those_the_program_renders() {
         render(project());
     }
     let copy = tempfile::tempdir().unwrap();
-    for (file, text) in files(&project().join("examples")) {
-        let file = copy.path().join("examples").join(file);
-        fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(file, text).unwrap();
-    }
+    copy_folder("examples", copy.path());
     render(copy.path());
     let (rendered, mut committed) = (files(&copy.path().join("docs")), files(&project().join("docs")));
     // Guides are written by hand, or by the test that measures what they say.
@@ -48,6 +45,104 @@ fn pages_without_their_examples_are_an_error_that_names_the_file() {
     assert_eq!(output.status.code(), Some(1), "{stderr}");
     assert!(stderr.contains("provider.tf"), "{stderr}");
     assert!(files(empty.path()).is_empty());
+}
+
+#[test]
+fn pages_are_those_of_the_name_that_the_program_runs_under() {
+    for (cloud, guides) in [
+        ("aws", &["aws-authentication.md"][..]),
+        ("scaleway", &["scaleway-authentication.md"]),
+        (
+            "tencentcloud",
+            &["tencentcloud-api-2017.md", "tencentcloud-authentication.md"],
+        ),
+    ] {
+        let provider = provider(cloud);
+        let mut expected: Vec<PathBuf> = vec!["index.md".into(), "guides/reliability.md".into()];
+        expected.extend(guides.iter().map(|guide| Path::new("guides").join(guide)));
+        expected.extend(
+            provider
+                .resources()
+                .map(|resource| PathBuf::from(format!("resources/{}.md", resource.type_name()))),
+        );
+        expected.sort();
+
+        let pages = pages_of(cloud);
+        assert_eq!(pages.keys().cloned().collect::<Vec<_>>(), expected, "{cloud}");
+        for (file, text) in &pages {
+            for other in ["provider = apikeys", "provider \"apikeys\"", "\"apikeys/apikeys\""] {
+                assert!(!text.contains(other), "{cloud}: {} has {other}", file.display());
+            }
+            let folder = file.parent().unwrap();
+            for link in links(text) {
+                assert!(
+                    pages.contains_key(&folder.join(link)),
+                    "{cloud}: {}: {link}",
+                    file.display()
+                );
+            }
+        }
+        let index = &pages[Path::new("index.md")];
+        assert!(
+            index.starts_with(&format!("---\npage_title: \"{cloud} Provider\"\n")),
+            "{index}"
+        );
+        assert!(index.contains(&format!("source = \"apikeys/{cloud}\"")), "{index}");
+        for attribute in &provider.schema().attributes {
+            assert!(
+                index.contains(&format!("\n- `{}` (", attribute.name)),
+                "{}",
+                attribute.name
+            );
+        }
+    }
+}
+
+#[test]
+fn examples_on_the_pages_of_one_cloud_are_formatted_and_valid() {
+    let Some(cli) = cli() else { return };
+    for (cloud, source) in [
+        ("aws", "apikeys/aws"),
+        ("scaleway", "apikeys/scaleway"),
+        ("tencentcloud", "apikeys/tencentcloud"),
+    ] {
+        let mut pages = pages_of(cloud);
+        // Guides show settings that exclude each other.
+        pages.retain(|file, _| !file.starts_with("guides"));
+        let blocks = pages.into_iter().flat_map(|(file, text)| {
+            let file = file.file_stem().unwrap().to_string_lossy().into_owned();
+            let blocks: Vec<_> = blocks(&text, "terraform").map(str::to_owned).collect();
+            let named = blocks.into_iter().enumerate();
+            named.map(move |(number, block)| (PathBuf::from(format!("{file}_{number}.tf")), block))
+        });
+        let configuration: BTreeMap<_, _> = blocks.collect();
+        assert!(configuration.len() > 3, "{configuration:?}");
+        check(&cli, Use { source, name: cloud }, &configuration);
+    }
+}
+
+#[test]
+fn the_index_has_no_subcategory_which_the_registrys_checker_refuses() {
+    let index = fs::read_to_string(project().join("docs/index.md")).unwrap();
+    let front_matter = index.split("---").nth(1).unwrap();
+    assert!(!front_matter.contains("subcategory"), "{front_matter}");
+}
+
+#[test]
+fn cargo_run_without_a_name_runs_the_provider() {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
+        .current_dir(project())
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let members = metadata["workspace_default_members"].as_array().unwrap();
+    let packages = metadata["packages"].as_array().unwrap().iter();
+    let default: Vec<_> = packages
+        .filter(|package| members.contains(&package["id"]))
+        .filter_map(|package| package["default_run"].as_str())
+        .collect();
+    assert_eq!(default, ["terraform-provider-apikeys"], "Cargo takes the only one");
 }
 
 #[test]
@@ -150,8 +245,17 @@ fn the_commands_of_the_readme_exist() {
                 let built_in = ["bench", "build", "run", "test"].contains(&name);
                 assert!(built_in || aliases.contains(&format!("{name} = ")), "{command}");
                 if let Some((_, package)) = command.split_once(" -p ") {
-                    let member = format!("tests/{}", package.split(' ').next().unwrap());
-                    assert!(manifest.contains(&format!("\"{member}\"")), "{command}");
+                    let package = package.split(' ').next().unwrap();
+                    let is_root = manifest.contains(&format!("\nname = \"{package}\""));
+                    assert!(
+                        is_root || manifest.contains(&format!("\"tests/{package}\"")),
+                        "{command}"
+                    );
+                }
+                if let Some((_, arguments)) = command.split_once(" -- --") {
+                    let argument = arguments.split(' ').next().unwrap();
+                    let ours = name == "run" && !command.contains(" -p ");
+                    assert!(!ours || help.contains(&format!("--{argument}")), "{command}");
                 }
                 if let Some((_, test)) = command.split_once(" --test ") {
                     let test = project().join("tests").join(test.split(' ').next().unwrap());
@@ -171,8 +275,7 @@ fn the_commands_of_the_readme_exist() {
 #[test]
 fn what_the_readme_points_at_is_there() {
     let readme = readme();
-    let links = readme.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-    for link in links.filter(|link| !link.starts_with("https://") && !link.starts_with('#')) {
+    for link in links(&readme) {
         assert!(project().join(link).exists(), "{link}");
     }
     let tree = readme.split("```text\n").find_map(|block| {
@@ -212,8 +315,35 @@ fn provider(name: &str) -> Provider {
     provider::provider(format!("terraform-provider-{name}").as_ref())
 }
 
+/// The pages that the program writes under a cloud's name, in a copy of the project.
+fn pages_of(cloud: &str) -> BTreeMap<PathBuf, String> {
+    let copy = tempfile::tempdir().unwrap();
+    copy_folder("examples", copy.path());
+    copy_folder("docs", copy.path());
+    let program = format!("terraform-provider-{cloud}{}", env::consts::EXE_SUFFIX);
+    let program = copy.path().join(program);
+    if fs::hard_link(PROGRAM, &program).is_err() {
+        fs::copy(PROGRAM, &program).unwrap();
+    }
+    render_with(&program, copy.path());
+    files(&copy.path().join("docs"))
+}
+
+/// Copies a folder of the project.
+fn copy_folder(name: &str, to: &Path) {
+    for (file, text) in files(&project().join(name)) {
+        let file = to.join(name).join(file);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    }
+}
+
 fn render(project: &Path) {
-    let output = Command::new(PROGRAM).arg("--docs").arg(project).output().unwrap();
+    render_with(PROGRAM.as_ref(), project);
+}
+
+fn render_with(program: &Path, project: &Path) {
+    let output = Command::new(program).arg("--docs").arg(project).output().unwrap();
     assert!(output.status.success(), "{output:?}");
 }
 
@@ -282,11 +412,23 @@ fn check(cli: &Cli, used: Use, files: &BTreeMap<PathBuf, String>) {
     workspace.validate().unwrap();
 }
 
+/// What a text links to, but for its own headings and pages elsewhere.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    links.filter(|link| !link.starts_with("https://") && !link.starts_with('#'))
+}
+
 /// The lines of a text's shell blocks.
 fn shell_lines(text: &str) -> Vec<String> {
+    blocks(text, "sh").flat_map(str::lines).map(str::to_owned).collect()
+}
+
+/// A text's code in a language.
+fn blocks<'a>(text: &'a str, language: &str) -> impl Iterator<Item = &'a str> {
     let blocks = text
-        .split("```sh\n")
+        .split(&format!("```{language}\n"))
         .skip(1)
-        .filter_map(|rest| rest.split("```").next());
-    blocks.flat_map(str::lines).map(str::to_owned).collect()
+        .collect::<Vec<_>>()
+        .into_iter();
+    blocks.filter_map(|rest| rest.split("```").next())
 }

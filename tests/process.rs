@@ -8,6 +8,7 @@ mod support;
 use std::env;
 use std::io::{self, Read};
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use apikeys::environment::Environment;
@@ -219,8 +220,13 @@ async fn debug_mode_until(signal: Signal) {
         .strip_suffix('\'')
         .unwrap();
     let reattach: Value = serde_json::from_str(value).unwrap();
-    let (address, way) = reattach.as_object().unwrap().iter().next().unwrap();
-    assert_eq!(address.split('/').count(), 3, "host, namespace and name: {address}");
+    let addresses: Vec<_> = reattach.as_object().unwrap().keys().collect();
+    assert_eq!(
+        addresses,
+        ["apikeys/apikeys"],
+        "without a host, which differs between CLIs"
+    );
+    let way = &reattach["apikeys/apikeys"];
     assert_eq!(way["Protocol"], "grpc");
     assert_eq!((&way["ProtocolVersion"], &way["Test"]), (&6.into(), &true.into()));
     assert_eq!(
@@ -238,18 +244,101 @@ async fn debug_mode_until(signal: Signal) {
 }
 
 #[tokio::test]
-async fn arguments_are_understood_or_refused() {
-    let version = concat!("terraform-provider-apikeys ", env!("CARGO_PKG_VERSION"), "\n");
-    for (argument, code, stdout) in [("--version", 0, version), ("--unknown", 2, "")] {
+async fn debug_mode_logs_to_its_own_stderr_by_its_own_variables() {
+    for (variable, logs) in [("TF_LOG_PROVIDER_APIKEYS", true), ("TF_LOG_CORE", false)] {
+        let mut process = Launch::new()
+            .without("TF_PLUGIN_MAGIC_COOKIE")
+            .arguments(["--debug"])
+            .variable(variable, "DEBUG")
+            .run();
+        process.stdout.wait_for(|line| line.contains("Ctrl-C")).await;
+        process.signal(Signal::SIGTERM);
+        let exit = process.exit().await;
+        assert!(exit.status.success());
+        assert_eq!(exit.stderr.contains("\"serving\""), logs, "{variable}: {}", exit.stderr);
+    }
+}
+
+#[tokio::test]
+async fn one_dash_does_as_well_as_two() {
+    let launch = || Launch::new().without("TF_PLUGIN_MAGIC_COOKIE");
+    let mut process = launch().arguments(["-debug"]).run();
+    process
+        .stdout
+        .wait_for(|line| line.contains("TF_REATTACH_PROVIDERS"))
+        .await;
+    process.signal(Signal::SIGTERM);
+    assert!(process.exit().await.status.success());
+}
+
+#[tokio::test]
+async fn help_is_an_answer_and_no_error() {
+    for argument in ["-h", "-help", "--help"] {
         let exit = Launch::new().arguments([argument]).run().exit().await;
+        assert!(exit.status.success(), "{argument}");
+        assert!(
+            exit.stdout.starts_with("usage: terraform-provider-apikeys ["),
+            "{}",
+            exit.stdout
+        );
+        for known in ["--debug", "--docs DIR", "-V, --version", "-h, --help"] {
+            assert!(exit.stdout.contains(known), "{known}: {}", exit.stdout);
+        }
+        assert_eq!(exit.stderr, "");
+    }
+}
+
+#[tokio::test]
+async fn the_version_tells_name_number_commit_and_target() {
+    for argument in ["-V", "-version", "--version"] {
+        let exit = Launch::new().arguments([argument]).run().exit().await;
+        assert!(exit.status.success(), "{argument}");
+        let lines: Vec<_> = exit.stdout.lines().collect();
+        let [version, commit, target] = lines[..] else {
+            panic!("{}", exit.stdout)
+        };
         assert_eq!(
-            (exit.status.code(), exit.stdout.as_str()),
-            (Some(code), stdout),
-            "{argument}"
+            version,
+            concat!("terraform-provider-apikeys ", env!("CARGO_PKG_VERSION"))
+        );
+        let commit = commit.strip_prefix("commit: ").unwrap();
+        if commit != "unknown" {
+            assert_eq!(commit, head());
+        }
+        let target = target.strip_prefix("target: ").unwrap();
+        assert!(
+            target.starts_with(env::consts::ARCH) && target.contains(env::consts::OS),
+            "{target}"
         );
     }
-    let help = Launch::new().arguments(["--help"]).run().exit().await;
-    assert!(help.status.success() && help.stdout.contains("--debug"));
+}
+
+/// The commit that is checked out.
+fn head() -> String {
+    let output = Command::new("git")
+        .args(["--git-dir=.git", "rev-parse", "HEAD"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output();
+    String::from_utf8(output.unwrap().stdout).unwrap().trim().to_owned()
+}
+
+#[tokio::test]
+async fn a_wrong_argument_is_named_with_one_line_of_usage() {
+    for (arguments, told) in [
+        (&["--unknown"][..], "unexpected argument \"--unknown\""),
+        (&["--debug", "-x"], "unexpected argument \"-x\""),
+        (&["--docs"], "--docs needs a folder"),
+    ] {
+        let exit = Launch::new().arguments(arguments.iter().copied()).run().exit().await;
+        assert_eq!(
+            (exit.status.code(), exit.stdout.as_str()),
+            (Some(2), ""),
+            "{arguments:?}"
+        );
+        let name = "terraform-provider-apikeys";
+        let usage = "[--debug | --docs DIR | --version | --help]";
+        assert_eq!(exit.stderr, format!("{name}: {told}\nusage: {name} {usage}\n"));
+    }
 }
 
 /// Not a test but a provider, which some of the tests above start.

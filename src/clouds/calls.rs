@@ -112,18 +112,14 @@ pub(super) fn json_body(operation: &'static str, body: &impl Serialize) -> Resul
     }
 }
 
-/// The error of a call that creates something. Only the vendor's own refusal says that nothing was created: what anything in between
-/// answers, a throttle without the vendor's code among that, and what cannot be read, says nothing of it.
+/// The error of a call that creates something.
 pub(super) fn uncertain(error: Error) -> Error {
-    let is_open = match error.kind {
-        Kind::Malformed | Kind::Server => true,
-        Kind::Throttled => error.code.is_none(),
-        _ => false,
+    let kind = if error.leaves_doubt() {
+        Kind::Uncertain
+    } else {
+        error.kind
     };
-    Error {
-        kind: if is_open { Kind::Uncertain } else { error.kind },
-        ..error
-    }
+    Error { kind, ..error }
 }
 
 /// The error that an answer is about something else than what was asked.

@@ -37,6 +37,10 @@ pub(super) async fn carry_out<R: Resource>(
     let result = AssertUnwindSafe(done).catch_unwind().await;
     let result = result.unwrap_or_else(|panic| Err(panicked(action, R::TYPE, panic.as_ref())));
     let Kept { state, warnings } = std::mem::take(&mut *task.kept());
+    let before = prior.as_ref().and_then(|prior| prior.get("id")).and_then(Value::as_str);
+    if let (Ok(None), Some(id)) = (&result, before) {
+        task.known.is_gone(id);
+    }
     match result {
         Ok(state) => Outcome {
             value: state,
@@ -86,7 +90,7 @@ async fn settle<R: Resource>(
 ) -> Result<Option<Object>, Diagnostic> {
     let failure = || failed(action, R::TYPE, error);
     let recorded = task.kept().state.clone();
-    let Some(recorded) = recorded.filter(|_| error.kind.leaves_doubt()) else {
+    let Some(recorded) = recorded.filter(|_| error.leaves_doubt()) else {
         return Err(failure());
     };
     let recorded = decode::<R>(&recorded)?;

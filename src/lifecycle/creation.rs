@@ -133,10 +133,8 @@ pub async fn create<R: Resource, C: Creation>(
                 continue;
             }
             Found::Nothing => pending = Some(record),
-            Found::Candidates(candidates) => {
-                record.forget();
-                return Err(ambiguous::<R>(&error, &candidates));
-            }
+            // The record stays: what this request creates late is none of them.
+            Found::Candidates(candidates) => return Err(ambiguous::<R>(&error, &candidates)),
         }
         lost = Some(error);
     }
@@ -198,6 +196,7 @@ fn refuse(refused: Error, lost: Option<Error>, record: Pending) -> Error {
 struct Search {
     /// When it is given up.
     until: Instant,
+    begun: bool,
     looks: u32,
 }
 
@@ -205,6 +204,7 @@ impl Search {
     fn new<R: Resource>(task: &Task<'_, R>) -> Self {
         Self {
             until: task.deadline,
+            begun: false,
             looks: 0,
         }
     }
@@ -217,18 +217,19 @@ impl Search {
         proof: &C::Proof,
         lost: &Error,
     ) -> Result<Found<C::Object>, Error> {
-        // Once something may exist, it is looked for even if the operation's time is over.
         let least = Instant::now() + LEAST;
-        self.until = if task.is_stopped() {
-            least
-        } else {
-            self.until.max(least)
+        self.until = match self.begun {
+            // Once something may exist, it is looked for even if the operation's time is over.
+            false => self.until.max(least),
+            true => self.until,
         };
-        let settled = match (creation.repetition(), lost.kind) {
-            // Even what the service has certainly refused is looked for, once, before it is sent again.
-            (Repetition::Refused { .. }, _) | (_, Kind::Throttled) => Instant::now(),
-            (Repetition::Settled, _) => Instant::now() + SETTLED_AFTER,
-        };
+        if task.is_stopped() {
+            self.until = self.until.min(least);
+        }
+        self.begun = true;
+        // Even what the service has certainly refused is looked for, once, before it is sent again.
+        let has_to_settle = creation.repetition() == Repetition::Settled && lost.kind != Kind::Throttled;
+        let settled = Instant::now() + if has_to_settle { SETTLED_AFTER } else { Duration::ZERO };
         loop {
             let mut failure = None;
             match creation.find(proof).await {
@@ -244,11 +245,14 @@ impl Search {
                 Err(error) if is_final(error.kind) => return Err(unsettled(lost, Some(&error))),
                 Err(error) => failure = Some(error),
             }
-            let is_settled = failure.is_none() && Instant::now() >= settled;
-            if !self.wait(task).await {
+            let is_settled = failure.is_none() && Instant::now() >= settled && !task.is_stopped();
+            if is_settled && has_to_settle {
+                return Ok(Found::Nothing);
+            }
+            if !self.wait(task, settled).await {
                 return Err(unsettled(lost, failure.as_ref()));
             }
-            if is_settled && !task.is_stopped() {
+            if is_settled {
                 return Ok(Found::Nothing);
             }
         }
@@ -261,14 +265,20 @@ impl Search {
         candidates
     }
 
-    /// Waits before the next look. `false` when there is no time for one.
-    async fn wait<R: Resource>(&mut self, task: &Task<'_, R>) -> bool {
-        let wait = FIRST_WAIT.saturating_mul(1 << self.looks.min(6)).min(LONGEST_WAIT);
-        self.looks += 1;
-        let woken = Instant::now() + wait;
-        if woken >= self.until {
+    /// Waits before the next look, which is due when the outcome is settled at the latest. `false` when there is no time for one.
+    async fn wait<R: Resource>(&mut self, task: &Task<'_, R>, settled: Instant) -> bool {
+        let now = Instant::now();
+        if now >= self.until {
             return false;
         }
+        let wait = FIRST_WAIT.saturating_mul(1 << self.looks.min(6)).min(LONGEST_WAIT);
+        self.looks += 1;
+        let due = if settled > now {
+            settled.min(self.until)
+        } else {
+            self.until
+        };
+        let woken = due.min(now + wait);
         tokio::select! {
             () = tokio::time::sleep_until(woken) => {}
             () = task.stopped(), if !task.is_stopped() => {

@@ -98,6 +98,16 @@ impl Error {
         }
     }
 
+    /// Whether something may have been done although the call failed. Only the vendor's own refusal says that nothing was: what
+    /// anything in between answers, a throttle without the vendor's code among that, says nothing of it.
+    pub fn leaves_doubt(&self) -> bool {
+        match self.kind {
+            Kind::Malformed | Kind::Server | Kind::Uncertain => true,
+            Kind::Throttled => self.code.is_none(),
+            _ => false,
+        }
+    }
+
     /// What to do about it.
     pub fn remedy(&self) -> Option<&str> {
         self.advice.as_deref().or_else(|| self.kind.remedy())
@@ -105,11 +115,6 @@ impl Error {
 }
 
 impl Kind {
-    /// Whether something may have been done although the call failed.
-    pub(super) fn leaves_doubt(self) -> bool {
-        matches!(self, Self::Malformed | Self::Server | Self::Uncertain)
-    }
-
     fn remedy(self) -> Option<&'static str> {
         Some(match self {
             Self::Conflict | Self::Invalid | Self::NotConfigured | Self::NotFound => return None,

@@ -1,6 +1,6 @@
 //! Which objects are somebody's already.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
@@ -8,11 +8,18 @@ use tokio::sync::watch;
 /// The ids of the objects that this process's states hold, or that were created here, and the calls that tell of them.
 #[derive(Debug, Default)]
 pub struct Known {
-    ids: Mutex<BTreeSet<String>>,
+    ids: Mutex<BTreeMap<String, Existence>>,
     /// How many calls are under way, and how many have begun.
     calls: watch::Sender<(usize, u64)>,
     /// The create requests that are under way, and the number of the next one.
     requests: watch::Sender<(BTreeSet<u64>, u64)>,
+}
+
+/// Whether an object that was somebody's still is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Existence {
+    Exists,
+    Gone,
 }
 
 /// A call that is under way.
@@ -31,12 +38,19 @@ impl Known {
 
     /// Takes note of an object that is said to be new. `false` where it is somebody's already, or nothing names it.
     pub fn claim(&self, id: &str) -> bool {
-        !id.is_empty() && self.ids().insert(id.to_owned())
+        !id.is_empty() && self.ids().insert(id.to_owned(), Existence::Exists) != Some(Existence::Exists)
     }
 
-    /// Whether a state holds this object, or it was created here.
+    /// Takes note that an object was deleted here. Another one can be created under its id where ids are chosen.
+    pub(super) fn is_gone(&self, id: &str) {
+        if let Some(existence) = self.ids().get_mut(id) {
+            *existence = Existence::Gone;
+        }
+    }
+
+    /// Whether a state holds this object, or it was created here. One that was deleted here counts: a list may show it for a while.
     pub fn owns(&self, id: &str) -> bool {
-        self.ids().contains(id)
+        self.ids().contains_key(id)
     }
 
     /// Counts a call until what is returned is dropped.
@@ -81,7 +95,7 @@ impl Known {
         let _ = requests.wait_for(|(requests, _)| requests.is_disjoint(&now)).await;
     }
 
-    fn ids(&self) -> MutexGuard<'_, BTreeSet<String>> {
+    fn ids(&self) -> MutexGuard<'_, BTreeMap<String, Existence>> {
         self.ids.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -123,6 +137,18 @@ mod tests {
         ] {
             assert_eq!((known.claim(id), known.owns(id)), (is_new, owned), "{id:?}");
         }
+    }
+
+    #[test]
+    fn the_id_of_a_deleted_object_can_be_claimed_again() {
+        let known = Known::default();
+        known.is_gone("manual");
+        assert!(!known.owns("manual"));
+        known.own("manual");
+        known.is_gone("manual");
+        assert!(known.owns("manual"));
+        assert!(known.claim("manual"));
+        assert!(!known.claim("manual"));
     }
 
     #[tokio::test(start_paused = true)]

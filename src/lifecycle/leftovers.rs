@@ -16,8 +16,10 @@ pub(super) struct Once(AtomicBool);
 /// What a record says of an object, compared with the service.
 #[derive(Debug)]
 pub enum Trace {
-    /// These objects are, or may be, what the record's request has created.
-    Found(Vec<Candidate>),
+    /// This object is what the record's request has created, proven.
+    Found(Candidate),
+    /// These objects may be what it has created; nothing proves it.
+    Possible(Vec<Candidate>),
     /// There is no such object where the record says.
     Absent,
     /// These credentials do not lead where the record was written.
@@ -74,23 +76,30 @@ fn is_shown(leftover: &Leftover, known: &Known) -> bool {
     leftover.record.id.as_ref().is_some_and(|id| known.owns(id))
 }
 
-/// What is to be told of one record. What a state holds, and what does not exist, leaves the record.
+/// What is to be told of one record. What a state holds, what does not exist, and what nothing proves, leaves the record.
 fn judged(leftover: Leftover, trace: Trace, known: &Known, type_name: &str) -> Vec<Diagnostic> {
-    let found = match trace {
-        Trace::Found(found) => found,
-        Trace::Absent => Vec::new(),
-        Trace::Elsewhere if is_old(leftover.record.sent) => Vec::new(),
-        Trace::Elsewhere => return Vec::new(),
-    };
-    let strays: Vec<_> = found.iter().filter(|candidate| !known.owns(&candidate.id)).collect();
-    let warnings = strays.iter().map(|stray| warning(type_name, stray)).collect();
-    match (&found[..], &strays[..]) {
-        // It may be there by an import that is only planned. Once a stored state shows it, the record goes.
-        ([only], []) => leftover.identified(&only.id),
-        (_, []) => leftover.forget(),
-        _ => leftover.warned(),
+    match trace {
+        Trace::Found(object) if known.owns(&object.id) => {
+            // It may be there by an import that is only planned. Once a stored state shows it, the record goes.
+            leftover.identified(&object.id);
+            Vec::new()
+        }
+        Trace::Found(object) => {
+            leftover.warned();
+            vec![warning(type_name, &object)]
+        }
+        // Somebody else's object would be told for ever.
+        Trace::Possible(objects) => {
+            leftover.forget();
+            let strays = objects.iter().filter(|object| !known.owns(&object.id));
+            strays.map(|stray| warning(type_name, stray)).collect()
+        }
+        Trace::Elsewhere if !is_old(leftover.record.sent) => Vec::new(),
+        Trace::Absent | Trace::Elsewhere => {
+            leftover.forget();
+            Vec::new()
+        }
     }
-    warnings
 }
 
 /// Credentials that do not come back within a week are not waited for.

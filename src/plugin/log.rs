@@ -58,8 +58,11 @@ impl Drop for Log {
     }
 }
 
-/// The level that Terraform will show, so that nothing else is ever made: the provider's own variable, the one for all
-/// providers, or the general one.
+/// The level of the lines that are made: that of the provider's own variable, else of the one for all providers, else of the general
+/// one.
+///
+/// Terraform shows of them what the latter two say (`internal/logging`), and does not know the first. That one therefore only
+/// takes away, except under a debugger, where no Terraform stands between.
 fn level(environment: &Environment, program: &str) -> LevelFilter {
     let name = program
         .trim_start_matches("terraform-provider-")

@@ -121,7 +121,7 @@ pub fn serve(
 
 /// Serves any Terraform that is told the way, without handshake and TLS, until Ctrl-C: for a provider in a debugger.
 ///
-/// `addresses` are the source addresses the provider is to be used under, in full. The variable that tells Terraform the
+/// `addresses` are the source addresses the provider is to be used under. The variable that tells Terraform the
 /// way goes to `stdout`. `provider` makes one for each connection, since Terraform opens one for each configuration.
 ///
 /// # Errors

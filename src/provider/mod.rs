@@ -32,6 +32,7 @@ settings come from, and in which order, stands in one table for each: [AWS](guid
 pub struct Provider {
     name: Name,
     clouds: Vec<Cloud>,
+    other_clouds: Vec<&'static str>,
     world: World,
     stop: Mutex<CancellationToken>,
 }
@@ -41,10 +42,13 @@ impl Provider {
     pub fn of_program(program: &std::path::Path, world: World) -> Self {
         let mut clouds = clouds::all(world.clock);
         let name = Name::of_program(program, clouds.iter().map(|cloud| cloud.name));
+        let others = clouds.iter().map(|cloud| cloud.name);
+        let other_clouds = others.filter(|cloud| !name.serves(cloud)).collect();
         clouds.retain(|cloud| name.serves(cloud.name));
         Self {
             name,
             clouds,
+            other_clouds,
             world,
             stop: Mutex::default(),
         }
@@ -55,21 +59,29 @@ impl Provider {
         &self.name
     }
 
-    /// The source addresses it is used under: its own, and that of the official provider whose place it takes.
+    /// The source addresses it is used under: its own, and that of the official provider whose place it takes. They have no host:
+    /// Terraform and OpenTofu take each the registry of its own for it.
     pub fn addresses(&self) -> Vec<String> {
-        let official = match (&self.name, self.clouds.as_slice()) {
-            (Name::Cloud(_), [cloud]) => Some(cloud.official.to_owned()),
-            _ => None,
-        };
-        let own = iter::once(format!("apikeys/{}", self.name));
-        own.chain(official)
-            .map(|address| format!("registry.terraform.io/{address}"))
-            .collect()
+        let official = self.only_cloud().map(|cloud| cloud.official.to_owned());
+        iter::once(format!("apikeys/{}", self.name)).chain(official).collect()
     }
 
     /// The clouds it serves.
     pub fn clouds(&self) -> &[Cloud] {
         &self.clouds
+    }
+
+    /// The cloud whose official provider's place it takes.
+    pub fn only_cloud(&self) -> Option<&Cloud> {
+        match (&self.name, self.clouds.as_slice()) {
+            (Name::Cloud(_), [cloud]) => Some(cloud),
+            _ => None,
+        }
+    }
+
+    /// The names of the clouds that it would serve under another name.
+    pub fn other_clouds(&self) -> &[&'static str] {
+        &self.other_clouds
     }
 
     /// Its resources.
@@ -84,12 +96,12 @@ impl Provider {
 
     /// The schema of the provider block.
     pub fn schema(&self) -> Schema {
-        match (&self.name, self.clouds.as_slice()) {
-            (Name::Cloud(_), [cloud]) => cloud.block(),
-            (_, clouds) => Schema {
+        match self.only_cloud() {
+            Some(cloud) => cloud.block(),
+            None => Schema {
                 doc: DOC,
                 attributes: Vec::new(),
-                blocks: clouds.iter().map(nested).collect(),
+                blocks: self.clouds.iter().map(nested).collect(),
             },
         }
     }

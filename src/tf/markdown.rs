@@ -10,6 +10,8 @@ use super::value::Type;
 pub struct ProviderPage<'a> {
     /// The provider's name, such as `apikeys`.
     pub name: &'a str,
+    /// What it is, as a doc comment.
+    pub doc: &'a str,
     /// The declaration of its block.
     pub schema: &'a Schema,
     /// A configuration that uses it.
@@ -20,7 +22,7 @@ pub struct ProviderPage<'a> {
 pub struct ResourcePage<'a> {
     /// The provider's name, such as `apikeys`.
     pub provider: &'a str,
-    /// The heading of the registry's menu that it stands under.
+    /// The heading of the registry's menu that it stands under, or none.
     pub subcategory: &'a str,
     /// The resource's name in a configuration.
     pub type_name: &'a str,
@@ -38,9 +40,10 @@ pub struct ResourcePage<'a> {
 pub fn provider(page: &ProviderPage<'_>) -> String {
     let title = format!("{} Provider", page.name);
     [
-        front_matter(&title, "", page.schema),
+        // The registry's own checker, `tfplugindocs validate`, takes no subcategory here.
+        front_matter(&title, "", page.doc),
         format!("# {title}"),
-        doc::paragraphs(page.schema.doc),
+        doc::paragraphs(page.doc),
         "## Example Usage".to_owned(),
         code("terraform", page.example),
         reference(page.schema),
@@ -53,7 +56,11 @@ pub fn provider(page: &ProviderPage<'_>) -> String {
 pub fn resource(page: &ResourcePage<'_>) -> String {
     let title = format!("{} Resource - terraform-provider-{}", page.type_name, page.provider);
     let mut parts = vec![
-        front_matter(&title, page.subcategory, page.schema),
+        front_matter(
+            &title,
+            &format!("subcategory: \"{}\"\n", page.subcategory),
+            page.schema.doc,
+        ),
         format!("# {} (Resource)", page.type_name),
         doc::paragraphs(page.schema.doc),
         "## Example Usage".to_owned(),
@@ -71,9 +78,10 @@ pub fn resource(page: &ResourcePage<'_>) -> String {
     parts.join("\n\n") + "\n"
 }
 
-fn front_matter(title: &str, subcategory: &str, schema: &Schema) -> String {
-    let description = doc::summary(schema.doc);
-    format!("---\npage_title: \"{title}\"\nsubcategory: \"{subcategory}\"\ndescription: |-\n  {description}\n---")
+/// The head of a page; `more` are further lines of it.
+fn front_matter(title: &str, more: &str, text: &str) -> String {
+    let description = doc::summary(text);
+    format!("---\npage_title: \"{title}\"\n{more}description: |-\n  {description}\n---")
 }
 
 fn code(language: &str, text: &str) -> String {
@@ -242,6 +250,7 @@ mod tests {
     fn a_provider_is_a_page_of_the_registry() {
         let page = provider(&ProviderPage {
             name: "keys",
+            doc: " Manages\n keys.\n\n A second paragraph.",
             schema: &Period::schema(),
             example: "provider \"keys\" {}\n",
         });

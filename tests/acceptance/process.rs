@@ -1,6 +1,9 @@
 //! The provider as a process beside the CLI: attached by hand, and how it introduces itself to the clouds.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use cli::Workspace;
@@ -33,7 +36,12 @@ struct Attached {
 
 impl Attached {
     fn start(workspace: &Workspace) -> Self {
-        let mut process = Command::new(provider())
+        Self::start_as(provider(), workspace)
+    }
+
+    /// The provider under the name of this file.
+    fn start_as(program: &Path, workspace: &Workspace) -> Self {
+        let mut process = Command::new(program)
             .arg("--debug")
             .env_clear()
             .envs(workspace.variables())
@@ -84,6 +92,83 @@ fn a_provider_in_a_debugger_serves_command_after_command() {
         "it lives on between commands"
     );
 }
+
+#[test]
+fn a_provider_in_a_debugger_is_found_under_its_own_and_the_official_address() {
+    let Some(stage) = Stage::new(&[AWS]) else { return };
+    let program = stage.workspace.programs().join("terraform-provider-aws");
+    let mut attached = Attached::start_as(&program, &stage.workspace);
+    let reattach = attached.reattach();
+    let Stage { sandbox, workspace, .. } = stage;
+    // Without the development override, so that only the process started by hand can be meant.
+    let workspace = workspace
+        .without("TF_CLI_CONFIG_FILE")
+        .environment([("TF_REATTACH_PROVIDERS", reattach)]);
+    for source in ["apikeys/aws", "hashicorp/aws"] {
+        let configuration = format!(
+            r#"
+            terraform {{
+              required_providers {{
+                aws = {{ source = "{source}" }}
+              }}
+            }}
+            resource "aws_api_gateway_api_key" "it" {{
+              name = "attached"
+            }}
+            "#
+        );
+        workspace.write("main.tf", &configuration).unwrap();
+        workspace.apply().unwrap();
+        assert_eq!(sandbox.aws().keys().len(), 1, "{source}");
+        workspace.destroy().unwrap();
+    }
+}
+
+#[test]
+fn the_log_shows_what_terraform_lets_through() {
+    let Some(mut stage) = Stage::new(&[AWS]) else { return };
+    stage.configure("resource \"aws_api_gateway_api_key\" \"it\" {\n  name = \"it\"\n}\n");
+    let (all, own, core) = ("TF_LOG_PROVIDER", "TF_LOG_PROVIDER_AWS", "TF_LOG_CORE");
+    for (variables, expected) in [
+        (&[][..], &[][..]),
+        // Terraform does not know it, and throws away what comes.
+        (&[(own, "TRACE")], &[]),
+        (&[(own, "TRACE"), (core, "TRACE")], &[]),
+        (&[(all, "TRACE")], &["DEBUG", "INFO", "TRACE"]),
+        (&[(all, "DEBUG")], &["DEBUG", "INFO"]),
+        (&[("TF_LOG", "INFO")], &["INFO"]),
+        (&[("TF_LOG", "TRACE"), (all, "INFO")], &["INFO"]),
+        (&[("TF_LOG", "TRACE"), (all, "OFF")], &[]),
+        // It takes away only.
+        (&[(all, "INFO"), (own, "TRACE")], &["INFO"]),
+        (&[(all, "TRACE"), (own, "INFO")], &["INFO"]),
+        (&[(all, "TRACE"), (own, "OFF")], &[]),
+    ] {
+        stage.workspace = stage.workspace.environment(variables.iter().copied());
+        let output = stage.workspace.plan().unwrap();
+        let lines = output.stderr.lines().filter(|line| line.contains(OURS));
+        let levels: BTreeSet<_> = lines.filter_map(|line| line.split(['[', ']']).nth(1)).collect();
+        assert_eq!(Vec::from_iter(levels), expected, "{variables:?}: {}", output.stderr);
+        for (variable, _) in variables {
+            stage.workspace = stage.workspace.without(variable);
+        }
+    }
+}
+
+#[test]
+fn the_log_goes_to_the_file_that_terraform_is_told() {
+    let Some(mut stage) = Stage::new(&[AWS]) else { return };
+    stage.configure("resource \"aws_api_gateway_api_key\" \"it\" {\n  name = \"it\"\n}\n");
+    let variables = [("TF_LOG_PROVIDER", "INFO"), ("TF_LOG_PATH", "terraform.log")];
+    stage.workspace = stage.workspace.environment(variables);
+    let output = stage.workspace.plan().unwrap();
+    assert_eq!(output.stderr, "");
+    let log = fs::read_to_string(stage.workspace.folder().join("terraform.log")).unwrap();
+    assert!(log.contains(OURS), "{log}");
+}
+
+/// How Terraform marks a line of the provider's.
+const OURS: &str = "provider.terraform-provider-aws: ";
 
 #[test]
 fn configurations_of_a_provider_in_a_debugger_stand_for_themselves() {

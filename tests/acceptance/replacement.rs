@@ -73,3 +73,22 @@ fn a_chosen_value_or_id_that_the_old_key_still_has_is_explained_and_nothing_is_m
         stage.expect_no_change();
     }
 }
+
+#[test]
+fn a_manual_key_that_goes_first_makes_room_for_one_of_its_id() {
+    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    stage.apply(&tencentcloud::manual_key("off", "a_secret_of_ours"));
+    stage.calls();
+    let replace = replace(tencentcloud::KEY);
+    let replace: Vec<_> = replace.iter().map(String::as_str).collect();
+    let output = stage.workspace.run(&replace).unwrap().success().unwrap();
+    assert!(!output.to_string().contains("was lost"), "{output}");
+    let calls = stage.calls();
+    assert_eq!(
+        calls[calls.len() - 3..],
+        ["DeleteApiKey", "CreateApiKey", "DisableApiKey"]
+    );
+    stage.expect_no_change();
+}

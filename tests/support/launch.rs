@@ -25,6 +25,8 @@ pub struct Launch {
     environment: BTreeMap<OsString, OsString>,
     pub(super) identity: Option<Identity>,
     temp: TempDir,
+    /// Where it runs: what it writes down is nobody else's.
+    folder: TempDir,
 }
 
 impl Launch {
@@ -43,6 +45,7 @@ impl Launch {
             environment: BTreeMap::new(),
             identity: None,
             temp,
+            folder: tempfile::tempdir().unwrap(),
         };
         let temp = launch.temp.path().to_owned();
         launch
@@ -98,6 +101,7 @@ impl Launch {
         let mut command = Command::new("/bin/sh");
         command
             .args(["-c", script])
+            .current_dir(self.folder.path())
             .env_clear()
             .envs(&self.environment)
             .env("PROVIDER", &self.program)
@@ -110,6 +114,7 @@ impl Launch {
     /// Starts the program.
     pub fn run(self) -> Process {
         let mut child = Command::new(&self.program)
+            .current_dir(self.folder.path())
             .args(&self.arguments)
             .env_clear()
             .envs(&self.environment)
@@ -124,6 +129,7 @@ impl Launch {
             stderr: Lines::of(child.stderr.take().unwrap()),
             child,
             temp: self.temp,
+            _folder: self.folder,
         }
     }
 }
@@ -135,6 +141,7 @@ pub struct Process {
     pub stderr: Lines,
     child: Child,
     temp: TempDir,
+    _folder: TempDir,
 }
 
 /// How a program ended, and all it wrote.

@@ -103,17 +103,17 @@ impl Creation for NewKey<'_> {
     }
 
     async fn find(&self, (): &()) -> Result<Found<ApiKey>, Error> {
-        let keys = all(&self.api.to_finish(), self.new.name).await?;
+        // A key of another name may hold a configured value.
+        let name = match self.origin {
+            Origin::Configured => "",
+            Origin::Random => self.new.name,
+        };
+        let keys = all(&self.api.to_finish(), name).await?;
         let holds = |key: &ApiKey| key.value.as_ref().is_some_and(|value| value.expose() == self.new.value);
         match keys.into_iter().find(holds) {
             Some(key) if self.is_ours(&key) => Ok(Found::Ours(key)),
             Some(key) => Err(clash(&key)),
-            None if self.origin == Origin::Random => Ok(Found::Nothing),
-            // A key of another name may hold a configured value.
-            None => match all(&self.api.to_finish(), "").await?.into_iter().find(holds) {
-                Some(key) => Err(clash(&key)),
-                None => Ok(Found::Nothing),
-            },
+            None => Ok(Found::Nothing),
         }
     }
 
@@ -137,7 +137,7 @@ pub async fn trace(client: &Client, patience: Patience, records: &[Record]) -> R
         }
         traces.push(match regions.get(&record.region) {
             Some((api, keys)) if api.url() == record.endpoint => match keys.iter().find(|key| is_of(key, record)) {
-                Some(key) => Trace::Found(vec![candidate(key, record, client.region.name())]),
+                Some(key) => Trace::Found(candidate(key, record, client.region.name())),
                 None if record.account == api.account() => Trace::Absent,
                 None => Trace::Elsewhere,
             },

@@ -129,7 +129,7 @@ pub async fn trace(client: &Client, patience: Patience, records: &[Record]) -> R
             (None, None) => None,
         };
         traces.push(match found {
-            Some(key) => Trace::Found(vec![candidate(&key)]),
+            Some(key) => Trace::Found(candidate(&key)),
             None if record.account == api.account() => Trace::Absent,
             None => Trace::Elsewhere,
         });

@@ -38,6 +38,9 @@ struct Detail {
     quota: Option<serde_json::Number>,
 }
 
+/// The header by which the vendor's gateway says that it did not pass a request on. Source: its recorded answers.
+const RATE_LIMITED: &str = "x-envoy-ratelimited";
+
 /// Whether a call answered so may be sent again. A throttle is a bare 429 from the gateway in front: no body, no time to wait. That is
 /// not told from one of somebody in between, and proves nothing.
 pub fn verdict(answer: &Answer) -> Verdict {
@@ -59,6 +62,17 @@ pub fn verdict(answer: &Answer) -> Verdict {
 pub fn error(operation: &'static str, answer: &Answer) -> Error {
     let request_id = calls::header(answer, "x-request-id").map(str::to_owned);
     let Some(refusal) = refusal(answer) else {
+        if answer.status == StatusCode::TOO_MANY_REQUESTS && calls::header(answer, RATE_LIMITED).is_some() {
+            return Error {
+                code: Some(RATE_LIMITED.to_owned()),
+                request_id,
+                ..Error::new(
+                    operation,
+                    Kind::Throttled,
+                    "the limit of the vendor's gateway is reached",
+                )
+            };
+        }
         return Error {
             request_id,
             ..calls::unreadable(operation, answer)
@@ -130,6 +144,18 @@ impl Detail {
 mod tests {
     use super::*;
     use crate::clouds::calls::tests::answer;
+
+    #[test]
+    fn a_throttle_of_the_vendors_gateway_is_told_from_one_of_somebody_in_between() {
+        let rows = [
+            ("x-envoy-ratelimited", "true", Some(RATE_LIMITED)),
+            ("via", "1.1 proxy", None),
+        ];
+        for (name, value, code) in rows {
+            let error = error("CreateAPIKey", &answer(429, &[(name, value)], ""));
+            assert_eq!((error.kind, error.code.as_deref()), (Kind::Throttled, code), "{name}");
+        }
+    }
 
     #[test]
     fn each_refusal_has_its_meaning_and_its_words() {

@@ -130,23 +130,27 @@ pub async fn trace(client: &Client, patience: Patience, records: &[Record]) -> R
             continue;
         }
         let api = api.in_region(&record.region);
-        let found = match record.id.as_ref().or_else(|| record.proof.get(ID)) {
-            Some(id) => api.describe_api_key(id).await?.iter().map(candidate).collect(),
-            None => {
-                let list = match lists.entry((&record.region, &record.name)) {
-                    Entry::Occupied(list) => list.into_mut(),
-                    Entry::Vacant(place) => place.insert(api.list_api_keys(Some(&record.name)).await?),
-                };
-                let keys = list.iter();
-                keys.filter(|key| may_be_of(key, record))
-                    .map(uncertain)
-                    .collect::<Vec<_>>()
-            }
+        let absent = || match record.account == api.account() {
+            true => Trace::Absent,
+            false => Trace::Elsewhere,
         };
-        traces.push(match found.is_empty() {
-            false => Trace::Found(found),
-            true if record.account == api.account() => Trace::Absent,
-            true => Trace::Elsewhere,
+        if let Some(id) = record.id.as_ref().or_else(|| record.proof.get(ID)) {
+            let found = api.describe_api_key(id).await?;
+            traces.push(found.map_or_else(absent, |key| Trace::Found(candidate(&key))));
+            continue;
+        }
+        let list = match lists.entry((&record.region, &record.name)) {
+            Entry::Occupied(list) => list.into_mut(),
+            Entry::Vacant(place) => place.insert(api.list_api_keys(Some(&record.name)).await?),
+        };
+        let possible: Vec<_> = list
+            .iter()
+            .filter(|key| may_be_of(key, record))
+            .map(uncertain)
+            .collect();
+        traces.push(match possible.is_empty() {
+            true => absent(),
+            false => Trace::Possible(possible),
         });
     }
     Ok(traces)

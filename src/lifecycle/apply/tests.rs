@@ -155,8 +155,14 @@ async fn a_refusal_leaves_no_doubt_and_is_not_looked_at() {
         Kind::Stopped,
         Kind::TimedOut,
     ] {
-        assert!(!kind.leaves_doubt(), "{kind:?}");
+        let refused = Error {
+            code: Some("NotToday".to_owned()),
+            ..error(kind)
+        };
+        assert!(!refused.leaves_doubt(), "{kind:?}");
     }
+    // It may come from anything in between.
+    assert!(error(Kind::Throttled).leaves_doubt());
     let toys = Toys {
         update: |task, _, _| {
             task.is_now(&toy(Some("1"), "half done"));

@@ -123,16 +123,25 @@ mod tests {
     #[test]
     fn what_nobody_reads_is_dropped_and_counted_and_what_comes_after_it_is_not() {
         let (theirs, ours) = UnixStream::pair().unwrap();
+        ours.set_nonblocking(true).unwrap();
+        while (&ours).write(&[b'\n'; 1000]).is_ok() {}
+        ours.set_nonblocking(false).unwrap();
         let queue = Queue::to(ours, |dropped| format!("{dropped} dropped\n")).unwrap();
-        // Far more than socket and queue hold.
+        let line = |number| format!("{number} {}\n", "x".repeat(1000));
+        queue.push(line(0));
+        // From here on the writer is stuck, and what comes finds the whole queue free.
+        while !queue.0.lock().lines.is_empty() {
+            thread::yield_now();
+        }
         let sent = 20 * LIMIT;
-        for number in 0..sent {
-            queue.push(format!("{number} {}\n", "x".repeat(1000)));
+        for number in 1..sent {
+            queue.push(line(number));
         }
         queue.flush(Duration::ZERO);
 
         theirs.set_read_timeout(Some(PATIENCE)).unwrap();
-        let mut lines = BufReader::new(theirs).lines().map(|line| line.unwrap());
+        let lines = BufReader::new(theirs).lines().map(|line| line.unwrap());
+        let mut lines = lines.filter(|line| !line.is_empty());
         let number = |line: Option<String>| -> usize { line.unwrap().split(' ').next().unwrap().parse().unwrap() };
         let mut arrived = 0;
         let dropped = loop {

@@ -113,6 +113,11 @@ fn befall(world: &mut World, arrival: &Arrival, request: &Received, kind: &Fault
             execute(world, cloud, request).with(header::CONTENT_TYPE, "text/plain; charset=utf-8"),
             Delivery::Whole,
         ),
+        FaultKind::Replace { status, body } => {
+            let status = status.and_then(|status| StatusCode::from_u16(status).ok());
+            let real = execute(world, cloud, request).status;
+            (Reply::raw(status.unwrap_or(real), body), Delivery::Whole)
+        }
         FaultKind::Status(status) => (server_error(cloud, *status), Delivery::Whole),
         FaultKind::StatusAfter(status) => {
             execute(world, cloud, request);

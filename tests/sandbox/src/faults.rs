@@ -64,6 +64,14 @@ pub enum FaultKind {
     HtmlAfter,
     /// The request is executed and answered as usual, but for `Content-Type: text/plain; charset=utf-8`.
     PlainText,
+    /// The request is executed, then another body answered.
+    Replace {
+        /// The HTTP status; that of the real answer when absent.
+        #[serde(default)]
+        status: Option<u16>,
+        /// The body, sent as JSON unless it is empty.
+        body: String,
+    },
     /// A server error of that HTTP status is answered; nothing is executed.
     Status(u16),
     /// The request is executed, then a server error of that HTTP status answered, worded as with `Status`.
@@ -155,6 +163,20 @@ mod tests {
                 FaultKind::DropThenRun { milliseconds: 5 },
             ),
             (r#"{"hold":{"milliseconds":5}}"#, FaultKind::Hold { milliseconds: 5 }),
+            (
+                r#"{"replace":{"body":"{}"}}"#,
+                FaultKind::Replace {
+                    status: None,
+                    body: "{}".to_owned(),
+                },
+            ),
+            (
+                r#"{"replace":{"status":429,"body":""}}"#,
+                FaultKind::Replace {
+                    status: Some(429),
+                    body: String::new(),
+                },
+            ),
             (r#"{"status_after":500}"#, FaultKind::StatusAfter(500)),
             (
                 r#"{"unavailable":{"retry_after":2}}"#,

@@ -32,11 +32,19 @@ impl Reply {
     }
 
     pub(crate) fn json(status: StatusCode, body: &Value) -> Self {
+        Self::raw(status, &body.to_string())
+    }
+
+    /// A body that is said to be JSON, unless it is empty.
+    pub(crate) fn raw(status: StatusCode, body: &str) -> Self {
         let reply = Self {
-            body: body.to_string().into(),
+            body: body.to_owned().into(),
             ..Self::empty(status)
         };
-        reply.with(header::CONTENT_TYPE, "application/json")
+        match body {
+            "" => reply,
+            _ => reply.with(header::CONTENT_TYPE, "application/json"),
+        }
     }
 
     /// The page of a gateway in front of the service.

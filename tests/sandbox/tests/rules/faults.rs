@@ -22,6 +22,8 @@ fn each_kind_of_fault_shows_and_executes_as_it_says() {
         (FaultKind::Html, Ok(502), 0),
         (FaultKind::HtmlAfter, Ok(201), 1),
         (FaultKind::PlainText, Ok(201), 1),
+        (replace(None, "{}"), Ok(201), 1),
+        (replace(Some(429), ""), Ok(429), 1),
         (FaultKind::Status(503), Ok(503), 0),
         (FaultKind::StatusAfter(500), Ok(500), 1),
         (FaultKind::Throttle { retry_after: Some(7) }, Ok(429), 0),
@@ -127,6 +129,25 @@ fn a_cut_answer_ends_early_on_a_connection_that_stays() {
 }
 
 #[test]
+fn an_answer_is_replaced_by_the_body_that_is_asked_for() {
+    let sandbox = Sandbox::start(Options::default()).unwrap();
+    let rows = [
+        (replace(None, r#"{"id":"another"}"#), 201, Some("application/json")),
+        (replace(Some(429), ""), 429, None),
+    ];
+    for (kind, status, content_type) in rows {
+        queue(&sandbox, Cloud::Aws, kind.clone());
+        let answer = create_aws_key(&sandbox).unwrap();
+        let FaultKind::Replace { body, .. } = &kind else {
+            unreachable!()
+        };
+        assert_eq!((answer.status, &answer.body), (status, body), "{kind:?}");
+        assert_eq!(answer.header("content-type"), content_type, "{kind:?}");
+    }
+    assert_eq!(sandbox.aws().keys().len(), 2);
+}
+
+#[test]
 fn a_plain_text_answer_says_what_the_usual_one_says() {
     let sandbox = Sandbox::start(Options::default()).unwrap();
     queue(&sandbox, Cloud::Tencentcloud, FaultKind::PlainText);
@@ -197,6 +218,13 @@ fn a_fault_waits_for_its_operation() {
         .map(|_| call(&sandbox, "GET", &format!("{KEYS}/SCWX"), Value::Null).status)
         .collect();
     assert_eq!(statuses, [502, 502, 404]);
+}
+
+fn replace(status: Option<u16>, body: &str) -> FaultKind {
+    FaultKind::Replace {
+        status,
+        body: body.to_owned(),
+    }
 }
 
 fn queue(sandbox: &Sandbox, cloud: Cloud, kind: FaultKind) {

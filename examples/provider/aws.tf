@@ -1,0 +1,18 @@
+terraform {
+  required_providers {
+    aws = {
+      source = "apikeys/aws"
+    }
+  }
+}
+
+# Credentials come from the environment here.
+provider "aws" {
+  region = "eu-west-1"
+
+  default_tags {
+    tags = {
+      Team = "billing"
+    }
+  }
+}

@@ -1,0 +1,10 @@
+terraform {
+  required_providers {
+    scaleway = {
+      source = "apikeys/scaleway"
+    }
+  }
+}
+
+# Credentials and the organization come from the environment here.
+provider "scaleway" {}
