@@ -1,13 +1,21 @@
-//! One request out, one answer in: the only file that knows the HTTP library.
+//! One request out, one answer in: with [`connector`](super::connector) the only file that knows the HTTP library.
 
 use std::error::Error as StdError;
-use std::net::IpAddr;
-use std::sync::OnceLock;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, Request};
+use http::header::{ACCEPT, PROXY_AUTHORIZATION, USER_AGENT};
+use http::{HeaderValue, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Incoming};
+use hyper_util::client::legacy;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 
+use super::connector::Connector;
+use super::proxy::{Proxy, Routes};
 use super::{Answer, Error, Network, Settings, roots};
 use crate::buffer::{self, Buffer};
 
@@ -18,8 +26,13 @@ pub(super) struct Connections {
     network: Network,
     connect_timeout: Duration,
     timeout: Duration,
-    direct: OnceLock<reqwest::Client>,
-    proxied: OnceLock<reqwest::Client>,
+    pool: OnceLock<Pool>,
+}
+
+#[derive(Debug)]
+struct Pool {
+    client: legacy::Client<Connector, Full<Bytes>>,
+    routes: Arc<Routes>,
 }
 
 /// Why there is no answer.
@@ -38,50 +51,64 @@ impl Connections {
             network: settings.network.clone(),
             connect_timeout: settings.connect_timeout,
             timeout: settings.timeout,
-            direct: OnceLock::new(),
-            proxied: OnceLock::new(),
+            pool: OnceLock::new(),
         }
     }
 
     /// Sends a request and reads the whole answer. A redirect is an answer.
-    pub(super) async fn exchange(&self, request: Request<Bytes>) -> Result<Answer, Failure> {
-        let client = self.client(request.uri().host().unwrap_or_default())?;
-        let request = reqwest::Request::try_from(request).map_err(Failure::from)?;
-        let response = client.execute(request).await.map_err(Failure::from)?;
-        read(response).await.map_err(Failure::Lost)
+    pub(super) async fn exchange(&self, mut request: Request<Bytes>) -> Result<Answer, Failure> {
+        let Pool { client, routes } = self.pool()?;
+        let headers = request.headers_mut();
+        headers.entry(USER_AGENT).or_insert_with(|| self.user_agent.clone());
+        headers.entry(ACCEPT).or_insert(HeaderValue::from_static("*/*"));
+        let forwarding = routes.forwarding(request.uri());
+        if let Some(authorization) = forwarding.and_then(Proxy::authorization) {
+            request.headers_mut().insert(PROXY_AUTHORIZATION, authorization);
+        }
+        let exchange = async {
+            let response = client.request(request.map(Full::new)).await?;
+            match (response.status(), forwarding) {
+                (StatusCode::PROXY_AUTHENTICATION_REQUIRED, Some(proxy)) => {
+                    Err(Failure::NotSent(Unknown(proxy.to_string()).into()))
+                }
+                _ => read(response).await.map_err(Failure::Lost),
+            }
+        };
+        let late = |_| Failure::Lost(Late(self.timeout.as_secs()).into());
+        tokio::time::timeout(self.timeout, exchange).await.map_err(late)?
     }
 
-    /// A proxy is for the world outside: like Go's HTTP client, and hence like Terraform and other providers, we reach this very
-    /// machine without it. So we do what is on its own link, such as the metadata service of an instance: a proxy would find another one.
-    fn client(&self, host: &str) -> Result<&reqwest::Client, Failure> {
-        let (client, proxies) = if is_near(host) {
-            (&self.direct, Vec::new())
-        } else {
-            let proxies = self.network.proxies.for_requests();
-            (&self.proxied, proxies.map_err(|error| Failure::NotSent(error.into()))?)
-        };
-        if let Some(client) = client.get() {
-            return Ok(client);
+    fn pool(&self) -> Result<&Pool, Failure> {
+        if let Some(pool) = self.pool.get() {
+            return Ok(pool);
         }
-        let builder = proxies
-            .into_iter()
-            .fold(reqwest::Client::builder().no_proxy(), |builder, proxy| {
-                builder.proxy(proxy)
-            });
         let tls = roots::client_config(&self.network.trust).map_err(|error| Failure::NotSent(error.into()))?;
-        let built = builder
-            .tls_backend_preconfigured(tls)
-            .http1_only()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .user_agent(self.user_agent.clone())
-            .connect_timeout(self.connect_timeout)
-            .timeout(self.timeout)
+        let routes = Arc::new(Routes::new(&self.network.proxies));
+        let connector = Connector {
+            routes: Arc::clone(&routes),
+            tls: Arc::new(tls),
+            user_agent: self.user_agent.clone(),
+            tcp: self.tcp(),
+            timeout: self.connect_timeout,
+        };
+        let client = legacy::Client::builder(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_TIMEOUT)
-            .build()
-            .map_err(Failure::from)?;
-        Ok(client.get_or_init(|| built))
+            .build(connector);
+        Ok(self.pool.get_or_init(|| Pool { client, routes }))
+    }
+
+    fn tcp(&self) -> HttpConnector {
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        // Of several addresses each gets its share.
+        tcp.set_connect_timeout(Some(self.connect_timeout));
+        tcp.set_keepalive(Some(KEEPALIVE));
+        tcp.set_keepalive_interval(Some(KEEPALIVE));
+        tcp.set_keepalive_retries(Some(3));
+        tcp
     }
 }
 
@@ -89,26 +116,21 @@ impl Connections {
 /// the answer.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How soon a connection without traffic is looked after.
+const KEEPALIVE: Duration = Duration::from_secs(15);
+
 /// Far beyond any answer of an API, and far below what would hurt us: AWS's limit is 10 MB, and a page of Tencent Cloud has 100 keys of less
 /// than 1 KB each. It holds for API, tokens and metadata alike.
 const LONGEST_BODY: usize = 16 << 20;
 
-fn is_near(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    let is_on_link = |address: IpAddr| match address {
-        IpAddr::V4(address) => address.is_link_local(),
-        IpAddr::V6(address) => address.is_unicast_link_local(),
-    };
-    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback() || is_on_link(address))
-}
-
-async fn read(mut response: reqwest::Response) -> Result<Answer, Box<dyn StdError + Send + Sync>> {
-    let announced = response
-        .content_length()
+async fn read(mut response: Response<Incoming>) -> Result<Answer, Box<dyn StdError + Send + Sync>> {
+    let announced = response.body().size_hint().exact();
+    let announced = announced
         .and_then(|length| usize::try_from(length).ok())
         .unwrap_or_default();
     let mut body = Buffer::new(announced, LONGEST_BODY);
-    while let Some(chunk) = response.chunk().await.map_err(reqwest::Error::without_url)? {
+    while let Some(frame) = response.frame().await {
+        let Ok(chunk) = frame?.into_data() else { continue };
         body.push(&chunk).map_err(TooLong)?;
     }
     Ok(Answer {
@@ -118,17 +140,46 @@ async fn read(mut response: reqwest::Response) -> Result<Answer, Box<dyn StdErro
     })
 }
 
+/// A proxy of requests that go unencrypted answers in the place of the service.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the proxy {0} answered with status 407: it does not know the user name and the password of its URL, or there are none"
+)]
+struct Unknown(String);
+
+#[derive(Debug, thiserror::Error)]
+#[error("no whole answer within {0} s")]
+struct Late(u64);
+
 #[derive(Debug, thiserror::Error)]
 #[error("answer is {0}")]
 struct TooLong(buffer::TooLong);
 
-impl From<reqwest::Error> for Failure {
-    fn from(error: reqwest::Error) -> Self {
-        let error = error.without_url();
-        if error.is_connect() || error.is_builder() {
-            Self::NotSent(error.into())
+/// What the HTTP library says is in which of its parts something failed; what that was is the cause.
+#[derive(Debug)]
+struct Cause(legacy::Error);
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.source() {
+            Some(cause) => fmt::Display::fmt(cause, f),
+            None => fmt::Display::fmt(&self.0, f),
+        }
+    }
+}
+
+impl StdError for Cause {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source()?.source()
+    }
+}
+
+impl From<legacy::Error> for Failure {
+    fn from(error: legacy::Error) -> Self {
+        if error.is_connect() {
+            Self::NotSent(Cause(error).into())
         } else {
-            Self::Lost(error.into())
+            Self::Lost(Cause(error).into())
         }
     }
 }
@@ -156,33 +207,6 @@ impl Failure {
                 attempts,
                 source,
             },
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn this_machine_and_its_link_are_told_from_the_world() {
-        let rows = [
-            ("localhost", true),
-            ("LOCALHOST", true),
-            ("127.0.0.1", true),
-            ("127.8.9.10", true),
-            ("[::1]", true),
-            ("169.254.169.254", true),
-            ("[fe80::1]", true),
-            ("169.253.1.1", false),
-            ("[fd00::1]", false),
-            ("localhost.example", false),
-            ("10.0.0.1", false),
-            ("api.scaleway.com", false),
-            ("", false),
-        ];
-        for (host, expected) in rows {
-            assert_eq!(is_near(host), expected, "{host}");
         }
     }
 }

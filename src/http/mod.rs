@@ -11,12 +11,16 @@ mod call;
 mod client;
 mod clock;
 mod connection;
+mod connector;
 mod date;
 mod network;
+mod no_proxy;
 mod pace;
+mod proxy;
 mod retry;
 mod retry_after;
 mod roots;
+mod tunnel;
 
 pub use call::{Answer, Call, Patience, Repeat, Service, Stopped, Verdict};
 pub use client::{Client, Settings};

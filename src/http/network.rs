@@ -19,15 +19,16 @@ pub struct Network {
     pub trust: Trust,
 }
 
-/// Proxies. This very machine is reached without any, as by Terraform and other providers. Their URLs may hold passwords: the HTTP library
-/// keeps copies for as long as it has connections, which are not ours to wipe, and prints none.
+/// Proxies. This very machine is reached without any, as by Terraform and other providers. Their URLs may hold passwords: no message shows
+/// more than host and port.
 #[derive(Clone, Debug, Default)]
 pub struct Proxies {
     /// For `http`.
     pub http: Option<Secret>,
     /// For `https`.
     pub https: Option<Secret>,
-    /// The hosts that are reached without, parted by commas.
+    /// The hosts that are reached without, comma-separated: names, with a leading dot or `*.` only those below; addresses and networks
+    /// in CIDR notation; names and addresses also with a port; `*` for all.
     pub none: Option<String>,
 }
 
@@ -70,37 +71,19 @@ impl Trust {
 }
 
 impl Proxies {
-    /// The proxies that the environment names, in capitals or not.
+    /// The proxies that the environment names, in capitals or not. A program that a web server starts by CGI has no proxy for `http`:
+    /// there it is the caller who sets that variable, by a header.
     pub fn of(environment: &Environment) -> Self {
         let first = |names: &[&str]| environment.first(names).map(|(_, text)| text);
+        let is_cgi = environment.get("REQUEST_METHOD").is_some();
+        let http = first(&["HTTP_PROXY", "http_proxy"]).filter(|_| !is_cgi);
         Self {
-            http: first(&["HTTP_PROXY", "http_proxy"]).map(Secret::new),
+            http: http.map(Secret::new),
             https: first(&["HTTPS_PROXY", "https_proxy"]).map(Secret::new),
             none: first(&["NO_PROXY", "no_proxy"]).map(str::to_owned),
         }
     }
-
-    /// In the form the HTTP library takes.
-    pub(super) fn for_requests(&self) -> Result<Vec<reqwest::Proxy>, UselessProxy> {
-        let none = self.none.as_deref().and_then(reqwest::NoProxy::from_string);
-        let http = self.http.iter().map(|url| ("http", reqwest::Proxy::http(url.expose())));
-        let https = self
-            .https
-            .iter()
-            .map(|url| ("https", reqwest::Proxy::https(url.expose())));
-        let proxies = http.chain(https).map(|(scheme, proxy)| match proxy {
-            Ok(proxy) => Ok(proxy.no_proxy(none.clone())),
-            // The library's words repeat the URL.
-            Err(_) => Err(UselessProxy(scheme)),
-        });
-        proxies.collect()
-    }
 }
-
-/// The URL of a proxy is none.
-#[derive(Debug, thiserror::Error)]
-#[error("the URL of the proxy for {0} is of no use")]
-pub(super) struct UselessProxy(&'static str);
 
 #[cfg(test)]
 mod tests {
@@ -118,6 +101,18 @@ mod tests {
         assert_eq!(proxies.http.as_ref().map(Secret::expose), Some("http://one:3128"));
         assert_eq!(proxies.https.as_ref().map(Secret::expose), Some("http://three:3128"));
         assert_eq!(proxies.none.as_deref(), Some("a.example,10.0.0.0/8"));
-        assert_eq!(proxies.for_requests().map(|proxies| proxies.len()).ok(), Some(2));
+    }
+
+    #[test]
+    fn an_empty_variable_is_none_and_a_web_servers_caller_names_no_proxy() {
+        let environment = Environment::from_iter([("HTTP_PROXY", ""), ("http_proxy", "one"), ("HTTPS_PROXY", "")]);
+        let proxies = Proxies::of(&environment);
+        assert_eq!(proxies.http.as_ref().map(Secret::expose), Some("one"));
+        assert!(proxies.https.is_none());
+        let environment =
+            Environment::from_iter([("REQUEST_METHOD", "GET"), ("HTTP_PROXY", "one"), ("HTTPS_PROXY", "two")]);
+        let proxies = Proxies::of(&environment);
+        assert!(proxies.http.is_none());
+        assert_eq!(proxies.https.as_ref().map(Secret::expose), Some("two"));
     }
 }

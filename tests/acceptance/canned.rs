@@ -17,6 +17,11 @@ pub(crate) struct Canned {
 
 impl Canned {
     pub(crate) fn start(answer: impl Fn(&str) -> String + Send + 'static) -> Self {
+        Self::with_status("200 OK", answer)
+    }
+
+    /// One that answers with another status.
+    pub(crate) fn with_status(status: &'static str, answer: impl Fn(&str) -> String + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let stopped = Arc::new(AtomicBool::new(false));
@@ -27,7 +32,7 @@ impl Canned {
                     return;
                 }
                 // A client that goes away is not this server's concern.
-                let _ = stream.and_then(|stream| serve(stream, &answer));
+                let _ = stream.and_then(|stream| serve(stream, status, &answer));
             }
         });
         Self {
@@ -55,7 +60,7 @@ impl Drop for Canned {
 }
 
 /// One request per connection.
-fn serve(stream: TcpStream, answer: &impl Fn(&str) -> String) -> std::io::Result<()> {
+fn serve(stream: TcpStream, status: &str, answer: &impl Fn(&str) -> String) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream);
     let mut head = String::new();
     while reader.read_line(&mut head)? > 2 {}
@@ -67,7 +72,7 @@ fn serve(stream: TcpStream, answer: &impl Fn(&str) -> String) -> std::io::Result
     let body = answer(&head);
     write!(
         reader.get_mut(),
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     )
 }

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use sandbox::{Cloud, Options, Sandbox};
 
+use super::canned::Canned;
 use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
 use super::tencentcloud_2017::in_2017;
 use super::{scaleway, tencentcloud};
@@ -135,6 +136,47 @@ fn aws_is_reached_through_the_proxy_that_the_block_names() {
         resource "aws_api_gateway_api_key" "test" {{ name = "test" }}"#
     ));
     assert_eq!(stage.calls(), ["CreateApiKey"]);
+}
+
+#[test]
+fn a_proxy_that_is_in_the_way_is_told_with_its_address_and_without_its_password() {
+    // Closed, it keeps its port from being given to anybody else.
+    let deserted = Sandbox::start(Options::default()).unwrap();
+    deserted.close(Cloud::Aws).unwrap();
+    let closed = deserted.url(Cloud::Aws).replace("http://", "");
+    let refusing = Canned::with_status("403 Forbidden", |_| String::new());
+    let refusing_address = refusing.authority();
+    let rows = [
+        (&closed, format!("the proxy {closed} cannot be reached: ")),
+        (
+            &refusing_address,
+            format!("the proxy {refusing_address} lets nobody through: it answered CONNECT with status 403 Forbidden"),
+        ),
+    ];
+    for (proxy, expected) in rows {
+        let url = format!("http://user:hunter2@{proxy}");
+        let block =
+            "provider \"aws\" {\n  https_proxy = var.proxy\n  endpoints { apigateway = \"https://api.test\" }\n}\n\
+             variable \"proxy\" {}\nresource \"aws_api_gateway_api_key\" \"test\" { name = \"test\" }\n"
+                .to_owned();
+        let of_block = (AWS, block, vec![("TF_VAR_proxy", url.clone())]);
+        let of_environment = (
+            SCALEWAY,
+            scaleway::key(""),
+            vec![("SCW_API_URL", "https://api.test".to_owned()), ("HTTPS_PROXY", url)],
+        );
+        for (provider, configuration, variables) in [of_block, of_environment] {
+            let Some(mut stage) = Stage::new(&[provider]) else {
+                return;
+            };
+            stage.workspace = stage.workspace.environment(variables);
+            stage.configure(&configuration);
+            let said = stage.refused_apply();
+            assert!(said.contains("no connection to api.test"), "{said}");
+            assert!(said.contains(&expected), "{said}");
+            assert!(!said.contains("hunter2"), "{said}");
+        }
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod clock;
 mod exchange;
 mod log;
 mod patience;
+mod proxies;
 mod repetition;
 mod server;
 mod stop;
