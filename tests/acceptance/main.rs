@@ -28,6 +28,7 @@ mod lost_answers;
 mod names;
 mod official_state;
 mod passwords;
+mod presence;
 mod process;
 mod replacement;
 mod scaleway;

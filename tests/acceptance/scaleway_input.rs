@@ -10,7 +10,7 @@ fn a_mistake_is_told_at_its_argument_before_anything_is_made() {
     expect_refused(&stage, REQUIRED, "scaleway_iam_api_key", &MISTAKES);
 }
 
-const MISTAKES: [Mistake; 14] = [
+const MISTAKES: [Mistake<'_>; 14] = [
     Mistake {
         name: "no_holder",
         arguments: "description = \"nobody's\"",

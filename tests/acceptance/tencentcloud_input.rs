@@ -12,7 +12,7 @@ fn a_mistake_is_told_at_its_argument_before_anything_is_made() {
     expect_refused(&stage, REQUIRED, "tencentcloud_api_gateway_api_key", &MISTAKES);
 }
 
-const MISTAKES: [Mistake; 12] = [
+const MISTAKES: [Mistake<'_>; 12] = [
     Mistake {
         name: "status",
         arguments: "secret_name = \"test\"\nstatus = \"maybe\"",
