@@ -21,6 +21,7 @@ mod canned;
 mod credentials;
 mod diagnostics;
 mod endpoints;
+mod generated;
 mod host_gone;
 mod left_behind;
 mod live;

@@ -104,6 +104,30 @@ pub fn sent(tags: &Attr<TextMap>) -> Tags {
         .collect()
 }
 
+/// Whether two maps of tags are certainly not the same, whatever their unknown parts turn out to be.
+pub fn differ(one: &Attr<TextMap>, other: &Attr<TextMap>) -> bool {
+    let (Attr::Known(one), Attr::Known(other)) = (one, other) else {
+        return false;
+    };
+    let (one, other) = (present(one), present(other));
+    let same = |(key, value): (&String, &Attr<String>)| match other.get(key) {
+        Some(other) => value.is_unknown() || other.is_unknown() || value == other,
+        None => value.is_unknown(),
+    };
+    let only_unknown = |(key, value): (&String, &Attr<String>)| one.contains_key(key) || value.is_unknown();
+    !(one.iter().all(same) && other.iter().all(only_unknown))
+}
+
+/// Tags as they are written in a configuration.
+pub fn shown(tags: &Attr<TextMap>) -> String {
+    let tags = sent(tags);
+    if tags.is_empty() {
+        return "{}".to_owned();
+    }
+    let tags = tags.iter().map(|(key, value)| format!("{key:?} = {value:?}"));
+    format!("{{ {} }}", tags.collect::<Vec<_>>().join(", "))
+}
+
 impl Ignored {
     fn of(settings: &Settings, environment: &Environment) -> Attr<Self> {
         let blocks = match &settings.ignore_tags {
@@ -261,6 +285,38 @@ mod tests {
                 prior,
                 "no tags are spelled as they were"
             );
+        }
+    }
+
+    #[test]
+    fn maps_of_tags_differ_where_nothing_unknown_can_make_them_the_same() {
+        let map = |tags: &[(&str, Attr<&str>)]| {
+            let value = |value: &Attr<&str>| match value {
+                Attr::Null => Attr::Null,
+                Attr::Unknown => Attr::Unknown,
+                Attr::Known(text) => Attr::Known((*text).to_owned()),
+            };
+            Attr::Known(
+                tags.iter()
+                    .map(|(key, it)| ((*key).to_owned(), value(it)))
+                    .collect::<TextMap>(),
+            )
+        };
+        let known = |text| ("a", Attr::Known(text));
+        let unknown = || map(&[("a", Attr::Unknown)]);
+        let rows = [
+            (map(&[known("1")]), map(&[known("1")]), false),
+            (map(&[known("1")]), map(&[known("2")]), true),
+            (map(&[known("1")]), map(&[]), true),
+            (map(&[known("1")]), unknown(), false),
+            (map(&[known("1")]), Attr::Unknown, false),
+            (map(&[]), map(&[("a", Attr::Null)]), false),
+            (map(&[]), unknown(), false),
+            (map(&[("b", Attr::Known("1"))]), unknown(), true),
+        ];
+        for (one, other, expected) in rows {
+            assert_eq!(differ(&one, &other), expected, "{one:?} {other:?}");
+            assert_eq!(differ(&other, &one), expected, "{other:?} {one:?}");
         }
     }
 
