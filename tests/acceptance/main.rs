@@ -26,6 +26,7 @@ mod host_gone;
 mod left_behind;
 mod live;
 mod lost_answers;
+mod mocks;
 mod names;
 mod official_state;
 mod passwords;
