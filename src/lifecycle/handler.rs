@@ -11,7 +11,8 @@ use super::leftovers::Once;
 use super::plan::{Plan, plan};
 use super::task::{Task, known};
 use super::timeouts::Action;
-use super::{Error, Invalid, Kind, Resource, Settling, apply, validate};
+use super::validate::{set_later, validate};
+use super::{Error, Invalid, Kind, Resource, Settling, apply};
 use crate::tf::block::Block;
 use crate::tf::check::Complaint;
 use crate::tf::{Diagnostic, Object, Path, Schema, Severity, Value};
@@ -102,8 +103,30 @@ impl<R: Resource> Managed<R> {
         }
     }
 
+    /// What is wrong with a configuration.
+    fn invalid(&self, config: &Object) -> Result<Vec<Invalid>, Diagnostic> {
+        let mut invalid = validate(&self.schema, config);
+        invalid.extend(R::check(&decode::<R>(config)?));
+        Ok(invalid)
+    }
+
     fn planned(&self, config: &Object, prior: Option<&Object>) -> Outcome<Option<Plan>> {
-        let mut told = Vec::new();
+        let mut told = set_later(&self.schema, config);
+        match self.invalid(config) {
+            // What is questionable only was said at validation.
+            Ok(invalid) => told.extend(
+                invalid
+                    .into_iter()
+                    .filter(|invalid| invalid.complaint.severity == Severity::Error),
+            ),
+            Err(diagnostic) => return Outcome::failed(None, diagnostic),
+        }
+        if !told.is_empty() {
+            return Outcome {
+                value: None,
+                diagnostics: told.into_iter().map(Diagnostic::from).collect(),
+            };
+        }
         let open = self.connection.opened();
         let planned = plan(&self.schema, config, prior, |planned| {
             let settling = Settling {
@@ -198,12 +221,10 @@ impl<R: Resource> Handler for Managed<R> {
     }
 
     fn validate(&self, config: &Object) -> Vec<Diagnostic> {
-        let mut invalid = validate(&self.schema, config);
-        match decode::<R>(config) {
-            Ok(config) => invalid.extend(R::check(&config)),
-            Err(diagnostic) => return vec![diagnostic],
+        match self.invalid(config) {
+            Ok(invalid) => invalid.into_iter().map(Diagnostic::from).collect(),
+            Err(diagnostic) => vec![diagnostic],
         }
-        invalid.into_iter().map(Diagnostic::from).collect()
     }
 
     fn upgrade(&self, state: Object) -> Outcome<Option<Object>> {

@@ -1,25 +1,39 @@
 //! A configuration against its declaration.
 
 use super::Invalid;
-use crate::tf::schema::{Attribute, Nesting, Schema};
+use crate::tf::check::Complaint;
+use crate::tf::schema::{Attribute, Nesting, Presence, Schema};
 use crate::tf::{Object, Path, Step, Value};
 
 /// What is wrong with a configuration's values, one by one. Unknown values pass: they come again when they are known.
 ///
-/// That required attributes are there, types are right and blocks not too many has been checked by Terraform itself.
+/// Terraform itself has checked that required attributes are written, but not that they are not null; that types are right, and
+/// blocks not too many. It lets computed attributes be set.
 pub fn validate(schema: &Schema, config: &Object) -> Vec<Invalid> {
     within(schema, config, &Path::default())
 }
+
+/// The computed attributes that are set to what is known only after apply. A validation cannot tell them from an argument that will
+/// turn out to be null; a plan has to, for Terraform would hold the object to them.
+pub(super) fn set_later(schema: &Schema, config: &Object) -> Vec<Invalid> {
+    let computed = schema
+        .attributes
+        .iter()
+        .filter(|a| a.rule.presence == Presence::Computed);
+    computed
+        .filter(|attribute| config.get(attribute.name) == Some(&Value::Unknown))
+        .map(|attribute| Invalid::attribute(attribute.name, NOT_TO_BE_SET))
+        .collect()
+}
+
+const NOT_TO_BE_SET: &str = "cannot be set: the provider gives its value";
 
 fn within(schema: &Schema, config: &Object, at: &Path) -> Vec<Invalid> {
     let mut found = Vec::new();
     for attribute in &schema.attributes {
         let path = at.then(Step::Attribute(attribute.name.to_owned()));
-        found.extend(of_attribute(
-            attribute,
-            config.get(attribute.name).unwrap_or(&Value::Null),
-            &path,
-        ));
+        let value = config.get(attribute.name).unwrap_or(&Value::Null);
+        found.extend(of_attribute(attribute, value, &path));
     }
     for block in &schema.blocks {
         let path = at.then(Step::Attribute(block.name.to_owned()));
@@ -51,11 +65,20 @@ fn of_element(schema: &Schema, element: &Value, at: &Path) -> Vec<Invalid> {
 }
 
 fn of_attribute(attribute: &Attribute, value: &Value, at: &Path) -> Vec<Invalid> {
-    if matches!(value, Value::Null | Value::Unknown) {
-        return Vec::new();
-    }
-    let complaints = attribute.rule.checks.iter().flat_map(|check| check.complaints(value));
+    let complaints = match (attribute.rule.presence, value) {
+        (_, Value::Unknown) => Vec::new(),
+        (Presence::Required, Value::Null) => vec![Complaint::error("is required, but null")],
+        (_, Value::Null) => Vec::new(),
+        (Presence::Computed, _) => vec![Complaint::error(NOT_TO_BE_SET)],
+        _ => attribute
+            .rule
+            .checks
+            .iter()
+            .flat_map(|check| check.complaints(value))
+            .collect(),
+    };
     complaints
+        .into_iter()
         .map(|complaint| Invalid {
             path: match &complaint.key {
                 Some(key) => at.then(Step::Key(key.clone())),
@@ -69,9 +92,8 @@ fn of_attribute(attribute: &Attribute, value: &Value, at: &Path) -> Vec<Invalid>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lifecycle::Complaint;
     use crate::tf::check::Check;
-    use crate::tf::schema::{NestedBlock, Rule, Sensitivity, optional};
+    use crate::tf::schema::{NestedBlock, Rule, Sensitivity, computed, optional, required};
     use crate::tf::value::Set;
     use crate::tf::{Object, Type};
 
@@ -145,5 +167,27 @@ mod tests {
         assert_eq!(validate(&schema, &object("it", Value::Null)), []);
         assert_eq!(validate(&schema, &object("it", Value::Unknown)), []);
         assert_eq!(validate(&schema, &object("it", "x".into())).len(), 1);
+    }
+
+    #[test]
+    fn who_gives_a_value_is_held_to_it() {
+        let unset = [Invalid::attribute("it", "is required, but null")];
+        let set = [Invalid::attribute("it", NOT_TO_BE_SET)];
+        let rows: [(Rule, Value, &[Invalid], &[Invalid]); 8] = [
+            (required(), Value::Null, &unset, &[]),
+            (required(), Value::Unknown, &[], &[]),
+            (required(), "".into(), &[], &[]),
+            (computed(), Value::Null, &[], &[]),
+            (computed(), "x".into(), &set, &[]),
+            (computed(), "".into(), &set, &[]),
+            (computed(), Value::Unknown, &[], &set),
+            (optional().default("d"), "x".into(), &[], &[]),
+        ];
+        for (rule, value, validated, planned) in rows {
+            let schema = schema("it", Type::String, rule, Vec::new());
+            let config = object("it", value);
+            assert_eq!(validate(&schema, &config), validated, "{schema:?} {config:?}");
+            assert_eq!(set_later(&schema, &config), planned, "{schema:?} {config:?}");
+        }
     }
 }

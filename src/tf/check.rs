@@ -1,8 +1,7 @@
 //! What a configured value must fulfil.
 
-use chrono::DateTime;
-
 use super::diagnostic::Severity;
+use super::time;
 use super::value::Value;
 
 /// What a configured value must fulfil. Said once, used twice: it checks, and it is a sentence in the documentation.
@@ -58,7 +57,7 @@ impl Check {
                 format!("must be {}, but is \"{text}\"", one_of(allowed)),
             ),
             Self::Rfc3339 => Complaint::unless(
-                DateTime::parse_from_rfc3339(text).is_ok(),
+                time::instant(text).is_some(),
                 format!("must be a time in RFC 3339, such as \"2030-01-31T12:00:00Z\", but is \"{text}\""),
             ),
             Self::Rule { complaints, .. } => complaints(value),

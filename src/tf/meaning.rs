@@ -1,7 +1,8 @@
 //! When two spellings are the same value.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::SecondsFormat;
 
+use super::time;
 use super::value::Value;
 
 /// When two spellings of an attribute are the same value.
@@ -27,9 +28,9 @@ impl Meaning {
         match (self, value) {
             (Self::EmptyIsNull, Value::String(text)) if text.is_empty() => Value::Null,
             (Self::Uuid, Value::String(text)) => Value::string(text.as_str().to_ascii_lowercase()),
-            (Self::Instant, Value::String(text)) => match DateTime::parse_from_rfc3339(text) {
-                Ok(time) => Value::string(time.with_timezone(&Utc).to_rfc3339_opts(SecondsFormat::Nanos, true)),
-                Err(_) => value.clone(),
+            (Self::Instant, Value::String(text)) => match time::instant(text.as_str()) {
+                Some(time) => Value::string(time.to_rfc3339_opts(SecondsFormat::Nanos, true)),
+                None => value.clone(),
             },
             (Self::Tags, Value::Map(elements)) => {
                 let present = elements.iter().filter(|(_, element)| **element != Value::Null);
@@ -43,11 +44,6 @@ impl Meaning {
             }
             _ => value.clone(),
         }
-    }
-
-    /// Whether something other than null means nothing, so that a state may hold it where the configuration is silent.
-    pub fn has_empty_forms(self) -> bool {
-        matches!(self, Self::EmptyIsNull | Self::Tags)
     }
 }
 

@@ -13,6 +13,7 @@ pub mod meaning;
 pub mod msgpack;
 pub mod number;
 pub mod schema;
+pub mod time;
 pub mod value;
 
 pub use attr::Attr;

@@ -191,12 +191,11 @@ impl Rule {
 }
 
 impl Attribute {
-    /// Whether the schema lets the provider give the value. A default does. So does an empty form in the state where the
-    /// configuration is silent, which means the same and stays.
+    /// Whether the schema lets the provider give the value. A default does.
     pub fn is_computed(&self) -> bool {
         match self.rule.presence {
             Presence::Required => false,
-            Presence::Optional => self.rule.unset != Unset::Null || self.rule.meaning.has_empty_forms(),
+            Presence::Optional => self.rule.unset != Unset::Null,
             Presence::Computed => true,
         }
     }

@@ -46,13 +46,7 @@ fn rows() -> Vec<Row> {
             "name_too_long",
             format!("name = \"{}\"", "x".repeat(1025)),
             "name = ",
-            "\"name\" must have 1 to 1024 characters, but has 1025",
-        ),
-        row(
-            "name_empty",
-            "name = \"\"",
-            "name = ",
-            "\"name\" must have 1 to 1024 characters, but has 0",
+            "\"name\" must have 0 to 1024 characters, but has 1025",
         ),
         row(
             "description_too_long",

@@ -5,15 +5,15 @@ use serde_json::Value;
 use super::support::Stage;
 
 /// One mistake in a resource.
-pub(crate) struct Mistake {
+pub(crate) struct Mistake<'t> {
     /// What is wrong, as the name of the resource.
-    pub(crate) name: &'static str,
+    pub(crate) name: &'t str,
     /// The resource's arguments, one on each line.
-    pub(crate) arguments: &'static str,
+    pub(crate) arguments: &'t str,
     /// How the line begins that the error points at: an argument's name, or `resource` where there is no such line.
-    pub(crate) at: &'static str,
+    pub(crate) at: &'t str,
     /// The error's text.
-    pub(crate) says: &'static str,
+    pub(crate) says: &'t str,
 }
 
 /// An error or warning.
@@ -25,7 +25,7 @@ struct Said {
 }
 
 /// Plans all these mistakes at once, behind the settings `required`, and expects of each exactly one error, at its line, before anything is called.
-pub(crate) fn expect_refused(stage: &Stage, required: &str, resource: &str, mistakes: &[Mistake]) {
+pub(crate) fn expect_refused(stage: &Stage, required: &str, resource: &str, mistakes: &[Mistake<'_>]) {
     let blocks = mistakes.iter().map(|mistake| {
         let Mistake { name, arguments, .. } = mistake;
         format!("resource \"{resource}\" \"{name}\" {{\n{arguments}\n}}\n")

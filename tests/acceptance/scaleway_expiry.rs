@@ -19,7 +19,8 @@ fn an_end_keeps_its_spelling_and_another_spelling_is_no_change() {
         "2035-07-06T11:00:00+02:00",
         "2035-07-06T09:00:00Z",
         "2035-07-06T09:00:00.000Z",
-        "2035-07-06t04:00:00-05:00",
+        "2035-07-06T04:00:00-05:00",
+        "2035-07-06T9:00:00,0Z",
     ] {
         stage.configure(&ends(spelling));
         stage.expect_no_change();
@@ -45,6 +46,15 @@ fn an_end_between_two_seconds_is_kept_to_the_fraction() {
     stage.expect_no_change();
     stage.configure(&ends("2035-07-06T09:00:00Z"));
     assert_eq!(stage.planned(KEY)["replace_paths"], json!([["expires_at"]]));
+}
+
+#[test]
+fn an_end_that_only_go_takes_for_a_time_is_sent_as_one() {
+    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+    stage.apply(&ends("2035-07-06T9:00:00,125+24:00"));
+    assert_eq!(only_key(&stage).expires_at, Some(instant("2035-07-05T09:00:00.125Z")));
+    assert_eq!(stage.attributes(KEY)["expires_at"], "2035-07-06T9:00:00,125+24:00");
+    stage.expect_no_change();
 }
 
 #[test]

@@ -10,7 +10,7 @@ fn a_mistake_is_told_at_its_argument_before_anything_is_made() {
     expect_refused(&stage, REQUIRED, "scaleway_iam_api_key", &MISTAKES);
 }
 
-const MISTAKES: [Mistake; 9] = [
+const MISTAKES: [Mistake<'_>; 14] = [
     Mistake {
         name: "no_holder",
         arguments: "description = \"nobody's\"",
@@ -63,6 +63,41 @@ const MISTAKES: [Mistake; 9] = [
         arguments: "user_id = \"b0000000-0000-4000-8000-000000000001\"\nexpires_at = \"\"",
         at: "expires_at",
         says: "Invalid expires_at: \"expires_at\" must be a time in RFC 3339, such as \"2030-01-31T12:00:00Z\", but is \"\".",
+    },
+    Mistake {
+        name: "blank_for_t",
+        arguments: "user_id = \"b0000000-0000-4000-8000-000000000001\"\nexpires_at = \"2035-01-01 00:00:00Z\"",
+        at: "expires_at",
+        says: "Invalid expires_at: \"expires_at\" must be a time in RFC 3339, such as \"2030-01-31T12:00:00Z\", but is \
+               \"2035-01-01 00:00:00Z\".",
+    },
+    Mistake {
+        name: "small_t",
+        arguments: "user_id = \"b0000000-0000-4000-8000-000000000001\"\nexpires_at = \"2035-01-01t00:00:00Z\"",
+        at: "expires_at",
+        says: "Invalid expires_at: \"expires_at\" must be a time in RFC 3339, such as \"2030-01-31T12:00:00Z\", but is \
+               \"2035-01-01t00:00:00Z\".",
+    },
+    Mistake {
+        name: "small_z",
+        arguments: "user_id = \"b0000000-0000-4000-8000-000000000001\"\nexpires_at = \"2035-01-01T00:00:00z\"",
+        at: "expires_at",
+        says: "Invalid expires_at: \"expires_at\" must be a time in RFC 3339, such as \"2030-01-31T12:00:00Z\", but is \
+               \"2035-01-01T00:00:00z\".",
+    },
+    Mistake {
+        name: "leap_second",
+        arguments: "user_id = \"b0000000-0000-4000-8000-000000000001\"\nexpires_at = \"2035-06-30T23:59:60Z\"",
+        at: "expires_at",
+        says: "Invalid expires_at: \"expires_at\" must be a time in RFC 3339, such as \"2030-01-31T12:00:00Z\", but is \
+               \"2035-06-30T23:59:60Z\".",
+    },
+    Mistake {
+        name: "hour_24",
+        arguments: "user_id = \"b0000000-0000-4000-8000-000000000001\"\nexpires_at = \"2035-01-01T24:00:00Z\"",
+        at: "expires_at",
+        says: "Invalid expires_at: \"expires_at\" must be a time in RFC 3339, such as \"2030-01-31T12:00:00Z\", but is \
+               \"2035-01-01T24:00:00Z\".",
     },
     Mistake {
         name: "description",

@@ -12,7 +12,7 @@ fn a_mistake_is_told_at_its_argument_before_anything_is_made() {
     expect_refused(&stage, REQUIRED, "tencentcloud_api_gateway_api_key", &MISTAKES);
 }
 
-const MISTAKES: [Mistake; 12] = [
+const MISTAKES: [Mistake<'_>; 8] = [
     Mistake {
         name: "status",
         arguments: "secret_name = \"test\"\nstatus = \"maybe\"",
@@ -24,32 +24,6 @@ const MISTAKES: [Mistake; 12] = [
         arguments: "secret_name = \"test\"\naccess_key_type = \"other\"",
         at: "access_key_type",
         says: r#"Invalid access_key_type: "access_key_type" must be "auto" or "manual", but is "other"."#,
-    },
-    Mistake {
-        name: "manual_without_id",
-        arguments: "secret_name = \"test\"\naccess_key_type = \"manual\"\naccess_key_secret = \"a_secret_of_ours\"",
-        at: "resource",
-        says: r#"Invalid access_key_id: "access_key_id" is required when access_key_type is "manual"."#,
-    },
-    Mistake {
-        name: "manual_without_secret",
-        arguments: "secret_name = \"test\"\naccess_key_type = \"manual\"\naccess_key_id = \"an_id_of_ours\"",
-        at: "resource",
-        says: r#"Invalid access_key_secret: "access_key_secret" is required when access_key_type is "manual"."#,
-    },
-    Mistake {
-        name: "automatic_with_id",
-        arguments: "secret_name = \"test\"\naccess_key_type = \"auto\"\naccess_key_id = \"an_id_of_ours\"",
-        at: "access_key_id",
-        says: "Invalid access_key_id: \"access_key_id\" can only be set when access_key_type is \"manual\": the service \
-               chooses it.",
-    },
-    Mistake {
-        name: "automatic_with_secret",
-        arguments: "secret_name = \"test\"\naccess_key_secret = \"a_secret_of_ours\"",
-        at: "access_key_secret",
-        says: "Invalid access_key_secret: \"access_key_secret\" can only be set when access_key_type is \"manual\": the \
-               service chooses it.",
     },
     Mistake {
         name: "short_id",
@@ -93,6 +67,43 @@ const MISTAKES: [Mistake; 12] = [
                     access_key_secret = \"a secret of ours\"",
         at: "access_key_secret",
         says: r#"Invalid access_key_secret: "access_key_secret" must consist of letters, digits and underscores."#,
+    },
+];
+
+#[test]
+fn what_does_not_go_with_the_type_of_a_new_key_is_told_by_the_plan() {
+    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
+        return;
+    };
+    expect_refused(&stage, REQUIRED, "tencentcloud_api_gateway_api_key", &MISTAKES_OF_TYPE);
+}
+
+const MISTAKES_OF_TYPE: [Mistake<'_>; 4] = [
+    Mistake {
+        name: "manual_without_id",
+        arguments: "secret_name = \"test\"\naccess_key_type = \"manual\"\naccess_key_secret = \"a_secret_of_ours\"",
+        at: "resource",
+        says: r#"Invalid access_key_id: "access_key_id" is required when access_key_type is "manual"."#,
+    },
+    Mistake {
+        name: "manual_without_secret",
+        arguments: "secret_name = \"test\"\naccess_key_type = \"manual\"\naccess_key_id = \"an_id_of_ours\"",
+        at: "resource",
+        says: r#"Invalid access_key_secret: "access_key_secret" is required when access_key_type is "manual"."#,
+    },
+    Mistake {
+        name: "automatic_with_id",
+        arguments: "secret_name = \"test\"\naccess_key_type = \"auto\"\naccess_key_id = \"an_id_of_ours\"",
+        at: "access_key_id",
+        says: "Invalid access_key_id: \"access_key_id\" can only be set when access_key_type is \"manual\": the service \
+               chooses it.",
+    },
+    Mistake {
+        name: "automatic_with_secret",
+        arguments: "secret_name = \"test\"\naccess_key_secret = \"a_secret_of_ours\"",
+        at: "access_key_secret",
+        says: "Invalid access_key_secret: \"access_key_secret\" can only be set when access_key_type is \"manual\": the \
+               service chooses it.",
     },
 ];
 

@@ -5,6 +5,7 @@
 
 mod dropped_calls;
 mod every_rpc;
+mod presence;
 mod resources;
 mod schemas;
 #[path = "../support/mod.rs"]

@@ -43,14 +43,15 @@ block! {
         id: String = computed(),
         /// When the key was last changed, in RFC 3339.
         last_updated_date: String = computed().unset(Unset::Refreshed),
-        /// Name of the key. Several keys can have the same name.
-        name: String = required().check(Check::Length { min: 1, max: 1024 }),
+        /// Name of the key. Several keys can have the same name, and one that was made without has the empty one.
+        name: String = required().check(Check::Length { min: 0, max: 1024 }),
         /// Region the key lives in. Defaults to the provider's region.
         region: String = optional().unset(Unset::Derived).replaces().check(endpoint::REGION),
         /// Tags of the key. They go over the provider's `default_tags` of the same keys.
         tags: TextMap = optional().meaning(Meaning::Tags).check(tags::LIMITS),
-        /// All tags of the key, those of the provider's `default_tags` among them.
-        tags_all: TextMap = optional().unset(Unset::Derived).meaning(Meaning::Tags).check(TAGS_ALL),
+        /// All tags of the key, those of the provider's `default_tags` among them. Need not be set: it can only be what follows from
+        /// `tags` and `default_tags`.
+        tags_all: TextMap = optional().unset(Unset::Derived).meaning(Meaning::Tags),
         /// The secret that callers send. Forty letters and digits are drawn where it is not given.
         value: Secret = optional()
             .unset(Unset::Kept)
@@ -60,15 +61,6 @@ block! {
         timeouts: Option<Timeouts> = Nesting::Single,
     }
 }
-
-const TAGS_ALL: Check = Check::Rule {
-    sentence: "Not to be set: it follows from `tags` and `default_tags`.",
-    complaints: |_| {
-        vec![Complaint::error(
-            "follows from tags and default_tags; set those instead",
-        )]
-    },
-};
 
 /// The resource.
 pub struct ApiKey;
@@ -118,8 +110,8 @@ impl Resource for ApiKey {
                 invalid.push(Invalid::attribute("region", message));
             }
         }
-        plan.tags_all = client.tags.all(&plan.tags);
-        match plan.tags_all.known().map(TextMap::len) {
+        let tags_all = client.tags.all(&plan.tags);
+        match tags_all.known().map(TextMap::len) {
             Some(count) if count > tags::MAX_TAGS => {
                 let message = format!(
                     "can hold {} tags together with default_tags, but has {count}",
@@ -128,6 +120,15 @@ impl Resource for ApiKey {
                 invalid.push(Invalid::attribute("tags", message));
             }
             _ => {}
+        }
+        if context.config.tags_all.is_null() {
+            plan.tags_all = tags_all;
+        } else if tags::differ(&plan.tags_all, &tags_all) {
+            let message = format!(
+                "can only be what follows from tags and default_tags, {}, and need not be set",
+                tags::shown(&tags_all)
+            );
+            invalid.push(Invalid::attribute("tags_all", message));
         }
         invalid
     }
@@ -139,7 +140,7 @@ impl Resource for ApiKey {
     async fn create(task: &Task<'_, Self>, plan: State) -> Result<State, Error> {
         let api = task.client.api(&plan.region, Patience::until(task.deadline)).await?;
         let region = api.region().to_owned();
-        let tags_all = task.client.tags.all(&plan.tags);
+        let tags_all = tags_all(task.client, &plan);
         let (value, origin) = match &plan.value {
             Attr::Known(value) => (value.clone(), Origin::Configured),
             Attr::Null | Attr::Unknown => (draw(task.client.draw)?, Origin::Random),
@@ -179,7 +180,7 @@ impl Resource for ApiKey {
 
     async fn update(task: &Task<'_, Self>, prior: State, plan: State) -> Result<State, Error> {
         let mut api = task.client.api(&prior.region, Patience::until(task.deadline)).await?;
-        let tags_all = task.client.tags.all(&plan.tags);
+        let tags_all = tags_all(task.client, &plan);
         let changes = changes(&prior, &plan);
         let mut state = prior;
         let tagged = update_tags(&mut api, task, &mut state, &plan, tags_all).await?;
@@ -224,6 +225,14 @@ impl Resource for ApiKey {
     }
 }
 
+/// All tags that a key is to have. A plan made before the provider was configured does not know them.
+fn tags_all(client: &Client, plan: &State) -> Attr<TextMap> {
+    match &plan.tags_all {
+        Attr::Known(all) => Attr::Known(all.clone()),
+        Attr::Null | Attr::Unknown => client.tags.all(&plan.tags),
+    }
+}
+
 /// Whether an update has made calls.
 #[derive(PartialEq, Eq)]
 enum Calls {
@@ -240,7 +249,12 @@ async fn update_tags(
     plan: &State,
     wanted: Attr<TextMap>,
 ) -> Result<Calls, Error> {
-    let (before, after) = (tags::sent(&state.tags_all), tags::sent(&wanted));
+    let held = if state.tags_all.is_null() {
+        &state.tags
+    } else {
+        &state.tags_all
+    };
+    let (before, after) = (tags::sent(held), tags::sent(&wanted));
     let removed: Vec<_> = before
         .keys()
         .filter(|key| !after.contains_key(*key))
@@ -294,6 +308,13 @@ fn changes(state: &State, plan: &State) -> Vec<Replace> {
 
 fn state_of(seen: Seen, prior: State, region: String, rules: &TagRules) -> State {
     let tags = seen.tags();
+    let own = rules.own(&tags, &prior.tags);
+    let mut tags_all = Attr::Known(rules.ours(&tags));
+    // Terraform generates a configuration from an imported state, and plans it at once. Tags that lack a default one are none that
+    // it could set.
+    if prior.arn.is_null() && tags::differ(&tags_all, &rules.all(&own)) {
+        tags_all = Attr::Null;
+    }
     State {
         arn: Attr::Known(arn(&region, &seen.id)),
         created_date: seen.created(),
@@ -302,10 +323,10 @@ fn state_of(seen: Seen, prior: State, region: String, rules: &TagRules) -> State
         description: prior.description.seeing(seen.description, Meaning::EmptyIsNull),
         enabled: Attr::Known(seen.enabled),
         id: Attr::Known(seen.id),
-        name: prior.name.seeing(seen.name, Meaning::EmptyIsNull),
+        name: Attr::Known(seen.name.unwrap_or_default()),
         region: Attr::Known(region),
-        tags: rules.own(&tags, &prior.tags),
-        tags_all: Attr::Known(rules.ours(&tags)),
+        tags: own,
+        tags_all,
         value: seen.value.map_or(prior.value, Attr::Known),
         timeouts: prior.timeouts,
     }

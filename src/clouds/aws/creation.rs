@@ -73,7 +73,7 @@ impl<'a> NewKey<'a> {
     fn is_ours(&self, key: &ApiKey) -> bool {
         let sent = self.api.caller().at_service(self.record.sent);
         self.origin == Origin::Random
-            || (key.name.as_deref() == Some(self.new.name)
+            || (key.name.as_deref().unwrap_or_default() == self.new.name
                 && key.description.as_deref().unwrap_or_default() == self.new.description.unwrap_or_default()
                 && is_since(key.created_at(), sent))
     }

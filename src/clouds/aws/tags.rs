@@ -70,23 +70,16 @@ impl TagRules {
     }
 
     /// Of the tags seen at the service, those a resource has as its own: not what a default already says, unless the resource
-    /// says it too. Ignored and null tags of the resource stay as they were written.
+    /// says it too. Ignored tags of the resource stay as they were written; null ones are none.
     pub fn own(&self, seen: &Tags, prior: &Attr<TextMap>) -> Attr<TextMap> {
-        let nothing = TextMap::new();
-        let written = prior.known().unwrap_or(&nothing);
+        let written = prior.known().map(present);
+        let is_empty_map = written.as_ref().is_some_and(TextMap::is_empty);
+        let written = written.unwrap_or_default();
         let defaults = self.defaults.known().map(present).unwrap_or_default();
         let mut own = self.ours(seen);
         own.retain(|key, value| defaults.get(key) != Some(value) || written.contains_key(key));
-        for (key, value) in written {
-            let stays = match value {
-                Attr::Known(_) => self.ignores(key),
-                Attr::Null | Attr::Unknown => own.get(key).is_none_or(|seen| defaults.get(key) == Some(seen)),
-            };
-            if stays {
-                own.insert(key.clone(), value.clone());
-            }
-        }
-        if own.is_empty() && !prior.known().is_some_and(TextMap::is_empty) {
+        own.extend(written.into_iter().filter(|(key, _)| self.ignores(key)));
+        if own.is_empty() && !is_empty_map {
             return Attr::Null;
         }
         Attr::Known(own)
@@ -102,6 +95,30 @@ pub fn sent(tags: &Attr<TextMap>) -> Tags {
     let tags = tags.known().into_iter().flatten();
     tags.filter_map(|(key, value)| Some((key.clone(), value.known()?.clone())))
         .collect()
+}
+
+/// Whether two maps of tags are certainly not the same, whatever their unknown parts turn out to be.
+pub fn differ(one: &Attr<TextMap>, other: &Attr<TextMap>) -> bool {
+    let (Attr::Known(one), Attr::Known(other)) = (one, other) else {
+        return false;
+    };
+    let (one, other) = (present(one), present(other));
+    let same = |(key, value): (&String, &Attr<String>)| match other.get(key) {
+        Some(other) => value.is_unknown() || other.is_unknown() || value == other,
+        None => value.is_unknown(),
+    };
+    let only_unknown = |(key, value): (&String, &Attr<String>)| one.contains_key(key) || value.is_unknown();
+    !(one.iter().all(same) && other.iter().all(only_unknown))
+}
+
+/// Tags as they are written in a configuration.
+pub fn shown(tags: &Attr<TextMap>) -> String {
+    let tags = sent(tags);
+    if tags.is_empty() {
+        return "{}".to_owned();
+    }
+    let tags = tags.iter().map(|(key, value)| format!("{key:?} = {value:?}"));
+    format!("{{ {} }}", tags.collect::<Vec<_>>().join(", "))
 }
 
 impl Ignored {
@@ -247,7 +264,7 @@ mod tests {
             (&[("team", Some("a"))], &[("team", Some("a")), ("x", Some("y"))]),
             (&[("x", Some("old"))], &[("x", Some("y"))]),
             (&[("gone", Some("z"))], &[("x", Some("y"))]),
-            (&[("team", None), ("n", None), ("x", Some("y"))], &[("team", None), ("n", None), ("x", Some("y"))]),
+            (&[("team", None), ("n", None), ("x", Some("y"))], &[("x", Some("y"))]),
             (&[("kube/mine", Some("2")), ("x", Some("y"))], &[("kube/mine", Some("2")), ("x", Some("y"))]),
         ];
         for (prior, expected) in rows {
@@ -261,6 +278,38 @@ mod tests {
                 prior,
                 "no tags are spelled as they were"
             );
+        }
+    }
+
+    #[test]
+    fn maps_of_tags_differ_where_nothing_unknown_can_make_them_the_same() {
+        let map = |tags: &[(&str, Attr<&str>)]| {
+            let value = |value: &Attr<&str>| match value {
+                Attr::Null => Attr::Null,
+                Attr::Unknown => Attr::Unknown,
+                Attr::Known(text) => Attr::Known((*text).to_owned()),
+            };
+            Attr::Known(
+                tags.iter()
+                    .map(|(key, it)| ((*key).to_owned(), value(it)))
+                    .collect::<TextMap>(),
+            )
+        };
+        let known = |text| ("a", Attr::Known(text));
+        let unknown = || map(&[("a", Attr::Unknown)]);
+        let rows = [
+            (map(&[known("1")]), map(&[known("1")]), false),
+            (map(&[known("1")]), map(&[known("2")]), true),
+            (map(&[known("1")]), map(&[]), true),
+            (map(&[known("1")]), unknown(), false),
+            (map(&[known("1")]), Attr::Unknown, false),
+            (map(&[]), map(&[("a", Attr::Null)]), false),
+            (map(&[]), unknown(), false),
+            (map(&[("b", Attr::Known("1"))]), unknown(), true),
+        ];
+        for (one, other, expected) in rows {
+            assert_eq!(differ(&one, &other), expected, "{one:?} {other:?}");
+            assert_eq!(differ(&other, &one), expected, "{other:?} {one:?}");
         }
     }
 

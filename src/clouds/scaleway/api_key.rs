@@ -1,6 +1,6 @@
 //! `scaleway_iam_api_key`.
 
-use chrono::{DateTime, SecondsFormat};
+use chrono::SecondsFormat;
 
 use super::Client;
 use super::creation::{self, NewKey};
@@ -13,7 +13,7 @@ use crate::secret::Secret;
 use crate::tf::check::{Check, Complaint};
 use crate::tf::meaning::Meaning;
 use crate::tf::schema::{Nesting, Unset, computed, optional};
-use crate::tf::{Attr, Diagnostic};
+use crate::tf::{Attr, Diagnostic, time};
 use crate::{block, lifecycle};
 
 block! {
@@ -92,8 +92,8 @@ impl Resource for ApiKey {
     fn settle(context: &Settling<'_, Self>, prior: Option<&State>, plan: &mut State) -> Vec<Invalid> {
         // The end of a key that exists may well have passed.
         let is_new = prior.is_none_or(|prior| prior.expires_at != plan.expires_at);
-        match DateTime::parse_from_rfc3339(plan.expires_at.text()) {
-            Ok(end) if is_new && end <= context.now => {
+        match time::instant(plan.expires_at.text()) {
+            Some(end) if is_new && end <= context.now => {
                 vec![Invalid::attribute("expires_at", "must lie in the future")]
             }
             _ => Vec::new(),
@@ -107,10 +107,13 @@ impl Resource for ApiKey {
     /// Created under a mark, which a change then replaces by the description that is wanted.
     async fn create(task: &Task<'_, Self>, plan: State) -> Result<State, Error> {
         let api = task.client.api(Patience::until(task.deadline))?;
+        // The service is stricter about the spelling than Go, and so than the check.
+        let expires_at =
+            time::instant(plan.expires_at.text()).map(|end| end.to_rfc3339_opts(SecondsFormat::AutoSi, true));
         let new = NewApiKey {
             application_id: plan.application_id.given(),
             user_id: plan.user_id.given(),
-            expires_at: plan.expires_at.given(),
+            expires_at: expires_at.as_deref(),
             default_project_id: plan.default_project_id.given(),
             description: plan.description.text(),
         };

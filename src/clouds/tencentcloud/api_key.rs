@@ -6,10 +6,11 @@ use super::creation::{self, NewKey};
 use super::shapes::{ApiKey as Seen, NewApiKey, Status};
 use crate::http::Patience;
 use crate::lifecycle::timeouts::Timeouts;
-use crate::lifecycle::{Error, Imported, Invalid, Kind, Resource, Task, Trace};
+use crate::lifecycle::{Error, Imported, Invalid, Kind, Resource, Settling, Task, Trace};
 use crate::records::Record;
 use crate::secret::Secret;
 use crate::tf::Attr;
+use crate::tf::attr::AttrType;
 use crate::tf::check::{Check, Complaint};
 use crate::tf::schema::{Nesting, Unset, computed, optional, required};
 use crate::{block, lifecycle};
@@ -22,13 +23,15 @@ block! {
     /// -> **Note** The vendor is shutting API Gateway down: since 2024-07-01 nothing new can be bought, and console and APIs end in
     /// batches from 2026-10-30.
     pub struct State {
-        /// ID of the key. Required when `access_key_type` is `manual`, and not to be set otherwise.
+        /// ID of the key. Required when `access_key_type` is `manual`. Otherwise the service chooses it, and only the ID that the key
+        /// has can be set.
         access_key_id: String = optional()
             .unset(Unset::Kept)
             .replaces()
             .check(Check::Length { min: 5, max: 50 })
             .check(CHARACTERS),
-        /// Secret of the key. Required when `access_key_type` is `manual`, and not to be set otherwise.
+        /// Secret of the key. Required for a new key when `access_key_type` is `manual`; one that exists keeps its secret where none
+        /// is set. Otherwise the service chooses it, and only the secret that the key has can be set.
         access_key_secret: Secret = optional()
             .unset(Unset::Kept)
             .check(Check::Length { min: 10, max: 50 })
@@ -80,21 +83,30 @@ impl Resource for ApiKey {
     type State = State;
     type Client = Client;
 
-    fn check(config: &State) -> Vec<Invalid> {
-        let is_manual = match &config.access_key_type {
+    /// Who chooses id and secret. What the configuration may say of them depends on the key that is there: a generated one spells
+    /// out the id that the service has chosen, and does not tell a secret that the user has.
+    fn settle(context: &Settling<'_, Self>, prior: Option<&State>, plan: &mut State) -> Vec<Invalid> {
+        let is_manual = match &plan.access_key_type {
             Attr::Unknown => return Vec::new(),
             given => given.text() == "manual",
         };
-        let given = [
-            ("access_key_id", config.access_key_id.is_null()),
-            ("access_key_secret", config.access_key_secret.is_null()),
-        ];
-        let wrong = given.into_iter().filter(|(_, is_null)| *is_null == is_manual);
+        // A key of the other type is replaced, and what it has is of no use to the new one.
+        let held = prior.filter(|prior| prior.access_key_type == plan.access_key_type);
+        let config = context.config;
+        let id = is_wrong(is_manual, &config.access_key_id, held.map(|held| &held.access_key_id));
+        let secret = is_wrong(
+            is_manual,
+            &config.access_key_secret,
+            held.map(|held| &held.access_key_secret),
+        );
         let message = if is_manual {
             "is required when access_key_type is \"manual\""
         } else {
             "can only be set when access_key_type is \"manual\": the service chooses it"
         };
+        let wrong = [("access_key_id", id), ("access_key_secret", secret)]
+            .into_iter()
+            .filter(|(_, wrong)| *wrong);
         wrong.map(|(name, _)| Invalid::attribute(name, message)).collect()
     }
 
@@ -209,6 +221,15 @@ impl Resource for ApiKey {
     }
 }
 
+/// Whether a configuration lacks what the user has to choose, or says what the service chooses and has not chosen.
+fn is_wrong<T: AttrType>(is_manual: bool, given: &Attr<T>, held: Option<&Attr<T>>) -> bool {
+    match given {
+        Attr::Unknown => false,
+        Attr::Null => is_manual && held.is_none(),
+        Attr::Known(_) => !is_manual && held.map(Attr::to_value) != Some(given.to_value()),
+    }
+}
+
 /// Makes sure that a key that is not in the provider's region is in no other either: then it is gone. A key elsewhere is an error,
 /// for the state is right and the provider block is not.
 async fn nowhere_else(api: &Api<'_>, id: &str) -> Result<(), Error> {
@@ -303,7 +324,11 @@ fn state_of(seen: Seen, prior: State) -> State {
         create_time: or(seen.created_time, prior.create_time),
         id: or(seen.access_key_id, prior.id),
         modify_time: or(seen.modified_time, prior.modify_time),
-        secret_name: or(seen.secret_name, prior.secret_name),
+        secret_name: match or(seen.secret_name, prior.secret_name) {
+            // The API of 2017 makes keys without a name.
+            Attr::Null => Attr::Known(String::new()),
+            name => name,
+        },
         status: status.unwrap_or(prior.status),
         timeouts: prior.timeouts,
     }

@@ -22,8 +22,25 @@ fn tags_are_added_changed_and_removed() {
 #[test]
 fn a_null_tag_is_as_good_as_none() {
     expect(&[
-        Step::own("create", "tags = { key1 = null }", json!({"key1": null})),
-        Step::own("no-op", "", json!({"key1": null})),
+        Step::own("create", "tags = { key1 = null }", json!({})),
+        Step::own("no-op", "", json!({})),
+    ]);
+    expect(&[
+        Step::own(
+            "create",
+            r#"tags = { key1 = null, key2 = "value2" }"#,
+            json!({"key2": "value2"}),
+        ),
+        Step::own(
+            "no-op",
+            r#"tags = { key2 = "value2", key3 = null }"#,
+            json!({"key2": "value2"}),
+        ),
+        Step::own(
+            "update",
+            r#"tags = { key2 = null, key3 = "value3" }"#,
+            json!({"key3": "value3"}),
+        ),
     ]);
 }
 
@@ -93,15 +110,35 @@ fn only_the_tags_that_changed_are_sent() {
 }
 
 #[test]
-fn tags_all_cannot_be_set() {
+fn tags_all_can_be_set_to_what_follows_and_to_nothing_else() {
     let Some(stage) = Stage::new(&[AWS]) else { return };
-    stage.configure(
-        r#"resource "aws_api_gateway_api_key" "test" {
-             name     = "test"
-             tags_all = { a = "b" }
-           }"#,
-    );
-    let refusal = stage.refused_plan();
-    assert!(refusal.contains("follows from tags and default_tags"), "{refusal}");
-    assert_eq!(stage.calls(), [""; 0]);
+    let key = |tags_all: &str| {
+        format!(
+            "provider \"aws\" {{\n  default_tags {{\n    tags = {{ Team = \"x\" }}\n  }}\n}}\n\
+             resource \"aws_api_gateway_api_key\" \"test\" {{\n  name = \"test\"\n  tags = {{ Stage = \"y\" }}\n  \
+             tags_all = {tags_all}\n}}\n"
+        )
+    };
+    let follows = json!({"Stage": "y", "Team": "x"});
+    stage.apply(&key(r#"{ Stage = "y", Team = "x" }"#));
+    assert_eq!(stage.attributes(KEY)["tags_all"], follows);
+    stage.expect_no_change();
+    for same in [r#"{ Stage = "y", Team = "x", None = null }"#, "null"] {
+        stage.configure(&key(same));
+        stage.expect_no_change();
+    }
+    stage.calls();
+    for other in [
+        "{}",
+        r#"{ Stage = "y" }"#,
+        r#"{ Stage = "y", Team = "z" }"#,
+        r#"{ Stage = "y", Team = "x", a = "b" }"#,
+    ] {
+        stage.configure(&key(other));
+        let refusal = stage.refused_plan();
+        let said = r#""tags_all" can only be what follows from tags and default_tags, { "Stage" = "y", "Team" = "x" }, and need not be set."#;
+        assert!(refusal.contains(said), "{refusal}");
+        assert!(refusal.contains(": tags_all = "), "{refusal}");
+    }
+    assert_eq!(stage.attributes(KEY)["tags_all"], follows);
 }
