@@ -58,7 +58,9 @@ fn pages_are_those_of_the_name_that_the_program_runs_under() {
         ),
     ] {
         let provider = provider(cloud);
-        let mut expected: Vec<PathBuf> = vec!["index.md".into(), "guides/reliability.md".into()];
+        let mut expected: Vec<PathBuf> = ["index.md", "guides/mocks.md", "guides/reliability.md"]
+            .map(Into::into)
+            .into();
         expected.extend(guides.iter().map(|guide| Path::new("guides").join(guide)));
         expected.extend(
             provider
