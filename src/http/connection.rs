@@ -40,7 +40,7 @@ struct Pool {
 pub(super) enum Failure {
     /// The request went out, or may have.
     Lost(Box<dyn StdError + Send + Sync>),
-    /// No connection came up.
+    /// No connection came up, or it was closed before the request's first byte.
     NotSent(Box<dyn StdError + Send + Sync>),
 }
 
@@ -68,8 +68,9 @@ impl Connections {
         let exchange = async {
             let response = client.request(request.map(Full::new)).await?;
             match (response.status(), forwarding) {
+                // That the request did not go on is only said by this answer, and whoever is behind the proxy can give it, too.
                 (StatusCode::PROXY_AUTHENTICATION_REQUIRED, Some(proxy)) => {
-                    Err(Failure::NotSent(Unknown(proxy.to_string()).into()))
+                    Err(Failure::Lost(Unknown(proxy.to_string()).into()))
                 }
                 _ => read(response).await.map_err(Failure::Lost),
             }
@@ -91,6 +92,7 @@ impl Connections {
             tcp: self.tcp(),
             timeout: self.connect_timeout,
         };
+        // The client repeats by itself what it has not begun to write to a connection used before, and nothing else.
         let client = legacy::Client::builder(TokioExecutor::new())
             .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())
@@ -114,7 +116,7 @@ impl Connections {
 
 /// Shorter than the 60 s after which servers close an idle connection: one that closes just as a request goes out loses
 /// the answer.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(25);
 
 /// How soon a connection without traffic is looked after.
 const KEEPALIVE: Duration = Duration::from_secs(15);
@@ -176,7 +178,9 @@ impl StdError for Cause {
 
 impl From<legacy::Error> for Failure {
     fn from(error: legacy::Error) -> Self {
-        if error.is_connect() {
+        // The library takes a request back only where none of it was written.
+        let is_untouched = || error.source()?.downcast_ref().map(hyper::Error::is_canceled);
+        if error.is_connect() || is_untouched() == Some(true) {
             Self::NotSent(Cause(error).into())
         } else {
             Self::Lost(Cause(error).into())

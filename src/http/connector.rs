@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http::uri::{Authority, Scheme};
+use http::uri::Scheme;
 use http::{HeaderValue, Uri};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
@@ -20,7 +20,7 @@ use tokio_rustls::TlsConnector;
 use tokio_socks::tcp::Socks5Stream;
 use tower_service::Service;
 
-use super::proxy::{Kind, Proxy, Routes, Unusable};
+use super::proxy::{Kind, Proxy, Routes, Unusable, bare_host};
 use super::tunnel;
 
 /// Makes connections.
@@ -69,7 +69,7 @@ pub(super) enum Error {
     },
     #[error(transparent)]
     Unusable(#[from] Unusable),
-    #[error("the URL names no host")]
+    #[error("the URL names no host that a certificate can be for")]
     Host,
 }
 
@@ -98,7 +98,7 @@ impl Connector {
         };
         let mut stream = self.tcp(proxy.uri.clone()).await.map_err(unreachable)?;
         if proxy.kind == Kind::Https {
-            stream = Box::new(self.tls(stream, proxy.host()).await.map_err(unreachable)?);
+            stream = self.tls(stream, &proxy.uri).await.map_err(unreachable)?;
         }
         if proxy.kind != Kind::Socks && !is_tls {
             return Ok(Link {
@@ -120,9 +120,10 @@ impl Connector {
 
     /// Has a proxy connect to the host of `to`.
     async fn through(&self, proxy: &Proxy, mut stream: Box<dyn Stream>, to: &Uri) -> Result<Box<dyn Stream>, Error> {
-        let (host, port) = host_and_port(to)?;
+        let default = if to.scheme() == Some(&Scheme::HTTPS) { 443 } else { 80 };
+        let port = to.port_u16().unwrap_or(default);
         if proxy.kind == Kind::Socks {
-            let target = (bare(host), port);
+            let target = (bare_host(to), port);
             let passed = match &proxy.user {
                 None => Socks5Stream::connect_with_socket(stream, target).await,
                 Some(user) => {
@@ -136,7 +137,7 @@ impl Connector {
             return Ok(passed.into_inner());
         }
         let authorization = proxy.authorization();
-        let host = format!("{host}:{port}");
+        let host = format!("{}:{port}", to.host().unwrap_or_default());
         let opened = tunnel::open(&mut stream, &host, &self.user_agent, authorization.as_ref()).await;
         opened.map(|()| stream).map_err(|source| Error::Tunnel {
             proxy: proxy.to_string(),
@@ -145,34 +146,19 @@ impl Connector {
     }
 
     async fn link(&self, stream: Box<dyn Stream>, to: &Uri, is_tls: bool) -> Result<Link, Error> {
-        let stream = if is_tls {
-            self.tls(stream, bare(to.host().unwrap_or_default())).await?
-        } else {
-            stream
-        };
+        let stream = if is_tls { self.tls(stream, to).await? } else { stream };
         Ok(Link {
             io: TokioIo::new(stream),
             is_forwarding: false,
         })
     }
 
-    async fn tls(&self, stream: Box<dyn Stream>, host: &str) -> Result<Box<dyn Stream>, Error> {
-        let name = ServerName::try_from(host.to_owned()).map_err(|_| Error::Host)?;
+    async fn tls(&self, stream: Box<dyn Stream>, to: &Uri) -> Result<Box<dyn Stream>, Error> {
+        let name = ServerName::try_from(bare_host(to).to_owned()).map_err(|_| Error::Host)?;
         let connector = TlsConnector::from(Arc::clone(&self.tls));
         let stream = connector.connect(name, stream).await.map_err(Error::Tls)?;
         Ok(Box::new(stream))
     }
-}
-
-fn host_and_port(uri: &Uri) -> Result<(&str, u16), Error> {
-    let default = if uri.scheme() == Some(&Scheme::HTTPS) { 443 } else { 80 };
-    let host = uri.authority().map(Authority::host).ok_or(Error::Host)?;
-    Ok((host, uri.port_u16().unwrap_or(default)))
-}
-
-/// A host without the brackets of an address.
-fn bare(host: &str) -> &str {
-    host.trim_matches(['[', ']'])
 }
 
 impl Service<Uri> for Connector {

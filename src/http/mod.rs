@@ -45,7 +45,7 @@ pub enum Error {
         /// What became of the last attempt.
         source: Box<dyn StdError + Send + Sync>,
     },
-    /// No connection came up: the operation certainly did not run.
+    /// No connection came up, or it was closed before the request's first byte: the operation certainly did not run.
     #[error("{operation}: no connection to {host} (attempts: {attempts})")]
     NotSent {
         /// What was called.

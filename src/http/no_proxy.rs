@@ -20,16 +20,12 @@ enum Rule {
     /// `10.0.0.0/8`
     Network(IpNet),
     /// `10.0.0.1`, `[::1]:8080`
-    Address(IpAddr, Port),
+    Address(IpAddr, Option<u16>),
     /// `.example.com`, `*.example.com`: the names that end so.
-    Under(String, Port),
+    Under(String, Option<u16>),
     /// `example.com`: that name and the names under it.
-    Domain(String, Port),
+    Domain(String, Option<u16>),
 }
-
-/// A port; any where none was given.
-#[derive(Debug)]
-struct Port(Option<String>);
 
 impl NoProxy {
     /// Reads a comma-separated list. What cannot be understood is passed over.
@@ -57,7 +53,10 @@ impl Rule {
             return Some(Self::Network(network));
         }
         let (host, port) = host_and_port(entry);
-        let port = Port(port.filter(|port| !port.is_empty()).map(str::to_owned));
+        let port = match port {
+            None | Some("") => None,
+            Some(port) => Some(port.parse().ok()?),
+        };
         if let Ok(address) = host.parse::<IpAddr>() {
             return Some(Self::Address(address.to_canonical(), port));
         }
@@ -74,20 +73,14 @@ impl Rule {
 
     /// Names are no addresses, and addresses no names.
     fn covers(&self, host: &str, address: Option<IpAddr>, at: u16) -> bool {
-        match (self, address) {
-            (Self::Everything, _) => true,
-            (Self::Network(network), Some(address)) => network.contains(&address),
-            (Self::Address(same, port), Some(address)) => *same == address && port.is(at),
-            (Self::Under(end, port), None) => host.ends_with(end) && port.is(at),
-            (Self::Domain(end, port), None) => (host.ends_with(end) || host == &end[1..]) && port.is(at),
-            _ => false,
-        }
-    }
-}
-
-impl Port {
-    fn is(&self, port: u16) -> bool {
-        self.0.as_ref().is_none_or(|own| *own == port.to_string())
+        let (is_host, port) = match self {
+            Self::Everything => (true, None),
+            Self::Network(network) => (address.is_some_and(|address| network.contains(&address)), None),
+            Self::Address(same, port) => (address == Some(*same), *port),
+            Self::Under(end, port) => (address.is_none() && host.ends_with(end), *port),
+            Self::Domain(end, port) => (address.is_none() && (host.ends_with(end) || host == &end[1..]), *port),
+        };
+        is_host && port.is_none_or(|port| port == at)
     }
 }
 
@@ -116,7 +109,7 @@ mod tests {
     #[test]
     fn a_list_is_read_as_gos_http_library_reads_it() {
         #[rustfmt::skip]
-        let rows: [(&str, &[&str], &[&str]); 24] = [
+        let rows: [(&str, &[&str], &[&str]); 31] = [
             ("", &[], &["api.example.com:443", "10.0.0.1:80"]),
             (" , ,", &[], &["api.example.com:443"]),
             ("*", &["api.example.com:443", "10.0.0.1:80", "[2001:db8::1]:80"], &[]),
@@ -140,6 +133,13 @@ mod tests {
             ("[2001:db8::1]:8080", &["[2001:db8::1]:8080"], &["[2001:db8::1]:80"]),
             ("2001:db8::/32", &["[2001:db8:1::1]:80"], &["[2001:db9::1]:80"]),
             (".9.9.9", &[], &["10.9.9.9:80"]),
+            ("[2001:db8::1]", &[], &["[2001:db8::1]:80"]),
+            ("2001:DB8:0::1", &["[2001:db8::1]:80"], &[]),
+            ("::ffff:10.9.9.9", &["10.9.9.9:80"], &[]),
+            ("[10.9.9.9]:80", &["10.9.9.9:80"], &["10.9.9.9:443"]),
+            ("example.com:https", &[], &["example.com:443"]),
+            ("::1:8080", &[], &["[2001:db8::1]:8080"]),
+            (":8080", &[], &["example.com:8080", "[2001:db8::1]:8080"]),
             ("bücher.example", &["xn--bcher-kva.example:443", "a.xn--bcher-kva.example:443"], &["bucher.example:443"]),
         ];
         for (list, direct, proxied) in rows {

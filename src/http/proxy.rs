@@ -87,11 +87,7 @@ impl Routes {
             Some(scheme) if *scheme == Scheme::HTTPS => (&self.https, 443),
             _ => (&self.http, 80),
         };
-        let host = uri.host().unwrap_or_default();
-        let host = host
-            .strip_prefix('[')
-            .and_then(|host| host.strip_suffix(']'))
-            .unwrap_or(host);
+        let host = bare_host(uri);
         match proxy {
             Some(proxy) if !is_near(host) && !self.none.covers(host, uri.port_u16().unwrap_or(default)) => {
                 proxy.as_ref().map(Some).map_err(|unusable| *unusable)
@@ -143,11 +139,11 @@ impl Proxy {
         header.set_sensitive(true);
         Some(header)
     }
+}
 
-    /// The host without brackets.
-    pub(super) fn host(&self) -> &str {
-        self.uri.host().unwrap_or_default().trim_matches(['[', ']'])
-    }
+/// The host of a URI, an address without brackets.
+pub(super) fn bare_host(uri: &Uri) -> &str {
+    uri.host().unwrap_or_default().trim_matches(['[', ']'])
 }
 
 impl User {

@@ -323,14 +323,16 @@ async fn a_proxy_that_lets_nobody_through_is_named_with_its_status_and_without_i
         assert!(said.contains("refused"), "{said}");
         assert!(!said.contains(MARKER), "{said}");
     }
+}
 
-    // Without TLS the proxy's answer stands in the place of the service's.
+#[tokio::test]
+async fn a_status_407_without_tls_names_the_proxy_and_does_not_prove_that_nothing_ran() {
     let unknown = answer("407 Proxy Authentication Required", &[], "");
     let proxy = Server::start([Reply::Bytes(unknown)]).await;
     let error = get(through(&proxy.url(""), Trust::System), "http://api.test/keys")
         .await
         .unwrap_err();
-    assert!(matches!(error, Error::NotSent { .. }), "{error:?}");
+    assert!(matches!(error, Error::Lost { .. }), "{error:?}");
     let said = chain(&error);
     let address = proxy.url("").replace("http://", "");
     assert!(
