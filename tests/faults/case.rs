@@ -5,33 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use apikeys::provider::Provider;
-use apikeys::rpc::proto::tfplugin6 as pb;
-use apikeys::tf::Value;
+use futures_util::future::join_all;
 use nix::sys::signal::Signal;
 use sandbox::{Cloud, Options, Sandbox};
 
 use super::clouds::{KINDS, Kind, live};
 use super::fault::{self, Wrong};
+use super::judge::{self, Finding, Outcome};
+use super::operation::{Operation, Persistence};
 use super::support::host::Host;
 use super::support::provider::provider;
-use super::terraform::{Process, State, Terraform, Told, is_refused};
-
-/// What is done to a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Operation {
-    Create,
-    Read,
-    Update,
-    Delete,
-    Import,
-}
-
-/// How often a fault befalls an operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Persistence {
-    FirstTime,
-    EveryTime,
-}
+use super::terraform::{Process, State, Terraform, Told, id_of, is_refused};
 
 #[derive(Clone)]
 pub struct Case {
@@ -44,32 +28,12 @@ pub struct Case {
     provider: Arc<Provider>,
 }
 
-/// How the operation under the fault ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
-    Done,
-    Warned,
-    Refused,
-}
-
-/// What is wrong with the clouds and the state.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Finding {
-    /// A live key that is in no state.
-    Orphan(String),
-    /// A secret in the state that is not the live one.
-    LostSecret(String),
-    /// A state that says what is not so.
-    WrongState(String),
-    /// A plan that is not empty once all was put right.
-    UncleanPlan,
-    /// A plain apply that fails with nothing wrong any more.
-    Refused,
-}
-
+/// What came of a case.
 pub struct Report {
     pub case: Case,
     pub outcome: Outcome,
+    /// How many live keys no state held, while a diagnostic of the operation named them with their import blocks.
+    pub named: usize,
     pub findings: Vec<Finding>,
     told: Told,
 }
@@ -82,7 +46,9 @@ impl Case {
         for kind in KINDS {
             for operation in kind.operations {
                 for wrong in fault::ALL {
-                    for persistence in [Persistence::FirstTime, Persistence::EveryTime] {
+                    let persistences = [Persistence::FirstTime, Persistence::EveryTime].into_iter();
+                    for persistence in persistences.filter(|persistence| wrong.befalls(&kind, *operation, *persistence))
+                    {
                         cases.push(Self {
                             number: cases.len(),
                             kind,
@@ -98,62 +64,88 @@ impl Case {
         cases
     }
 
-    /// Runs it on clouds of its own.
+    /// Runs it on clouds and in a folder of its own.
     pub async fn run(self) -> Report {
         let sandbox = Arc::new(Sandbox::start(Options::default()).unwrap());
-        let mut process = Process::start(&sandbox, &self.provider).await;
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let mut process = Process::start(&sandbox, &folder, &self.provider).await;
         let terraform = process.terraform(self.kind.type_name, &self.provider);
-        let mut state = self.prepare(&terraform).await;
-        let prepared = state.clone();
+        let mut states = self.prepare(&terraform).await;
+        let prepared = states.clone();
 
-        let told = self.operate(&sandbox, &mut process.host, &terraform, &mut state).await;
+        let mut told = self.operate(&sandbox, &mut process.host, &terraform, &mut states).await;
         Wrong::disarm(&sandbox);
-        drop(process);
-        let mut findings = self.look(&sandbox, &state, &prepared, Moment::AfterFault);
-        let outcome = outcome(&told);
+        drop(terraform);
+        process.end().await;
+        let named = judge::named(&told, &live(&sandbox, self.kind.cloud), &states);
+        let outcome = judge::outcome(&told, &named);
+        let mut findings = self.look(&sandbox, &states, &self.awaited(&prepared, &named));
 
-        let process = Process::start(&sandbox, &self.provider).await;
+        let process = Process::start(&sandbox, &folder, &self.provider).await;
         let terraform = process.terraform(self.kind.type_name, &self.provider);
-        let mut told = told;
-        let repaired = self.repair(&terraform, &sandbox, &mut state).await;
+        let repaired = self.repair(&terraform, &prepared, &named, &mut states).await;
         if is_refused(&repaired) {
             findings.push(Finding::Refused);
         }
+        findings.extend(judge::false_alarms(&repaired));
         told.extend(repaired);
-        findings.extend(self.look(&sandbox, &state, &prepared, Moment::AtLast));
-        terraform.refresh(&mut state).await;
-        if !terraform
-            .is_planned_unchanged(self.goal(&terraform).as_ref(), &state)
-            .await
-        {
-            findings.push(Finding::UncleanPlan);
+        findings.extend(self.look(&sandbox, &states, &[]));
+        for (index, state) in states.iter_mut().enumerate() {
+            terraform.show(state).await;
+            terraform.refresh(state).await;
+            let goal = self.goal(&terraform, index);
+            if !terraform.is_planned_unchanged(goal.as_ref(), state).await {
+                findings.push(Finding::UncleanPlan);
+            }
         }
+        drop(terraform);
+        process.end().await;
+        findings.extend(judge::records(folder.path()));
         Report {
             case: self,
             outcome,
+            named: named.len(),
             findings,
             told,
         }
     }
 
-    /// Brings about what the operation needs.
-    async fn prepare(&self, terraform: &Terraform) -> State {
-        let mut state = None;
-        if self.operation != Operation::Create {
-            let told = terraform.apply(Some(&self.config(terraform, false)), &mut state).await;
+    /// Brings about what the operation needs: the keys that it is done to, and one beside them for answers about another key.
+    async fn prepare(&self, terraform: &Terraform) -> Vec<State> {
+        let mut states = vec![None; self.operation.keys()];
+        let mut needed = 0..states.len();
+        if self.wrong == Wrong::Sibling {
+            states.push(None);
+            needed.end = states.len();
+        }
+        if self.operation.creates() {
+            needed.start = self.operation.keys();
+        }
+        for index in needed {
+            let config = self.config(terraform, index, false);
+            let told = terraform.apply(Some(&config), &mut states[index]).await;
             assert!(!is_refused(&told), "{told:?}");
         }
-        state
+        states
     }
 
     /// Does the operation, with the fault befalling it.
-    async fn operate(&self, sandbox: &Arc<Sandbox>, host: &mut Host, terraform: &Terraform, state: &mut State) -> Told {
+    async fn operate(
+        &self,
+        sandbox: &Arc<Sandbox>,
+        host: &mut Host,
+        terraform: &Terraform,
+        states: &mut [State],
+    ) -> Told {
         let actions = self.kind.actions(self.operation);
         if self.wrong == Wrong::Refused {
             sandbox.close(self.kind.cloud).unwrap();
         }
-        self.wrong.arm(sandbox, self.kind.cloud, &actions, self.persistence);
-        let work = self.work(terraform, state);
+        let (states, siblings) = states.split_at_mut(self.operation.keys());
+        let sibling = siblings.first().map(id_of).unwrap_or_default();
+        self.wrong
+            .arm(sandbox, self.kind.cloud, &actions, self.persistence, &sibling);
+        let work = self.work(terraform, states);
         match (self.wrong, self.persistence) {
             (Wrong::Refused, Persistence::FirstTime) => {
                 let reopen = async {
@@ -208,116 +200,86 @@ impl Case {
         }
     }
 
-    async fn work(&self, terraform: &Terraform, state: &mut State) -> Told {
+    async fn work(&self, terraform: &Terraform, states: &mut [State]) -> Told {
+        let works = states.iter_mut().enumerate();
+        let works = works.map(|(index, state)| self.work_on(terraform, index, state));
+        join_all(works).await.into_iter().flatten().collect()
+    }
+
+    async fn work_on(&self, terraform: &Terraform, index: usize, state: &mut State) -> Told {
         match self.operation {
-            Operation::Create | Operation::Update | Operation::Delete => {
-                terraform.apply(self.goal(terraform).as_ref(), state).await
-            }
             Operation::Read => terraform.refresh(state).await,
             Operation::Import => {
                 let id = id_of(&state.take());
                 terraform.import(&id, state).await
             }
+            _ => terraform.apply(self.goal(terraform, index).as_ref(), state).await,
         }
     }
 
-    /// A plain apply, with nothing wrong any more. An import that failed is done again.
-    async fn repair(&self, terraform: &Terraform, sandbox: &Sandbox, state: &mut State) -> Told {
-        let mut told = Vec::new();
-        if self.operation == Operation::Import && state.is_none() {
-            let id = live(sandbox, self.kind.cloud)[0].id.clone();
-            told.extend(terraform.import(&id, state).await);
+    /// A plain apply, with nothing wrong any more. An import that failed is done again, and what an error has named is imported.
+    async fn repair(&self, terraform: &Terraform, prepared: &[State], named: &[String], states: &mut [State]) -> Told {
+        let mut named = named.iter();
+        let looks = states.iter_mut().zip(prepared).map(|(state, prepared)| {
+            let wanted = match self.operation {
+                _ if state.is_some() => None,
+                Operation::Import => Some(id_of(prepared)),
+                operation if operation.creates() => named.next().cloned(),
+                _ => None,
+            };
+            repair_state(terraform, state, wanted)
+        });
+        // All at once, as Terraform does: one after another, none would be told of what the others hold.
+        let mut told: Told = join_all(looks).await.into_iter().flatten().collect();
+        for (index, state) in states.iter_mut().enumerate() {
+            told.extend(terraform.apply(self.goal(terraform, index).as_ref(), state).await);
         }
-        told.extend(terraform.refresh(state).await);
-        told.extend(terraform.apply(self.goal(terraform).as_ref(), state).await);
         told
     }
 
+    /// The keys that may be in no state for now: what an error has named, and what is to be imported.
+    fn awaited(&self, prepared: &[State], named: &[String]) -> Vec<String> {
+        let to_import = prepared.iter().filter(|_| self.operation == Operation::Import);
+        to_import.map(id_of).chain(named.iter().cloned()).collect()
+    }
+
+    fn look(&self, sandbox: &Sandbox, states: &[State], awaited: &[String]) -> Vec<Finding> {
+        let is_secret_unknowable = self.operation == Operation::Import && self.kind.cloud == Cloud::Scaleway;
+        judge::judge(&live(sandbox, self.kind.cloud), states, awaited, is_secret_unknowable)
+    }
+
     /// What is configured in the end.
-    fn goal(&self, terraform: &Terraform) -> Option<apikeys::tf::Object> {
+    fn goal(&self, terraform: &Terraform, index: usize) -> Option<apikeys::tf::Object> {
+        let is_sibling = index >= self.operation.keys();
         match self.operation {
-            Operation::Delete => None,
-            Operation::Update => Some(self.config(terraform, true)),
-            _ => Some(self.config(terraform, false)),
+            Operation::Delete if !is_sibling => None,
+            Operation::Update if !is_sibling => Some(self.config(terraform, index, true)),
+            _ => Some(self.config(terraform, index, false)),
         }
     }
 
-    fn config(&self, terraform: &Terraform, changed: bool) -> apikeys::tf::Object {
+    fn config(&self, terraform: &Terraform, index: usize, changed: bool) -> apikeys::tf::Object {
         let mut values = if changed {
-            self.kind.changed()
+            self.kind.changed(index)
         } else {
-            self.kind.values()
+            self.kind.values(index)
         };
         if let Some(time) = self.wrong.timeout(self.persistence) {
             values.insert("timeouts", terraform.timeouts(time));
         }
         terraform.object(&values)
     }
-
-    /// Compares the state with what lives at the cloud.
-    fn look(&self, sandbox: &Sandbox, state: &State, prepared: &State, moment: Moment) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        // A key that is to be imported is nobody's until it is.
-        let pending = match (self.operation, moment, state) {
-            (Operation::Import, Moment::AfterFault, None) => Some(id_of(prepared)),
-            _ => None,
-        };
-        let live = live(sandbox, self.kind.cloud);
-        let held = state.as_ref().map(|_| id_of(state));
-        for key in live
-            .iter()
-            .filter(|key| Some(&key.id) != held.as_ref() && Some(&key.id) != pending.as_ref())
-        {
-            findings.push(Finding::Orphan(key.id.clone()));
-        }
-        let Some(stored) = state else { return findings };
-        let Some(key) = live.iter().find(|key| Some(&key.id) == held.as_ref()) else {
-            // Somebody else may take a key away between an operation and its answer; here nobody does.
-            findings.push(Finding::WrongState(format!("there is no key {held:?}")));
-            return findings;
-        };
-        let (name, secret) = &key.secret;
-        let unknowable = self.operation == Operation::Import && self.kind.cloud == Cloud::Scaleway;
-        match &stored.object[*name] {
-            Value::Null if unknowable => {}
-            held if held.as_str() == Some(secret) => {}
-            _ => findings.push(Finding::LostSecret(key.id.clone())),
-        }
-        for (name, value) in &key.attributes {
-            let held = match &stored.object[*name] {
-                Value::String(text) if text.is_empty() => &Value::Null,
-                held => held,
-            };
-            if held != value {
-                findings.push(Finding::WrongState(format!("{name} at moment {moment:?}")));
-            }
-        }
-        findings
-    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Moment {
-    AfterFault,
-    AtLast,
-}
-
-fn id_of(state: &State) -> String {
-    let id = state.as_ref().and_then(|stored| stored.object["id"].as_str());
-    id.unwrap_or_default().to_owned()
-}
-
-fn outcome(told: &Told) -> Outcome {
-    let warning = pb::diagnostic::Severity::Warning;
-    // That an imported key's secret is not known is no news of a fault.
-    let is_news = |diagnostic: &&pb::Diagnostic| {
-        diagnostic.severity() == warning && !diagnostic.summary.starts_with("The secret key of an imported key")
+/// Shows what is stored, or imports what is wanted, and looks at it.
+async fn repair_state(terraform: &Terraform, state: &mut State, wanted: Option<String>) -> Told {
+    terraform.show(state).await;
+    let mut told = match wanted {
+        Some(id) => terraform.import(&id, state).await,
+        None => Vec::new(),
     };
-    match (is_refused(told), told.iter().any(|diagnostic| is_news(&diagnostic))) {
-        (true, _) => Outcome::Refused,
-        (false, true) => Outcome::Warned,
-        (false, false) => Outcome::Done,
-    }
+    told.extend(terraform.refresh(state).await);
+    told
 }
 
 impl fmt::Display for Report {
@@ -331,8 +293,8 @@ impl fmt::Display for Report {
         } = &self.case;
         writeln!(
             f,
-            "{} {} {operation:?}, {wrong:?} {persistence:?}: {:?}, {:?}",
-            kind.cloud, kind.name, self.outcome, self.findings
+            "{} {} {operation:?}, {wrong:?} {persistence:?}: {:?}, {} named, {:?}",
+            kind.cloud, kind.name, self.outcome, self.named, self.findings
         )?;
         for diagnostic in &self.told {
             writeln!(

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use apikeys::tf::Value;
 use sandbox::scaleway::Bearer;
+use sandbox::tencentcloud::KeyKind;
 use sandbox::{Cloud, Sandbox};
+use serde_json::json;
 
-use super::case::Operation;
+use super::operation::Operation;
 
 pub type Values = BTreeMap<&'static str, Value>;
 
@@ -16,28 +18,33 @@ pub struct Kind {
     pub cloud: Cloud,
     pub type_name: &'static str,
     pub name: &'static str,
+    /// The table of the page that it is in.
+    pub table: &'static str,
     /// Which operations differ with this kind of key.
     pub operations: &'static [Operation],
     values: &'static [(&'static str, &'static str)],
+    /// The value that no two keys can have in common.
+    unique: Option<&'static str>,
     changed: &'static [(&'static str, &'static str)],
     /// The actions that change it.
     pub updates: &'static [&'static str],
 }
 
-const ALL: &[Operation] = &[
-    Operation::Create,
-    Operation::Read,
-    Operation::Update,
-    Operation::Delete,
-    Operation::Import,
-];
-
 const AWS: Kind = Kind {
     cloud: Cloud::Aws,
     type_name: "aws_api_gateway_api_key",
     name: "",
-    operations: ALL,
+    table: "AWS",
+    operations: &[
+        Operation::Create,
+        Operation::CreateThree,
+        Operation::Read,
+        Operation::Update,
+        Operation::Delete,
+        Operation::Import,
+    ],
     values: &[("name", "test")],
+    unique: None,
     changed: &[("description", "changed"), ("tags", "changed")],
     updates: &["TagResource", "UpdateApiKey"],
 };
@@ -46,7 +53,8 @@ const TENCENTCLOUD: Kind = Kind {
     cloud: Cloud::Tencentcloud,
     type_name: "tencentcloud_api_gateway_api_key",
     name: "manual, disabled",
-    operations: ALL,
+    table: "Tencent Cloud, manual keys",
+    operations: &Operation::ALL,
     values: &[
         ("secret_name", "test"),
         ("access_key_type", "manual"),
@@ -54,6 +62,7 @@ const TENCENTCLOUD: Kind = Kind {
         ("access_key_secret", "a_secret_of_ours"),
         ("status", "off"),
     ],
+    unique: Some("access_key_id"),
     changed: &[("access_key_secret", "another_secret")],
     updates: &["EnableApiKey", "UpdateApiKey", "DisableApiKey"],
 };
@@ -65,44 +74,56 @@ pub const KINDS: [Kind; 6] = [
         name: "value chosen",
         operations: &[Operation::Create],
         values: &[("name", "test"), ("value", "a-value-of-twenty-or-more")],
+        unique: Some("value"),
         ..AWS
     },
     TENCENTCLOUD,
     Kind {
         name: "automatic",
-        operations: &[Operation::Create],
+        table: "Tencent Cloud, automatic keys",
+        operations: &[Operation::Create, Operation::CreateThree],
         values: &[("secret_name", "test")],
+        unique: None,
         ..TENCENTCLOUD
     },
     Kind {
         name: "automatic, disabled",
-        operations: &[Operation::Create],
+        table: "Tencent Cloud, automatic keys",
+        operations: &[Operation::Create, Operation::CreateSecondCall],
         values: &[("secret_name", "test"), ("status", "off")],
+        unique: None,
         ..TENCENTCLOUD
     },
     Kind {
         cloud: Cloud::Scaleway,
         type_name: "scaleway_iam_api_key",
         name: "",
-        operations: ALL,
+        table: "Scaleway",
+        operations: &Operation::ALL,
         values: &[
             ("application_id", "a0000000-0000-4000-8000-000000000001"),
             ("description", "test"),
         ],
+        unique: None,
         changed: &[("description", "changed")],
         updates: &["UpdateAPIKey"],
     },
 ];
 
 impl Kind {
-    /// What is configured.
-    pub fn values(&self) -> Values {
-        self.values.iter().map(|(name, text)| (*name, (*text).into())).collect()
+    /// What is configured for one of several keys.
+    pub fn values(&self, index: usize) -> Values {
+        let value = |name: &str, text: &str| match self.unique {
+            Some(unique) if unique == name => format!("{text}_{index}").as_str().into(),
+            _ => text.into(),
+        };
+        let values = self.values.iter();
+        values.map(|(name, text)| (*name, value(name, text))).collect()
     }
 
     /// What is configured after a change.
-    pub fn changed(&self) -> Values {
-        let mut values = self.values();
+    pub fn changed(&self, index: usize) -> Values {
+        let mut values = self.values(index);
         for (name, text) in self.changed {
             let value = match *name {
                 "tags" => Value::Map([((*text).to_owned(), (*text).into())].into()),
@@ -117,8 +138,10 @@ impl Kind {
     pub fn actions(&self, operation: Operation) -> Vec<&'static str> {
         let scaleway = self.cloud == Cloud::Scaleway;
         match (operation, self.cloud) {
-            (Operation::Create, _) if scaleway => vec!["CreateAPIKey"],
-            (Operation::Create, _) => vec!["CreateApiKey"],
+            (Operation::Create | Operation::CreateThree, _) if scaleway => vec!["CreateAPIKey"],
+            (Operation::Create | Operation::CreateThree, _) => vec!["CreateApiKey"],
+            (Operation::CreateSecondCall, _) if scaleway => vec!["UpdateAPIKey"],
+            (Operation::CreateSecondCall, _) => vec!["DisableApiKey"],
             (Operation::Read | Operation::Import, Cloud::Aws) => vec!["GetApiKey"],
             (Operation::Read | Operation::Import, Cloud::Tencentcloud) => vec!["DescribeApiKey"],
             (Operation::Read | Operation::Import, Cloud::Scaleway) => vec!["GetAPIKey"],
@@ -143,6 +166,39 @@ pub fn live(sandbox: &Sandbox, cloud: Cloud) -> Vec<Live> {
         Cloud::Tencentcloud => sandbox.tencentcloud().keys().into_iter().map(of_tencentcloud).collect(),
         Cloud::Scaleway => sandbox.scaleway().keys().into_iter().map(of_scaleway).collect(),
     }
+}
+
+/// The answer of an operation that is about this key.
+pub fn answer_about(sandbox: &Sandbox, cloud: Cloud, id: &str) -> String {
+    let about = match cloud {
+        Cloud::Aws => sandbox.aws().keys().iter().find(|key| key.id == id).map(|key| {
+            json!({ "id": key.id, "value": key.value, "name": key.name, "enabled": key.enabled,
+                "createdDate": key.created.timestamp(), "lastUpdatedDate": key.updated.timestamp() })
+        }),
+        Cloud::Tencentcloud => sandbox
+            .tencentcloud()
+            .keys()
+            .iter()
+            .find(|key| key.id == id)
+            .map(|key| {
+                let kind = if key.kind == KeyKind::Auto { "auto" } else { "manual" };
+                let result = json!({ "AccessKeyId": key.id, "AccessKeySecret": key.secret, "AccessKeyType": kind,
+                "SecretName": key.name, "CreatedTime": key.created, "ModifiedTime": key.modified,
+                "Status": u8::from(key.status.is_enabled()) });
+                json!({ "Response": { "Result": result, "RequestId": "a-request" } })
+            }),
+        Cloud::Scaleway => sandbox
+            .scaleway()
+            .keys()
+            .iter()
+            .find(|key| key.access_key == id)
+            .map(|key| {
+                json!({ "access_key": key.access_key, "secret_key": key.secret_key, "description": key.description,
+                "default_project_id": key.default_project_id, "created_at": key.created_at,
+                "updated_at": key.updated_at, "editable": key.editable })
+            }),
+    };
+    about.unwrap().to_string()
 }
 
 fn of_aws(key: sandbox::aws::Key) -> Live {

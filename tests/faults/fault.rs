@@ -3,7 +3,8 @@
 use chrono::TimeDelta;
 use sandbox::{Cloud, Fault, FaultKind, Sandbox};
 
-use super::case::Persistence;
+use super::clouds::{self, Kind};
+use super::operation::{Operation, Persistence};
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +19,9 @@ pub enum Wrong {
     Slow,
     Truncated,
     Html,
+    EmptyObject,
+    Sibling,
+    BareThrottle,
     PlainText,
     Expired,
     Clock,
@@ -26,7 +30,7 @@ pub enum Wrong {
 }
 
 /// Every one, in the order of the page.
-pub const ALL: [Wrong; 15] = [
+pub const ALL: [Wrong; 18] = [
     Wrong::Refused,
     Wrong::DropBefore,
     Wrong::DropAfter,
@@ -37,6 +41,9 @@ pub const ALL: [Wrong; 15] = [
     Wrong::Slow,
     Wrong::Truncated,
     Wrong::Html,
+    Wrong::EmptyObject,
+    Wrong::Sibling,
+    Wrong::BareThrottle,
     Wrong::PlainText,
     Wrong::Expired,
     Wrong::Clock,
@@ -61,6 +68,9 @@ impl Wrong {
             Self::Slow => "carried out, answer later than the `timeouts` allow",
             Self::Truncated => "answer cut off, carried out",
             Self::Html => "HTML page for an answer, carried out",
+            Self::EmptyObject => "`{}` for an answer, carried out",
+            Self::Sibling => "answer about another key of the same state, carried out",
+            Self::BareThrottle => "429 without a body, carried out",
             Self::PlainText => "wrong content type",
             Self::Expired => "credentials expired",
             Self::Clock => "clock ten minutes off",
@@ -79,8 +89,20 @@ impl Wrong {
         }
     }
 
-    /// Lets it befall the actions of an operation, or all of its cloud.
-    pub fn arm(self, sandbox: &Sandbox, cloud: Cloud, actions: &[&str], persistence: Persistence) {
+    /// Whether it is a case of its own: it can befall the calls of this operation without befalling those before.
+    pub fn befalls(self, kind: &Kind, operation: Operation, persistence: Persistence) -> bool {
+        match (self, operation) {
+            (Self::Refused | Self::Clock, Operation::CreateSecondCall) => false,
+            (Self::ThrottleForEver, Operation::CreateSecondCall) => persistence == Persistence::FirstTime,
+            // Only where answers are about keys.
+            (Self::Sibling, Operation::Delete) => false,
+            (Self::Sibling, Operation::CreateSecondCall) => kind.cloud == Cloud::Scaleway,
+            _ => true,
+        }
+    }
+
+    /// Lets it befall the actions of an operation, or all of its cloud. `sibling` is the id of another key.
+    pub fn arm(self, sandbox: &Sandbox, cloud: Cloud, actions: &[&str], persistence: Persistence, sibling: &str) {
         let times = match persistence {
             Persistence::FirstTime => 1,
             Persistence::EveryTime => ALWAYS,
@@ -88,9 +110,11 @@ impl Wrong {
         if self == Self::Clock && (persistence == Persistence::FirstTime || cloud == Cloud::Scaleway) {
             return sandbox.set_clock_offset(TimeDelta::minutes(10));
         }
-        let Some(kind) = self.kind(cloud, persistence) else {
-            return;
+        let kind = match self {
+            Self::Sibling => Some(replaced(None, clouds::answer_about(sandbox, cloud, sibling))),
+            _ => self.kind(cloud, persistence),
         };
+        let Some(kind) = kind else { return };
         let (operations, times) = match (self, persistence) {
             (Self::ThrottleForEver, Persistence::EveryTime) => (vec![None], ALWAYS),
             (Self::ThrottleForEver, Persistence::FirstTime) => (of(actions), ALWAYS),
@@ -114,7 +138,7 @@ impl Wrong {
 
     fn kind(self, cloud: Cloud, persistence: Persistence) -> Option<FaultKind> {
         Some(match self {
-            Self::Refused => return None,
+            Self::Refused | Self::Sibling => return None,
             Self::DropBefore => FaultKind::DropBefore,
             Self::DropAfter => FaultKind::DropAfter,
             Self::Status500 => FaultKind::StatusAfter(500),
@@ -125,6 +149,8 @@ impl Wrong {
             Self::Truncated if persistence == Persistence::FirstTime => FaultKind::TruncatedBody,
             Self::Truncated => FaultKind::CutJson,
             Self::Html => FaultKind::HtmlAfter,
+            Self::EmptyObject => replaced(None, "{}".to_owned()),
+            Self::BareThrottle => replaced(Some(429), String::new()),
             Self::PlainText => FaultKind::PlainText,
             Self::Expired => error(match cloud {
                 Cloud::Aws => "ExpiredTokenException",
@@ -138,6 +164,10 @@ impl Wrong {
             Self::Interrupt | Self::Stop => FaultKind::Delay { milliseconds: 300 },
         })
     }
+}
+
+fn replaced(status: Option<u16>, body: String) -> FaultKind {
+    FaultKind::Replace { status, body }
 }
 
 fn of(actions: &[&str]) -> Vec<Option<String>> {

@@ -10,6 +10,8 @@
 mod case;
 mod clouds;
 mod fault;
+mod judge;
+mod operation;
 mod page;
 #[path = "../support/mod.rs"]
 mod support;

@@ -9,6 +9,7 @@ use apikeys::rpc::proto::tfplugin6 as pb;
 use apikeys::rpc::proto::tfplugin6::provider_client::ProviderClient;
 use apikeys::tf::{Object, Schema, Value, msgpack};
 use sandbox::Sandbox;
+use tempfile::TempDir;
 use tonic::transport::Channel;
 
 use super::support::calls::message;
@@ -43,9 +44,10 @@ pub struct Terraform {
 pub type Told = Vec<pb::Diagnostic>;
 
 impl Process {
-    /// Starts the provider of all clouds on a sandbox, and configures it with a few attempts for AWS, whose default is 25.
-    pub async fn start(sandbox: &Sandbox, provider: &Provider) -> Self {
-        let mut launch = Launch::new().plaintext().variable("TF_LOG", "DEBUG");
+    /// Starts the provider of all clouds on a sandbox, and configures it with a few attempts for AWS, whose default is 25. `folder` is
+    /// Terraform's working folder.
+    pub async fn start(sandbox: &Sandbox, folder: &Arc<TempDir>, provider: &Provider) -> Self {
+        let mut launch = Launch::new().plaintext().variable("TF_LOG", "DEBUG").within(folder);
         for (name, value) in sandbox.environment() {
             launch = launch.variable(&name, value);
         }
@@ -65,6 +67,12 @@ impl Process {
         let configured = rpc.clone().configure_provider(request).await.unwrap().into_inner();
         assert_eq!(configured.diagnostics, []);
         Self { host, rpc }
+    }
+
+    /// Ends it as Terraform does. No [`Terraform`] may be left that has it.
+    pub async fn end(self) {
+        drop(self.rpc);
+        self.host.shutdown().await;
     }
 
     pub fn terraform(&self, type_name: &'static str, provider: &Arc<Provider>) -> Terraform {
@@ -111,6 +119,30 @@ impl Terraform {
             .stop_provider(pb::stop_provider::Request {})
             .await
             .unwrap();
+    }
+
+    /// Shows the provider what is stored, as at the beginning of every plan.
+    pub async fn show(&self, state: &State) {
+        let Some(stored) = state else { return };
+        let stored_json = json(&Value::Object(stored.object.clone())).to_string();
+        let request = pb::upgrade_resource_state::Request {
+            type_name: self.type_name.to_owned(),
+            raw_state: Some(pb::RawState {
+                json: stored_json.into_bytes(),
+                flatmap: Default::default(),
+            }),
+            ..Default::default()
+        };
+        let answer = self
+            .rpc
+            .clone()
+            .upgrade_resource_state(request)
+            .await
+            .unwrap()
+            .into_inner();
+        assert_eq!(answer.diagnostics, []);
+        let shown = self.answered(answer.upgraded_state.as_ref());
+        assert!(shown.as_ref() == Some(&stored.object), "{shown:?}");
     }
 
     /// Looks at the object. What is refused leaves the state as it is.
@@ -269,8 +301,30 @@ impl Terraform {
     }
 }
 
+/// The id of what a state holds; empty where it holds nothing.
+pub fn id_of(state: &State) -> String {
+    let id = state.as_ref().and_then(|stored| stored.object["id"].as_str());
+    id.unwrap_or_default().to_owned()
+}
+
 /// Whether there is an error among diagnostics.
 pub fn is_refused(told: &Told) -> bool {
     let error = pb::diagnostic::Severity::Error;
     told.iter().any(|diagnostic| diagnostic.severity() == error)
+}
+
+/// A value as Terraform stores it.
+fn json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Null | Value::Unknown => serde_json::Value::Null,
+        Value::Bool(value) => (*value).into(),
+        Value::Number(number) => number.as_i64().unwrap().into(),
+        Value::String(text) => text.as_str().into(),
+        Value::List(elements) => elements.iter().map(json).collect(),
+        Value::Set(elements) => elements.iter().map(json).collect(),
+        Value::Map(entries) | Value::Object(entries) => {
+            let entries = entries.iter().map(|(name, value)| (name.clone(), json(value)));
+            serde_json::Value::Object(entries.collect())
+        }
+    }
 }

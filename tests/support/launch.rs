@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 use std::{env, thread};
 
@@ -26,7 +27,7 @@ pub struct Launch {
     pub(super) identity: Option<Identity>,
     temp: TempDir,
     /// Where it runs: what it writes down is nobody else's.
-    folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 impl Launch {
@@ -45,7 +46,7 @@ impl Launch {
             environment: BTreeMap::new(),
             identity: None,
             temp,
-            folder: tempfile::tempdir().unwrap(),
+            folder: Arc::new(tempfile::tempdir().unwrap()),
         };
         let temp = launch.temp.path().to_owned();
         launch
@@ -83,6 +84,12 @@ impl Launch {
 
     pub fn arguments<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
         self.arguments = arguments.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// In this folder, as the processes of several runs in one working folder.
+    pub fn within(mut self, folder: &Arc<TempDir>) -> Self {
+        self.folder = Arc::clone(folder);
         self
     }
 
@@ -141,7 +148,7 @@ pub struct Process {
     pub stderr: Lines,
     child: Child,
     temp: TempDir,
-    _folder: TempDir,
+    _folder: Arc<TempDir>,
 }
 
 /// How a program ended, and all it wrote.
