@@ -58,9 +58,7 @@ fn pages_are_those_of_the_name_that_the_program_runs_under() {
         ),
     ] {
         let provider = provider(cloud);
-        let mut expected: Vec<PathBuf> = ["index.md", "guides/mocks.md", "guides/reliability.md"]
-            .map(Into::into)
-            .into();
+        let mut expected: Vec<PathBuf> = ["index.md", "guides/reliability.md"].map(Into::into).into();
         expected.extend(guides.iter().map(|guide| Path::new("guides").join(guide)));
         expected.extend(
             provider

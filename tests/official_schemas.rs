@@ -18,17 +18,20 @@ const SCALEWAY: &str = "scaleway_iam_api_key";
 const TENCENTCLOUD: &str = "tencentcloud_api_gateway_api_key";
 
 const DEFAULT: &str = "a plan may only fill in what is declared computed";
+const EMPTY: &str = "states hold the empty value where the configuration has none";
 const ID: &str = "setting it has no effect; only the kit the official providers are made with declares it so";
 const IMMUTABLE: &str = "the official provider refuses the change during apply; a replacement is planned instead";
 const LIMIT: &str = "the service's limit, checked before it is called";
 
 /// How ours differ from the official ones, on purpose: resource, attribute, property, why.
-const DEVIATIONS: [(&str, &str, &str, &str); 15] = [
+const DEVIATIONS: [(&str, &str, &str, &str); 18] = [
+    (AWS, "customer_id", "computed", EMPTY),
     (AWS, "description", "computed", DEFAULT),
     (AWS, "description", "length", LIMIT),
     (AWS, "enabled", "computed", DEFAULT),
     (AWS, "id", "optional", ID),
     (AWS, "name", "length", LIMIT),
+    (AWS, "tags", "computed", EMPTY),
     (TENCENTCLOUD, "access_key_id", "replaces", IMMUTABLE),
     (TENCENTCLOUD, "access_key_secret", "sensitive", "it is a secret"),
     (TENCENTCLOUD, "access_key_type", "computed", DEFAULT),
@@ -41,6 +44,7 @@ const DEVIATIONS: [(&str, &str, &str, &str); 15] = [
         "replaces",
         "the service changes it in place",
     ),
+    (SCALEWAY, "description", "computed", EMPTY),
     (SCALEWAY, "description", "length", LIMIT),
     (SCALEWAY, "id", "optional", ID),
     (

@@ -26,7 +26,7 @@ pub use handler::{Handler, Managed, Outcome};
 pub use known::Known;
 pub use leftovers::Trace;
 
-pub use task::{Task, loses_elements};
+pub use task::Task;
 pub use validate::validate;
 
 use crate::records::Record;

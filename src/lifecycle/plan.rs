@@ -2,13 +2,8 @@
 //!
 //! A pure function of the declaration, the configuration and the prior state. Terraform also sends a proposed state; it is
 //! the same two objects merged by rules that know nothing of the declaration, and is not needed. The result holds to
-//! Terraform's checks of a plan: a configured value stays as it is written, or stays as the state spells it; what is not
-//! configured and not computed is null; the same inputs give the same plan.
-//!
-//! One state cannot be planned like that: the official providers, whose SDK is exempt from the checks, write an empty text or
-//! map where the configuration says nothing, and where it is empty, too. Either configuration has to find nothing to do, so an
-//! empty value that means nothing stays, and the plan says that it needs that exemption. The alternative is to declare such
-//! attributes computed, and then mocks of `terraform test` make up values for them.
+//! Terraform's checks of a plan without the exemption it grants old SDKs: a configured value stays as it is written, or
+//! stays as the state spells it; what is not configured and not computed is null; the same inputs give the same plan.
 
 use super::timeouts::TIMEOUTS;
 use crate::tf::schema::{Attribute, Change, Schema, Storage, Unset};
@@ -21,8 +16,6 @@ pub struct Plan {
     pub state: Object,
     /// The attributes whose change replaces the object.
     pub requires_replace: Vec<&'static str>,
-    /// Whether the state holds an empty value where the configuration says nothing, which Terraform takes from old SDKs only.
-    pub needs_exemption: bool,
 }
 
 /// Plans a create (`prior` is `None`) or an update.
@@ -54,7 +47,6 @@ pub fn plan<E>(
         return Ok(Plan {
             state,
             requires_replace: Vec::new(),
-            needs_exemption: false,
         });
     };
     for attribute in schema
@@ -93,20 +85,16 @@ fn compared(schema: &Schema, config: &Object, prior: &Object, mut state: Object)
             state.insert(attribute.name.to_owned(), Value::Unknown);
         }
     }
-    let needs_exemption = schema
-        .attributes
-        .iter()
-        .any(|a| !a.is_computed() && is_silent(config, a) && *get(&state, a.name) != Value::Null);
     Plan {
         state,
         requires_replace,
-        needs_exemption,
     }
 }
 
 fn planned_value(attribute: &Attribute, config: &Value, prior: Option<&Value>) -> Value {
     match (config, &attribute.rule.unset) {
         _ if attribute.rule.storage == Storage::WriteOnly => Value::Null,
+        (Value::Null, Unset::Null) if !attribute.is_computed() => Value::Null,
         (Value::Null, Unset::Null) => in_prior_spelling(attribute, &Value::Null, prior),
         (Value::Null, Unset::Default(default)) => in_prior_spelling(attribute, default, prior),
         (Value::Null, Unset::Kept | Unset::Refreshed) => prior.cloned().unwrap_or(Value::Unknown),

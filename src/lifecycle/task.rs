@@ -85,23 +85,8 @@ impl<'a, R: Resource> Task<'a, R> {
     }
 }
 
-/// A state without unknown values, and without null elements of maps: what a service did not say is nothing.
+/// A state without unknown values: what a service did not say is nothing.
 pub(super) fn known(object: Object) -> Object {
-    let settle = |(name, value): (String, Value)| match value {
-        value if !value.is_wholly_known() => (name, Value::Null),
-        Value::Map(mut elements) => {
-            elements.retain(|_, element| *element != Value::Null);
-            (name, Value::Map(elements))
-        }
-        value => (name, value),
-    };
+    let settle = |(name, value): (String, Value)| (name, if value.is_wholly_known() { value } else { Value::Null });
     object.into_iter().map(settle).collect()
-}
-
-/// Whether a planned object has null elements in its maps. The state has none, as those of the official providers, which Terraform
-/// takes from old SDKs only: a plan has to have them, for the configuration has.
-pub fn loses_elements(planned: &Object) -> bool {
-    let has_null =
-        |value: &Value| matches!(value, Value::Map(elements) if elements.values().any(|it| *it == Value::Null));
-    planned.values().any(has_null)
 }

@@ -16,7 +16,7 @@ use self::call::answer;
 pub use self::changes::Changes;
 use self::proto::tfplugin6 as pb;
 use self::proto::tfplugin6::provider_server;
-use crate::lifecycle::{Handler, Outcome, loses_elements};
+use crate::lifecycle::{Handler, Outcome};
 use crate::provider::Provider;
 use crate::tf::{Diagnostic, Path};
 
@@ -192,7 +192,6 @@ impl provider_server::Provider for Server {
                 },
                 Some(config) => resource.plan(config, prior).await,
             };
-            let legacy_type_system = planned.value.as_ref().is_some_and(|plan| plan.needs_exemption);
             let (value, replaced) = planned.value.map(|plan| (plan.state, plan.requires_replace)).unzip();
             let state = Outcome {
                 value,
@@ -205,7 +204,6 @@ impl provider_server::Provider for Server {
                 diagnostics,
                 requires_replace: replaced.map(|name| Path::attribute(name).into()).collect(),
                 planned_private: request.prior_private,
-                legacy_type_system,
                 ..Default::default()
             })
         })
@@ -225,7 +223,6 @@ impl provider_server::Provider for Server {
                 let prior = convert::object(request.prior_state.as_ref(), resource.schema())?;
                 let planned = convert::object(request.planned_state.as_ref(), resource.schema())?;
                 let is_create = prior.is_none();
-                let legacy_type_system = planned.as_ref().is_some_and(loses_elements);
                 let outcome = resource.apply(prior, planned).await;
                 made = outcome.value.clone().filter(|_| is_create);
                 let (new_state, diagnostics) = convert::outcome(outcome, &resource.schema().ty());
@@ -233,7 +230,6 @@ impl provider_server::Provider for Server {
                     new_state,
                     private: request.planned_private,
                     diagnostics,
-                    legacy_type_system,
                     ..Default::default()
                 })
             });

@@ -45,6 +45,11 @@ impl Meaning {
             _ => value.clone(),
         }
     }
+
+    /// Whether something other than null means nothing, so that a state may hold it where the configuration is silent.
+    pub fn has_empty_forms(self) -> bool {
+        matches!(self, Self::EmptyIsNull | Self::Tags)
+    }
 }
 
 #[cfg(test)]

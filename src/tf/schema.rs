@@ -191,11 +191,12 @@ impl Rule {
 }
 
 impl Attribute {
-    /// Whether the schema lets the provider give the value. A default does.
+    /// Whether the schema lets the provider give the value. A default does. So does an empty form in the state where the
+    /// configuration is silent, which means the same and stays.
     pub fn is_computed(&self) -> bool {
         match self.rule.presence {
             Presence::Required => false,
-            Presence::Optional => self.rule.unset != Unset::Null,
+            Presence::Optional => self.rule.unset != Unset::Null || self.rule.meaning.has_empty_forms(),
             Presence::Computed => true,
         }
     }

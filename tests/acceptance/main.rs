@@ -26,7 +26,6 @@ mod host_gone;
 mod left_behind;
 mod live;
 mod lost_answers;
-mod mocks;
 mod names;
 mod official_state;
 mod passwords;

@@ -191,39 +191,6 @@ async fn a_stop_cuts_waits_and_the_provider_goes_on_serving() {
 }
 
 #[tokio::test]
-async fn the_exemption_of_old_sdks_is_asked_for_only_where_empty_values_need_it() {
-    let sandbox = sandbox();
-    let provided = Provided::configured("aws", &sandbox).await;
-    let tags =
-        |tags: &[(&str, Value)]| Value::Map(tags.iter().map(|(key, it)| ((*key).to_owned(), it.clone())).collect());
-    let tagged = |tags| provided.object(AWS, [("name", "one".into()), ("tags", tags)]);
-    let config = tagged(tags(&[("a", "b".into()), ("none", Value::Null)]));
-    // The plan has what the configuration has.
-    let plan = planned(&provided, AWS, None, &config).await;
-    assert!(plan["tags"] == config["tags"]);
-    let made = provided.apply(AWS, None, Some(&plan)).await;
-    assert_eq!(made.diagnostics, []);
-    assert!(made.legacy_type_system);
-    let mut state = provided.answered(AWS, made.new_state.as_ref()).unwrap();
-    assert!(state["tags"] == tags(&[("a", "b".into())]));
-    assert!(planned(&provided, AWS, Some(&state), &config).await == state);
-
-    // As the official provider leaves it.
-    state.insert("tags".to_owned(), tags(&[]));
-    state.insert("tags_all".to_owned(), tags(&[]));
-    state.insert("customer_id".to_owned(), "".into());
-    for config in [tagged(Value::Null), tagged(tags(&[]))] {
-        let plan = provided.plan(AWS, Some(&state), Some(&config)).await;
-        assert_eq!(plan.diagnostics, []);
-        assert!(provided.answered(AWS, plan.planned_state.as_ref()).as_ref() == Some(&state));
-        assert!(plan.legacy_type_system);
-    }
-    let mut all = tagged(tags(&[]));
-    all.insert("customer_id".to_owned(), "".into());
-    assert!(planned(&provided, AWS, Some(&state), &all).await == state);
-}
-
-#[tokio::test]
 async fn before_it_is_configured_the_provider_plans_and_reads_nothing() {
     let provided = Provided::start("scaleway", None).await;
     let config = provided.object(SCALEWAY, [("application_id", APPLICATION.into())]);

@@ -70,16 +70,23 @@ impl TagRules {
     }
 
     /// Of the tags seen at the service, those a resource has as its own: not what a default already says, unless the resource
-    /// says it too. Ignored tags of the resource stay as they were written; null ones are none.
+    /// says it too. Ignored and null tags of the resource stay as they were written.
     pub fn own(&self, seen: &Tags, prior: &Attr<TextMap>) -> Attr<TextMap> {
-        let written = prior.known().map(present);
-        let is_empty_map = written.as_ref().is_some_and(TextMap::is_empty);
-        let written = written.unwrap_or_default();
+        let nothing = TextMap::new();
+        let written = prior.known().unwrap_or(&nothing);
         let defaults = self.defaults.known().map(present).unwrap_or_default();
         let mut own = self.ours(seen);
         own.retain(|key, value| defaults.get(key) != Some(value) || written.contains_key(key));
-        own.extend(written.into_iter().filter(|(key, _)| self.ignores(key)));
-        if own.is_empty() && !is_empty_map {
+        for (key, value) in written {
+            let stays = match value {
+                Attr::Known(_) => self.ignores(key),
+                Attr::Null | Attr::Unknown => own.get(key).is_none_or(|seen| defaults.get(key) == Some(seen)),
+            };
+            if stays {
+                own.insert(key.clone(), value.clone());
+            }
+        }
+        if own.is_empty() && !prior.known().is_some_and(TextMap::is_empty) {
             return Attr::Null;
         }
         Attr::Known(own)
@@ -264,7 +271,7 @@ mod tests {
             (&[("team", Some("a"))], &[("team", Some("a")), ("x", Some("y"))]),
             (&[("x", Some("old"))], &[("x", Some("y"))]),
             (&[("gone", Some("z"))], &[("x", Some("y"))]),
-            (&[("team", None), ("n", None), ("x", Some("y"))], &[("x", Some("y"))]),
+            (&[("team", None), ("n", None), ("x", Some("y"))], &[("team", None), ("n", None), ("x", Some("y"))]),
             (&[("kube/mine", Some("2")), ("x", Some("y"))], &[("kube/mine", Some("2")), ("x", Some("y"))]),
         ];
         for (prior, expected) in rows {

@@ -131,7 +131,7 @@ fn a_null_tag_lets_the_default_through() {
         "create",
         r#"default_tags { tags = { k1 = "provider" } }"#,
         "tags = { k1 = null }",
-        json!({}),
+        json!({"k1": null}),
         json!({"k1": "provider"}),
     )]);
 }
@@ -142,7 +142,7 @@ fn a_null_tag_beside_a_default_is_as_good_as_none() {
         "create",
         r#"default_tags { tags = { p1 = "v1" } }"#,
         "tags = { r1 = null }",
-        json!({}),
+        json!({"r1": null}),
         json!({"p1": "v1"}),
     )]);
 }
