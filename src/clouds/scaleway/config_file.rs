@@ -29,8 +29,18 @@ pub struct ConfigFile {
     pub profiles: BTreeMap<String, Entries>,
 }
 
-/// Entries by name. Lists and maps among them are left out.
-pub type Entries = BTreeMap<String, Secret>;
+/// Entries by name.
+pub type Entries = BTreeMap<&'static str, Secret>;
+
+/// The entries that are of use here.
+const ENTRIES: [&str; 6] = [
+    "access_key",
+    "active_profile",
+    "api_url",
+    "default_organization_id",
+    "insecure",
+    "secret_key",
+];
 
 impl ConfigFile {
     /// Reads the file of this environment; none where there is no file.
@@ -68,28 +78,24 @@ impl ConfigFile {
     }
 
     fn of_documents(documents: &[Yaml<'_>], path: PathBuf) -> Result<Self, Error> {
-        let Some(document) = documents.first().filter(|document| !document.is_null()) else {
-            return Ok(Self {
-                path,
-                ..Self::default()
-            });
-        };
-        let Some(root) = entries(document) else {
-            return Err(unusable(&path, "it is no YAML map"));
-        };
-        let mut profiles = BTreeMap::new();
-        if let Some(listed) = document.as_mapping_get("profiles") {
-            let Some(listed) = listed.as_mapping() else {
-                return Err(unusable(&path, "`profiles` is no map"));
+        let read = || -> Result<(Entries, BTreeMap<String, Entries>), String> {
+            let Some(document) = documents.first() else {
+                return Ok(Default::default());
             };
-            for (name, profile) in listed {
-                let (Some(name), Some(entries)) = (text_of(name), entries(profile)) else {
-                    return Err(unusable(&path, "`profiles` has an entry that is no map"));
-                };
-                profiles.insert(name, entries);
+            let root = pairs(document).ok_or("it is no YAML map")?;
+            let mut profiles = BTreeMap::new();
+            if let Some(listed) = root.get("profiles") {
+                for (name, profile) in pairs(listed).ok_or("`profiles` is no map")? {
+                    let profile = pairs(profile).ok_or("`profiles` has an entry that is no map")?;
+                    profiles.insert(name, entries(&profile)?);
+                }
             }
+            Ok((entries(&root)?, profiles))
+        };
+        match read() {
+            Ok((root, profiles)) => Ok(Self { path, root, profiles }),
+            Err(why) => Err(unusable(&path, &why)),
         }
-        Ok(Self { path, root, profiles })
     }
 }
 
@@ -108,13 +114,45 @@ fn paths(environment: &Environment) -> Vec<PathBuf> {
     })
 }
 
-fn entries(node: &Yaml<'_>) -> Option<Entries> {
-    let texts = node.as_mapping()?.iter();
-    Some(
-        texts
-            .filter_map(|(name, value)| Some((text_of(name)?, Secret::new(text_of(value)?))))
-            .collect(),
-    )
+/// What stands in a map, by its keys. As with the vendor's reader, nothing is an empty map, and `<<` merges other maps in: what a map says
+/// itself goes over them, and the first of several over the others. None where the node is no map, or merges something else.
+fn pairs<'n>(node: &'n Yaml<'_>) -> Option<BTreeMap<String, &'n Yaml<'n>>> {
+    if node.is_null() {
+        return Some(BTreeMap::new());
+    }
+    let mut all = BTreeMap::new();
+    let (merged, own): (Vec<_>, Vec<_>) = node
+        .as_mapping()?
+        .iter()
+        .partition(|(name, _)| name.as_str() == Some("<<"));
+    for (_, merged) in merged {
+        match merged.as_sequence() {
+            Some(maps) => {
+                for map in maps.iter().rev() {
+                    all.extend(pairs(map)?);
+                }
+            }
+            None => all.extend(pairs(merged)?),
+        }
+    }
+    all.extend(
+        own.into_iter()
+            .filter_map(|(name, value)| Some((text_of(name)?, value))),
+    );
+    Some(all)
+}
+
+/// The entries that are of use here. One that is a list or a map is an error: what else may stand there, it is not for another place to
+/// say who we are.
+fn entries(pairs: &BTreeMap<String, &Yaml<'_>>) -> Result<Entries, String> {
+    let of_use = ENTRIES.into_iter().filter_map(|name| Some((name, pairs.get(name)?)));
+    let written = of_use.filter(|(_, value)| !value.is_null());
+    written
+        .map(|(name, value)| {
+            let text = text_of(value).ok_or_else(|| format!("`{name}` is no text"))?;
+            Ok((name, Secret::new(text)))
+        })
+        .collect()
 }
 
 fn text_of(node: &Yaml<'_>) -> Option<String> {
@@ -149,3 +187,5 @@ fn unusable(path: &Path, why: &str) -> Error {
 
 #[cfg(test)]
 mod fuzz;
+#[cfg(test)]
+mod tests;
