@@ -123,8 +123,17 @@ fn groups(schema: &Schema, path: &[&str]) -> Vec<(&'static str, String)> {
         let blocks = blocks.map(|block| (block.name, block_line(block, path)));
         let mut lines: Vec<_> = attributes.chain(blocks).collect();
         lines.sort();
-        let lines = lines.iter().map(|(name, line)| format!("- `{name}` {line}\n"));
-        (title, lines.collect::<String>())
+        // Those that are described in the same words share an item, where the first of them stands.
+        let mut items: Vec<(Vec<&str>, String)> = Vec::new();
+        for (name, line) in lines {
+            match items.iter_mut().find(|(_, words)| *words == line) {
+                Some((names, _)) => names.push(name),
+                None => items.push((vec![name], line)),
+            }
+        }
+        let items = items.iter();
+        let items = items.map(|(names, line)| format!("- `{}` {line}\n", names.join("`, `")));
+        (title, items.collect::<String>())
     });
     groups.into_iter().filter(|(_, lines)| !lines.is_empty()).collect()
 }
@@ -229,6 +238,12 @@ mod tests {
         pub struct Period {
             /// Its end.
             end: i64 = optional(),
+            /// No effect.
+            hue: String = optional(),
+            /// No effect.
+            age: String = optional(),
+            /// No effect.
+            sum: i64 = optional(),
         }
     }
 
