@@ -19,6 +19,7 @@ use std::time::Duration;
 use ::http::HeaderValue;
 use url::Url;
 
+use crate::environment::NotUtf8;
 use crate::http::{self, Network, Proxies, Trust};
 use crate::lifecycle::{Cloud, Configuration, Error, Kind};
 use crate::tf::Attr;
@@ -121,10 +122,23 @@ fn not_configured(what: impl Into<String>, advice: &str) -> Error {
 
 /// The error that a call needs an argument of the provider block that is known only after apply.
 fn not_known_yet(argument: &str) -> Error {
-    not_configured(
-        format!("the provider argument `{argument}` is not known yet, and this needs the API"),
-        "Apply what it depends on first, for example with -target.",
+    let what = format!("the provider argument `{argument}` is not known yet, and this needs the API");
+    Error::new("", Kind::NotKnownYet, what).advise(
+        "Apply what it depends on first, for example with -target. With -refresh=false all of it is done in one run, as no key is \
+         looked at before.",
     )
+}
+
+/// The error that nothing says who calls.
+fn no_credentials(what: impl Into<String>, advice: impl Into<String>) -> Error {
+    Error::new("", Kind::NoCredentials, what).advise(advice)
+}
+
+impl From<NotUtf8> for Error {
+    fn from(error: NotUtf8) -> Self {
+        let advice = "Nothing was done under another identity. Unset it, or give it a value in UTF-8.";
+        not_configured(error.to_string(), advice)
+    }
 }
 
 /// What an argument of the provider block says, if anything.

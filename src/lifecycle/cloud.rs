@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Error, Handler, Invalid, Known};
+use super::{Error, Handler, Invalid, Kind, Known, unset};
 use crate::records::Records;
 use crate::tf::block::Block;
 use crate::tf::{Diagnostic, Object, Schema};
@@ -24,6 +24,9 @@ pub trait Client: Sized + Send + Sync + 'static {
     /// The declaration of its provider block.
     type Settings: Block;
 
+    /// The arguments whose empty text says more than their absence. All other empty arguments count as absent.
+    const EMPTY_SAYS: &'static [&'static str] = &[];
+
     /// Resolves the settings. Makes no call, reads no file it can do without, and does not fail for what is only needed later:
     /// values may be unknown during a plan.
     fn configure(settings: Self::Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>>;
@@ -33,7 +36,8 @@ pub trait Client: Sized + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Who calls, from where each part of that comes, and whom, in one line without secrets.
+    /// Who calls, from where each part of that comes, and whom, in one line without secrets. The error is what stands in the way
+    /// of every call, as far as that is known without one.
     fn summary(&self) -> Result<String, &Error>;
 }
 
@@ -59,7 +63,18 @@ pub struct Cloud {
     /// Its resources.
     pub resources: Vec<Box<dyn Handler>>,
     block: fn() -> Schema,
+    empty_says: &'static [&'static str],
     configure: Configure,
+}
+
+/// What there is to say of a configuration.
+#[derive(Default)]
+pub struct Configured {
+    /// What is wrong with single arguments, and what the user should know.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The error that the configuration is of no use, whichever of the cloud's keys is planned with it. Missing credentials, and
+    /// arguments that are not known yet, are none: new keys can be planned without them.
+    pub flaw: Option<Diagnostic>,
 }
 
 /// Where the resources of a cloud find its client, and what else they share.
@@ -75,13 +90,15 @@ struct Common<C: Client> {
 pub(super) struct Open<C> {
     /// The client.
     pub(super) client: Arc<C>,
+    /// Why no key can be planned, if none can.
+    pub(super) flaw: Option<Diagnostic>,
     /// Cancelled when Terraform asks to stop.
     pub(super) stop: CancellationToken,
     /// What is written down of creations.
     pub(super) records: Records,
 }
 
-type Configure = Box<dyn Fn(&Object, &Configuration) -> Vec<Diagnostic> + Send + Sync>;
+type Configure = Box<dyn Fn(&Object, &Configuration) -> Configured + Send + Sync>;
 
 impl Cloud {
     /// A cloud with the resources that `resources` makes on its connection.
@@ -96,6 +113,7 @@ impl Cloud {
             official: C::OFFICIAL,
             resources: resources(&connection),
             block: C::Settings::schema,
+            empty_says: C::EMPTY_SAYS,
             configure: Box::new(move |block, configuration| connection.open(block, configuration)),
         }
     }
@@ -105,8 +123,13 @@ impl Cloud {
         (self.block)()
     }
 
-    /// Connects its resources by what the provider block says.
-    pub fn configure(&self, block: &Object, configuration: &Configuration) -> Vec<Diagnostic> {
+    /// The provider block as it counts: what is empty in it is absent.
+    pub fn settled(&self, block: &Object) -> Object {
+        unset::without_empty(&self.block(), block, self.empty_says)
+    }
+
+    /// Connects its resources by what the [settled](Self::settled) provider block says.
+    pub fn configure(&self, block: &Object, configuration: &Configuration) -> Configured {
         (self.configure)(block, configuration)
     }
 }
@@ -122,27 +145,38 @@ impl<C: Client> Connection<C> {
         self.0.open.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn open(&self, block: &Object, configuration: &Configuration) -> Vec<Diagnostic> {
-        let Some(settings) = C::Settings::from_object(block) else {
-            return vec![Invalid::attribute(C::CLOUD, "does not fit the provider's own schema").into()];
+    fn open(&self, block: &Object, configuration: &Configuration) -> Configured {
+        let invalid = |invalid: Vec<Invalid>| Configured {
+            diagnostics: invalid.into_iter().map(Diagnostic::from).collect(),
+            flaw: None,
         };
-        match C::configure(settings, configuration) {
-            Ok(client) => {
-                match client.summary() {
-                    Ok(summary) => tracing::info!(cloud = C::CLOUD, "{summary}"),
-                    Err(error) => tracing::info!(cloud = C::CLOUD, "cannot be used: {error}"),
-                }
-                let remarks = client.remarks();
-                let open = Open {
-                    client: Arc::new(client),
-                    stop: configuration.stop.clone(),
-                    records: configuration.world.records.clone(),
-                };
-                *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = Some(open);
-                remarks
+        let Some(settings) = C::Settings::from_object(block) else {
+            let misfit = Invalid::attribute(C::CLOUD, "does not fit the provider's own schema");
+            return invalid(vec![misfit]);
+        };
+        let client = match C::configure(settings, configuration) {
+            Ok(client) => client,
+            Err(complaints) => return invalid(complaints),
+        };
+        let flaw = match client.summary() {
+            Ok(summary) => {
+                tracing::info!(cloud = C::CLOUD, "{summary}");
+                None
             }
-            Err(invalid) => invalid.into_iter().map(Diagnostic::from).collect(),
-        }
+            Err(error) => {
+                tracing::info!(cloud = C::CLOUD, "cannot be used: {error}");
+                (error.kind == Kind::NotConfigured).then(|| error.diagnostic(format!("{} cannot be used", C::TITLE)))
+            }
+        };
+        let diagnostics = client.remarks();
+        let open = Open {
+            client: Arc::new(client),
+            flaw: flaw.clone(),
+            stop: configuration.stop.clone(),
+            records: configuration.world.records.clone(),
+        };
+        *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = Some(open);
+        Configured { diagnostics, flaw }
     }
 }
 
@@ -156,6 +190,7 @@ impl<C> Clone for Open<C> {
     fn clone(&self) -> Self {
         Self {
             client: Arc::clone(&self.client),
+            flaw: self.flaw.clone(),
             stop: self.stop.clone(),
             records: self.records.clone(),
         }

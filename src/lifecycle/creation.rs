@@ -308,7 +308,9 @@ fn is_final(kind: Kind) -> bool {
         Kind::Denied
             | Kind::Invalid
             | Kind::Limit
+            | Kind::NoCredentials
             | Kind::NotConfigured
+            | Kind::NotKnownYet
             | Kind::NotServed
             | Kind::Stopped
             | Kind::Unauthenticated

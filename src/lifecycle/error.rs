@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::tf::{Diagnostic, Path};
+
 /// Why an operation did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
@@ -34,10 +36,14 @@ pub enum Kind {
     Limit,
     /// The answer cannot be read.
     Malformed,
-    /// The provider's configuration lacks something the call needs.
+    /// Nothing says who calls.
+    NoCredentials,
+    /// The provider's configuration is of no use to any call.
     NotConfigured,
     /// The object does not exist.
     NotFound,
+    /// The provider's configuration has an argument that is known only after apply.
+    NotKnownYet,
     /// The product, the region or the action is not, or no longer, served.
     NotServed,
     /// The service failed.
@@ -108,6 +114,19 @@ impl Error {
         }
     }
 
+    /// The error as Terraform shows it under this heading.
+    pub(super) fn diagnostic(&self, summary: String) -> Diagnostic {
+        let detail = match self.remedy() {
+            Some(remedy) => format!("{self}\n\n{remedy}"),
+            None => self.to_string(),
+        };
+        let diagnostic = Diagnostic::error(summary, detail);
+        match self.attribute {
+            Some(attribute) => diagnostic.at(Path::attribute(attribute)),
+            None => diagnostic,
+        }
+    }
+
     /// What to do about it.
     pub fn remedy(&self) -> Option<&str> {
         self.advice.as_deref().or_else(|| self.kind.remedy())
@@ -117,7 +136,12 @@ impl Error {
 impl Kind {
     fn remedy(self) -> Option<&'static str> {
         Some(match self {
-            Self::Conflict | Self::Invalid | Self::NotConfigured | Self::NotFound => return None,
+            Self::Conflict
+            | Self::Invalid
+            | Self::NoCredentials
+            | Self::NotConfigured
+            | Self::NotFound
+            | Self::NotKnownYet => return None,
             Self::Denied => "Check which permissions the credentials of the provider block have.",
             Self::Limit => "Delete keys that are no longer used, or ask the vendor for a higher quota.",
             Self::Malformed => "Check that the endpoint is the vendor's own and that no proxy answers in its place.",

@@ -15,7 +15,7 @@ use super::validate::{set_later, validate};
 use super::{Error, Invalid, Kind, Resource, Settling, apply};
 use crate::tf::block::Block;
 use crate::tf::check::Complaint;
-use crate::tf::{Diagnostic, Object, Path, Schema, Severity, Value};
+use crate::tf::{Diagnostic, Object, Schema, Severity, Value};
 use crate::world::Clock;
 
 /// A resource without its types, as Terraform's calls find it.
@@ -245,6 +245,9 @@ impl<R: Resource> Handler for Managed<R> {
             if let Some(prior) = &prior {
                 self.own(prior);
             }
+            if let Some(flaw) = self.connection.opened().and_then(|open| open.flaw) {
+                return Outcome::failed(None, flaw);
+            }
             let mut outcome = self.planned(&config, prior.as_ref());
             outcome.diagnostics.extend(self.leftovers().await);
             outcome
@@ -323,15 +326,7 @@ pub(super) fn decode<R: Resource>(object: &Object) -> Result<R::State, Diagnosti
 
 /// The diagnostic that an operation failed.
 pub(super) fn failed(action: Action, type_name: &str, error: &Error) -> Diagnostic {
-    let detail = match error.remedy() {
-        Some(remedy) => format!("{error}\n\n{remedy}"),
-        None => error.to_string(),
-    };
-    let diagnostic = Diagnostic::error(format!("Cannot {} {type_name}", action.word()), detail);
-    match error.attribute {
-        Some(attribute) => diagnostic.at(Path::attribute(attribute)),
-        None => diagnostic,
-    }
+    error.diagnostic(format!("Cannot {} {type_name}", action.word()))
 }
 
 impl<T> Outcome<T> {

@@ -14,12 +14,13 @@ pub mod timeouts;
 #[cfg(test)]
 #[allow(unreachable_pub)]
 mod toy;
+mod unset;
 mod validate;
 
 use std::future::Future;
 
 use chrono::{DateTime, Utc};
-pub use cloud::{Client, Cloud, Configuration, Connection};
+pub use cloud::{Client, Cloud, Configuration, Configured, Connection};
 pub use creation::{Candidate, Found, Repetition};
 pub use error::{Error, Kind};
 pub use handler::{Handler, Managed, Outcome};

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::name::Name;
 use crate::clouds;
-use crate::lifecycle::{Cloud, Configuration, Handler, validate};
+use crate::lifecycle::{Cloud, Configuration, Configured, Handler, validate};
 use crate::tf::schema::{NestedBlock, Nesting, Schema};
 use crate::tf::{Diagnostic, Object, Path, Step, Value};
 use crate::world::World;
@@ -108,7 +108,7 @@ impl Provider {
 
     /// What is wrong with a provider block. Values may be unknown.
     pub fn validate(&self, config: &Object) -> Vec<Diagnostic> {
-        validate(&self.schema(), config)
+        validate(&self.schema(), &self.settled(config))
             .into_iter()
             .map(Diagnostic::from)
             .collect()
@@ -121,19 +121,34 @@ impl Provider {
             terraform_version,
             stop: self.begin(),
         };
-        let mut diagnostics = Vec::new();
-        for cloud in &self.clouds {
-            let told = match (&self.name, config.get(cloud.name)) {
-                (Name::Cloud(_), _) => cloud.configure(config, &configuration),
-                (Name::All, Some(Value::Object(block))) => within(cloud.name, cloud.configure(block, &configuration)),
-                (Name::All, _) => within(
-                    cloud.name,
-                    cloud.configure(&cloud.block().empty_object(), &configuration),
-                ),
-            };
-            diagnostics.extend(told);
+        let config = self.settled(config);
+        if let Some(cloud) = self.only_cloud() {
+            let Configured { diagnostics, flaw } = cloud.configure(&config, &configuration);
+            return diagnostics.into_iter().chain(flaw).collect();
         }
-        diagnostics
+        // Which of the clouds is used shows in the plan only, and so does a configuration that is of no use.
+        let told = self.clouds.iter().flat_map(|cloud| {
+            let configured = match config.get(cloud.name) {
+                Some(Value::Object(block)) => cloud.configure(block, &configuration),
+                _ => cloud.configure(&cloud.block().empty_object(), &configuration),
+            };
+            within(cloud.name, configured.diagnostics)
+        });
+        told.collect()
+    }
+
+    /// The provider block as it counts.
+    fn settled(&self, config: &Object) -> Object {
+        if let Some(cloud) = self.only_cloud() {
+            return cloud.settled(config);
+        }
+        let mut settled = config.clone();
+        for cloud in &self.clouds {
+            if let Some(Value::Object(block)) = settled.get_mut(cloud.name) {
+                *block = cloud.settled(block);
+            }
+        }
+        settled
     }
 
     /// Ends the waits of the current configuration. Calls in flight go on, and so does the provider.

@@ -304,7 +304,7 @@ fn a_way_that_leads_nowhere_stops_with_its_own_reason_and_nothing_is_made() {
         (wrong_id, &["AssumeRole: AccessDenied: User is not authorized", "(request id ", UNCHANGED,
                     "The call was made with: credentials from AWS_ACCESS_KEY_ID, then the role "]),
         (nobody, &["AssumeRole: AccessDenied: ", "role/nobody"]),
-        (wrong_policy, &["AssumeRole: MalformedPolicyDocument: The policy is not in the valid JSON format."]),
+        (wrong_policy, &["\"policy\" must be JSON"]),
         (wrong_tags, &["AssumeRole: ValidationError: "]),
         (wrong_token, &["AssumeRoleWithWebIdentity: InvalidIdentityToken: "]),
         (no_file, &["the web identity token in none is of no use: it cannot be read"]),
@@ -330,9 +330,10 @@ fn where_nobody_is_anybody_the_instance_is_asked_last_and_said_to_have_been() {
         .environment([("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1")]);
     stage.configure(&configuration(""));
     let said = stage.refused_apply();
-    assert!(said.contains("the instance's metadata: no AWS credentials: "), "{said}");
+    let advice = "no AWS credentials: set `access_key` and `secret_key` or `profile` in the provider block";
+    assert!(said.contains(advice), "{said}");
     assert!(
-        said.contains("Where this is none, set `access_key` and `secret_key` or `profile`"),
+        said.contains("so the instance that we may run on was asked. the instance's metadata: "),
         "{said}"
     );
     stage.workspace = stage.workspace.environment([("AWS_EC2_METADATA_DISABLED", "true")]);

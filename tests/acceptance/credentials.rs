@@ -116,7 +116,7 @@ fn credentials_of_scaleway_that_lack_something_are_told_with_the_remedy() {
     );
 }
 
-/// Expects that a plan needs no credentials, and that an apply says what they lack before it calls.
+/// Expects that a plan needs no credentials, but says what those lack that there are, and that no call is made with them.
 fn expect_told(provider: Use, configuration: &str, removed: [&str; 2], lacks: &[Lack]) {
     let Some(stage) = Stage::new(&[provider]) else { return };
     for Lack {
@@ -129,8 +129,14 @@ fn expect_told(provider: Use, configuration: &str, removed: [&str; 2], lacks: &[
         let workspace = workspace.environment(variables.iter().copied());
         let block = format!("provider \"{}\" {{\n  {arguments}\n}}\n", provider.name);
         workspace.write("main.tf", &format!("{configuration}{block}")).unwrap();
-        workspace.plan().unwrap();
-        let said = refusal(workspace.run(&["apply", "-auto-approve"]).unwrap());
+        let is_nobody = arguments.is_empty() && variables.is_empty();
+        let said = if is_nobody {
+            workspace.plan().unwrap();
+            workspace.run(&["apply", "-auto-approve"])
+        } else {
+            workspace.run(&["plan"])
+        };
+        let said = refusal(said.unwrap());
         assert!(said.contains(says), "{said}");
     }
     assert_eq!(stage.calls(), [""; 0]);

@@ -172,7 +172,7 @@ fn start(sources: &Sources<'_>) -> Result<Start, Error> {
     if !(settings.access_key.is_null() && settings.secret_key.is_null() && settings.token.is_null()) {
         return of_block(settings);
     }
-    if settings.profile.given().is_none() {
+    if settings.profile.is_null() {
         if let Some(start) = of_environment(environment)? {
             return Ok(start);
         }
@@ -183,10 +183,11 @@ fn start(sources: &Sources<'_>) -> Result<Start, Error> {
             ));
         }
     }
+    profile.needed()?;
     if let Some(start) = of_profile(profile, environment)? {
         return Ok(start);
     }
-    if let Some((variable, _)) = environment.first(&CONTAINER_URLS) {
+    if let Some((variable, _)) = environment.first_text(&CONTAINER_URLS)? {
         return Ok(Start::with(Base::Container, format!("the container ({variable})")));
     }
     if metadata.is_on() {
@@ -210,14 +211,14 @@ fn of_block(settings: &Settings) -> Result<Start, Error> {
 /// The environment's keys, where it has any.
 pub(super) fn of_environment(environment: &Environment) -> Result<Option<Start>, Error> {
     match (
-        environment.get("AWS_ACCESS_KEY_ID"),
-        environment.get("AWS_SECRET_ACCESS_KEY"),
+        environment.text("AWS_ACCESS_KEY_ID")?,
+        environment.text("AWS_SECRET_ACCESS_KEY")?,
     ) {
         (Some(access_key), Some(secret_key)) => {
             let credentials = Credentials {
                 access_key_id: access_key.to_owned(),
                 secret_access_key: Secret::new(secret_key),
-                session_token: environment.get("AWS_SESSION_TOKEN").map(Secret::new),
+                session_token: environment.text("AWS_SESSION_TOKEN")?.map(Secret::new),
             };
             let origin = Origin::Variable("AWS_ACCESS_KEY_ID").to_string();
             Ok(Some(Start::with(Base::Fixed(credentials), origin)))
@@ -240,7 +241,7 @@ fn none(profile: &Profile) -> Error {
         profile.name(),
         profile.files()
     );
-    clouds::not_configured(
+    clouds::no_credentials(
         what,
         "Set `access_key` and `secret_key` or `profile` in the provider block, or the environment variables AWS_ACCESS_KEY_ID and \
          AWS_SECRET_ACCESS_KEY, or sign in with `aws sso login`.",

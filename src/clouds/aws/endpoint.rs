@@ -92,18 +92,13 @@ impl Endpoint {
     }
 
     fn try_resolve(settings: &Settings, environment: &Environment, profile: Option<&Profile>) -> Result<Self, Error> {
-        let custom = services::endpoint(&API_GATEWAY, settings, environment, profile)?;
+        // As with the official provider: one that is named goes over FIPS and dual stack.
+        if let Some((url, origin)) = services::endpoint(&API_GATEWAY, settings, environment, profile)? {
+            return Ok(Self::Custom { url, origin });
+        }
         let fips = Fips::resolve(settings, environment, profile)?;
         let stack = Stack::resolve(settings, environment, profile)?;
-        match custom {
-            Some(_) if fips == Fips::On || stack == Stack::Dual => Err(clouds::not_configured(
-                "an endpoint of your own cannot be combined with the FIPS or the dual-stack endpoint",
-                "Use either, in the provider block (`endpoints`, `use_fips_endpoint`, `use_dualstack_endpoint`), the \
-                 environment or the profile.",
-            )),
-            Some((url, origin)) => Ok(Self::Custom { url, origin }),
-            None => Ok(Self::Regional { fips, stack }),
-        }
+        Ok(Self::Regional { fips, stack })
     }
 
     /// The URL of API Gateway in a region, without a slash at its end.
@@ -129,6 +124,12 @@ impl Endpoint {
 /// The name of a region's partition, as it stands in ARNs.
 pub fn partition_name(region: &str) -> &'static str {
     partition_of(region).name
+}
+
+/// Whether a text can be a part of a host's name, as a region is.
+pub fn is_label(text: &str) -> bool {
+    let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=63).contains(&text.len()) && text.bytes().all(is_inner) && !text.starts_with('-') && !text.ends_with('-')
 }
 
 /// Whether a text has the shape of a region.
@@ -167,7 +168,7 @@ impl Fips {
     ///
     /// # Errors
     ///
-    /// Where the argument is not known yet.
+    /// Where the argument is not known yet, or the variable no text.
     pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<&Profile>) -> Result<Self, Error> {
         let names = ("use_fips_endpoint", "AWS_USE_FIPS_ENDPOINT");
         let is_on = switch(names, &settings.use_fips_endpoint, environment, profile)?;
@@ -180,7 +181,7 @@ impl Stack {
     ///
     /// # Errors
     ///
-    /// Where the argument is not known yet.
+    /// Where the argument is not known yet, or the variable no text.
     pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<&Profile>) -> Result<Self, Error> {
         let names = ("use_dualstack_endpoint", "AWS_USE_DUALSTACK_ENDPOINT");
         let is_on = switch(names, &settings.use_dualstack_endpoint, environment, profile)?;
@@ -195,10 +196,12 @@ fn switch(
     environment: &Environment,
     profile: Option<&Profile>,
 ) -> Result<bool, Error> {
-    Ok(match (clouds::known(name, argument)?, environment.get(variable)) {
-        (Some(is_on), _) => *is_on,
-        (None, Some(text)) => text.eq_ignore_ascii_case("true"),
-        (None, None) => profile.is_some_and(|profile| profile.is_on(name)),
+    if let Some(is_on) = clouds::known(name, argument)? {
+        return Ok(*is_on);
+    }
+    Ok(match environment.text(variable)? {
+        Some(text) => text.eq_ignore_ascii_case("true"),
+        None => profile.is_some_and(|profile| profile.is_on(name)),
     })
 }
 
@@ -230,6 +233,12 @@ mod tests {
             "mars",
         ] {
             assert!(!is_region(text), "{text}");
+        }
+        for text in ["mars", "us-east-1", "local-1a"] {
+            assert!(is_label(text), "{text}");
+        }
+        for text in ["", "-a", "a-", "A", "a.b", "a/b", "a@b"] {
+            assert!(!is_label(text), "{text}");
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Source: "IMDS credential provider" in the vendor's SDKs and Tools Reference Guide.
 
+use super::checks::boolean;
 use super::profile::Profile;
 use super::settings::Settings;
 use crate::clouds;
@@ -42,15 +43,15 @@ impl Metadata {
     ///
     /// # Errors
     ///
-    /// Where an argument is not known yet, or an endpoint is no URL.
+    /// Where an argument is not known yet, a variable is no text, or an endpoint is no URL.
     pub fn of(settings: &Settings, environment: &Environment, profile: &Profile) -> Result<Self, Error> {
         let argument = clouds::known("ec2_metadata_service_endpoint", &settings.ec2_metadata_service_endpoint)?;
-        let variable = environment.first(&["AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_METADATA_URL"]);
-        let endpoint = argument
-            .filter(|url| !url.is_empty())
-            .map(String::as_str)
-            .or(variable.map(|(_, url)| url))
-            .or_else(|| profile.get("ec2_metadata_service_endpoint"));
+        let variables = ["AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_METADATA_URL"];
+        let endpoint = match argument {
+            Some(url) => Some(url.as_str()),
+            None => environment.first_text(&variables)?.map(|(_, url)| url),
+        };
+        let endpoint = endpoint.or_else(|| profile.get("ec2_metadata_service_endpoint"));
         if let Some(why) = endpoint.and_then(clouds::no_base_url) {
             return Err(clouds::not_configured(
                 format!("the endpoint of the instance's metadata {why}"),
@@ -61,18 +62,21 @@ impl Metadata {
             "ec2_metadata_service_endpoint_mode",
             &settings.ec2_metadata_service_endpoint_mode,
         )?;
-        let mode = mode
-            .map(String::as_str)
-            .or_else(|| environment.get("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"))
-            .or_else(|| profile.get("ec2_metadata_service_endpoint_mode"));
+        let mode = match mode {
+            Some(mode) => Some(mode.as_str()),
+            None => environment.text("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")?,
+        };
+        let mode = mode.or_else(|| profile.get("ec2_metadata_service_endpoint_mode"));
         let skipped = clouds::known("skip_metadata_api_check", &settings.skip_metadata_api_check)?;
-        let is_disabled = environment
-            .get("AWS_EC2_METADATA_DISABLED")
-            .is_some_and(|text| text.eq_ignore_ascii_case("true"));
-        let use_ = match skipped.map(String::as_str) {
-            Some("true") => Use::Off,
-            Some("false") => Use::Wanted,
-            _ if is_disabled => Use::Off,
+        let is_disabled = match skipped {
+            Some(_) => None,
+            None => environment.text("AWS_EC2_METADATA_DISABLED")?,
+        };
+        let is_disabled = is_disabled.is_some_and(|text| text.eq_ignore_ascii_case("true"));
+        let use_ = match skipped.and_then(|text| boolean(text)) {
+            Some(true) => Use::Off,
+            Some(false) => Use::Wanted,
+            None if is_disabled => Use::Off,
             _ if endpoint.is_some() => Use::Wanted,
             _ => Use::Allowed,
         };

@@ -2,9 +2,12 @@
 
 pub mod api;
 pub mod api_key;
+mod arn;
+mod checks;
 pub mod creation;
 pub mod credentials;
 pub mod endpoint;
+pub mod endpoints;
 pub mod metadata;
 pub mod network;
 pub mod process;
@@ -35,6 +38,7 @@ use self::settings::Settings;
 use self::tags::TagRules;
 use crate::http::{self, Pace, Paces, Rate};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
+use crate::tf::{Diagnostic, Path, Step};
 use crate::world::{Clock, Draw};
 
 /// The cloud and its resources.
@@ -51,12 +55,15 @@ pub struct Client {
     endpoint: Endpoint,
     region: Region,
     tags: TagRules,
+    remarks: Vec<Diagnostic>,
 }
 
 impl lifecycle::Client for Client {
     const CLOUD: &'static str = "aws";
     const TITLE: &'static str = "AWS";
     const OFFICIAL: &'static str = "hashicorp/aws";
+
+    const EMPTY_SAYS: &'static [&'static str] = &["http_proxy", "https_proxy"];
 
     type Settings = Settings;
 
@@ -70,7 +77,14 @@ impl lifecycle::Client for Client {
         let (profile, metadata) = found
             .as_ref()
             .map_or((None, None), |(profile, metadata)| (Some(profile), Some(metadata)));
-        let region = Region::of(&settings, environment, profile, metadata);
+        let (region, named) = match Region::of(&settings, environment, profile, metadata) {
+            Ok(region) => (region, Ok(())),
+            Err(error) => (Region::Unknown, Err(error)),
+        };
+        let (tags, tagged) = match TagRules::of(&settings, environment) {
+            Ok(tags) => (tags, Ok(())),
+            Err(error) => (TagRules::default(), Err(error)),
+        };
         let invalid = settings.invalid(&region);
         if !invalid.is_empty() {
             return Err(invalid);
@@ -79,6 +93,7 @@ impl lifecycle::Client for Client {
         let http = super::http_client(configuration, settings.user_agent(), settings.attempts(), network);
         let http = Arc::new(http);
         let session = reachable.and_then(|()| {
+            named.and(tagged)?;
             let (profile, metadata) = found.as_ref().map_err(Clone::clone)?;
             let sources = Sources {
                 settings: &settings,
@@ -90,13 +105,18 @@ impl lifecycle::Client for Client {
         });
         Ok(Self {
             endpoint: Endpoint::resolve(&settings, environment, profile),
-            tags: TagRules::of(&settings, environment),
+            tags,
             region: session.as_ref().map_or(region, |session| session.home().clone()),
             http,
             paces: Paces::default(),
             draw: world.draw,
             session,
+            remarks: roles::names_no_role(&settings).then(no_role).into_iter().collect(),
         })
+    }
+
+    fn remarks(&self) -> Vec<Diagnostic> {
+        self.remarks.clone()
     }
 
     fn summary(&self) -> Result<String, &Error> {
@@ -115,6 +135,18 @@ impl lifecycle::Client for Client {
         };
         Ok(summary(session, &region, &endpoint))
     }
+}
+
+/// As with the official provider, which announces that it will be an error.
+fn no_role() -> Diagnostic {
+    let detail = "`role_arn` is empty or not set, so no role is assumed: calls are made with the credentials that it was to be assumed \
+                  with. Remove the block where no role is meant.";
+    let role_arn = [
+        Step::Attribute("assume_role".to_owned()),
+        Step::Index(0),
+        Step::Attribute("role_arn".to_owned()),
+    ];
+    Diagnostic::warning("No role is assumed", detail).at(Path(role_arn.into()))
 }
 
 /// Who calls whom, in one line without secrets.

@@ -18,28 +18,29 @@ use crate::world::World;
 ///
 /// Where an argument is not known yet, or the bundle of certificates is of no use.
 pub fn resolve(settings: &Settings, world: &World, profile: Option<&Profile>) -> Result<Network, Error> {
-    let argument = |name, value| {
-        let text = clouds::known(name, value)?;
-        Ok(text.filter(|text: &&String| !text.is_empty()).cloned())
-    };
     let of_environment = Proxies::of(&world.environment);
-    let proxy = |name, value| {
-        let url = clouds::known(name, value)?;
-        Ok(url.filter(|url: &&Secret| !url.expose().is_empty()).cloned())
-    };
-    let http = proxy("http_proxy", &settings.http_proxy)?;
-    let https = proxy("https_proxy", &settings.https_proxy)?;
-    let none = argument("no_proxy", &settings.no_proxy)?;
+    let http = clouds::known("http_proxy", &settings.http_proxy)?.cloned();
+    let https = clouds::known("https_proxy", &settings.https_proxy)?.cloned();
+    let none = clouds::known("no_proxy", &settings.no_proxy)?.cloned();
+    let is_url = |proxy: &Secret| !proxy.expose().is_empty();
     let proxies = Proxies {
         // As with the official provider: one that is written for `http` is for `https`, too, unless that has its own.
-        https: https.or_else(|| http.clone()).or(of_environment.https),
-        http: http.or(of_environment.http),
+        https: match (https, &http) {
+            (Some(https), _) => Some(https).filter(is_url),
+            (None, Some(http)) if is_url(http) => Some(http.clone()),
+            (None, _) => of_environment.https,
+        },
+        // And an empty one is none, whatever the environment says.
+        http: match http {
+            Some(http) => Some(http).filter(is_url),
+            None => of_environment.http,
+        },
         none: none.or(of_environment.none),
     };
     let trust = match clouds::known("insecure", &settings.insecure)? {
         Some(true) => Trust::Anybody,
         _ => bundle(
-            argument("custom_ca_bundle", &settings.custom_ca_bundle)?,
+            clouds::known("custom_ca_bundle", &settings.custom_ca_bundle)?.cloned(),
             world,
             profile,
         )?,
@@ -48,14 +49,16 @@ pub fn resolve(settings: &Settings, world: &World, profile: Option<&Profile>) ->
 }
 
 fn bundle(argument: Option<String>, world: &World, profile: Option<&Profile>) -> Result<Trust, Error> {
-    let argument = argument.map(|path| (path, Origin::Argument("custom_ca_bundle")));
-    let variable = || {
-        let path = world.environment.get("AWS_CA_BUNDLE")?;
-        Some((path.to_owned(), Origin::Variable("AWS_CA_BUNDLE")))
+    let named = match argument {
+        Some(path) => Some((path, Origin::Argument("custom_ca_bundle"))),
+        None => {
+            let path = world.environment.text("AWS_CA_BUNDLE")?;
+            path.map(|path| (path.to_owned(), Origin::Variable("AWS_CA_BUNDLE")))
+        }
     };
     let entry =
         || profile.and_then(|profile| Some((profile.get("ca_bundle")?.to_owned(), profile.origin("ca_bundle"))));
-    let Some((path, origin)) = argument.or_else(variable).or_else(entry) else {
+    let Some((path, origin)) = named.or_else(entry) else {
         return clouds::system(world);
     };
     let unusable = |why: String| {
@@ -117,6 +120,10 @@ mod tests {
                 [Some("env"), Some("b"), Some("none")],
             ),
             ((url("a"), url("b"), text("c")), [Some("a"), Some("b"), Some("c")]),
+            // Empty ones.
+            ((url(""), Attr::Null, Attr::Null), [None, Some("envs"), Some("none")]),
+            ((Attr::Null, url(""), Attr::Null), [Some("env"), None, Some("none")]),
+            ((url("a"), url(""), Attr::Null), [Some("a"), None, Some("none")]),
         ];
         for ((http_proxy, https_proxy, no_proxy), expected) in rows {
             let settings = Settings {

@@ -29,33 +29,47 @@ pub struct Profile {
     sections: EnvConfigSections,
     /// For messages.
     files: String,
+    /// Why one of the files that were named says nothing.
+    unread: Option<Error>,
 }
 
 impl Profile {
-    /// Finds the profile that counts: the provider block's, else the environment's, else `default`, which need not be there.
+    /// Finds the profile that counts: the provider block's, else the environment's, else `default`, which need not be there. A file that
+    /// cannot be read stops nobody but who [needs](Self::needed) it.
     ///
     /// # Errors
     ///
-    /// Where a file cannot be read, and is not just missing where it would be looked for anyway; where it cannot be understood;
-    /// and where a profile was named that does not exist.
+    /// Where a file cannot be understood, a variable is no text, or a profile was named that does not exist.
     pub fn find(settings: &Settings, world: &World) -> Result<Self, Error> {
         let (name, origin) = named(settings, world)?;
         let mut files = Files::default();
         files.read(Kind::Config, &settings.shared_config_files, world)?;
         files.read(Kind::Credentials, &settings.shared_credentials_files, world)?;
         let tried = files.tried.join(", ");
+        let unread = files.unread.take();
         let sections = files.sections(&name)?;
-        match origin {
-            Some(origin) if sections.get_profile(&name).is_none() => Err(clouds::not_configured(
+        match (origin, unread) {
+            (Some(_), Some(unread)) if sections.get_profile(&name).is_none() => Err(unread),
+            (Some(origin), None) if sections.get_profile(&name).is_none() => Err(clouds::not_configured(
                 format!("the profile \"{name}\" ({origin}) does not exist in {tried}"),
                 "Correct the name, or add the profile with `aws configure`.",
             )),
-            _ => Ok(Self {
+            (_, unread) => Ok(Self {
                 name,
                 sections,
                 files: tried,
+                unread,
             }),
         }
+    }
+
+    /// Makes sure that all is known that it may say of who we are.
+    ///
+    /// # Errors
+    ///
+    /// Where a file cannot be read, and is not just missing where it would be looked for anyway.
+    pub fn needed(&self) -> Result<(), Error> {
+        self.unread.clone().map_or(Ok(()), Err)
     }
 
     /// Its name.
@@ -112,15 +126,13 @@ impl Profile {
 }
 
 fn named(settings: &Settings, world: &World) -> Result<(String, Option<Origin>), Error> {
-    let argument = match &settings.profile {
+    let variable = match &settings.profile {
         Attr::Unknown => return Err(clouds::not_known_yet("profile")),
-        Attr::Known(name) if !name.is_empty() => Some((name.clone(), Origin::Argument("profile"))),
-        _ => None,
+        Attr::Known(name) => return Ok((name.clone(), Some(Origin::Argument("profile")))),
+        Attr::Null => world.environment.first_text(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])?,
     };
-    let variable = world.environment.first(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]);
-    let variable = variable.map(|(variable, name)| (name.to_owned(), Origin::Variable(variable)));
-    Ok(match argument.or(variable) {
-        Some((name, origin)) => (name, Some(origin)),
+    Ok(match variable {
+        Some((variable, name)) => (name.to_owned(), Some(Origin::Variable(variable))),
         None => ("default".to_owned(), None),
     })
 }
@@ -131,6 +143,7 @@ struct Files {
     order: Vec<(Kind, PathBuf)>,
     contents: HashMap<std::ffi::OsString, Vec<u8>>,
     tried: Vec<String>,
+    unread: Option<Error>,
 }
 
 impl Files {
@@ -145,9 +158,9 @@ impl Files {
         };
         let (paths, may_be_missing) = match argument {
             Attr::Unknown => return Err(clouds::not_known_yet(name)),
-            Attr::Known(paths) if !paths.is_empty() => (paths.clone(), false),
-            _ => {
-                let path = world.environment.get(variable).unwrap_or(default);
+            Attr::Known(paths) => (paths.clone(), false),
+            Attr::Null => {
+                let path = world.environment.text(variable)?.unwrap_or(default);
                 (vec![path.to_owned()], true)
             }
         };
@@ -162,10 +175,8 @@ impl Files {
                 Err(error) if may_be_missing && error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => {
                     let what = format!("the file {} cannot be read ({error})", file.display());
-                    return Err(clouds::not_configured(
-                        what,
-                        &format!("Check `{name}` in the provider block and {variable}."),
-                    ));
+                    let advice = format!("Check `{name}` in the provider block and {variable}.");
+                    self.unread.get_or_insert(clouds::not_configured(what, &advice));
                 }
             }
         }

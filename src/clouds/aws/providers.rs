@@ -4,8 +4,7 @@
 //! first, which bounds what it finds. What it holds in its own buffers on the way (answers as text, requests with tokens) is not wiped;
 //! the credentials that it hands over are.
 
-use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::imds;
@@ -20,6 +19,7 @@ use sha1::{Digest, Sha1};
 use super::credentials::{Base, Sso};
 use super::metadata::{Metadata, Mode};
 use super::transport::Transport;
+use crate::clouds;
 use crate::environment::Environment;
 use crate::lifecycle::{Error, Kind};
 use crate::secret::Secret;
@@ -36,6 +36,8 @@ pub(super) struct Provider {
 /// What the library takes from outside by itself.
 #[derive(Default)]
 pub(super) struct Outside {
+    /// Who takes it.
+    who: &'static str,
     /// The file with the token of single sign-on, or with what calls of a container are authorized with.
     file: Option<PathBuf>,
     /// The container's URL, and the variable that it stands in.
@@ -47,6 +49,9 @@ pub(super) const CONTAINER_URLS: [&str; 2] = [
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 ];
+
+/// The file with what calls of a container are authorized with.
+const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 
 /// What gives the credentials of a base; `None` for a base that needs no call.
 pub(super) fn provider(
@@ -81,44 +86,57 @@ pub(super) fn provider(
 
 impl Outside {
     /// What it will find for a base.
-    pub(super) fn of(base: &Base, environment: &Environment) -> Self {
-        match base {
-            Base::Sso(sso) => {
-                let name = sso.session.as_deref().unwrap_or(&sso.start_url);
-                let name = format!("{}.json", hex::encode(Sha1::digest(name)));
-                let file = environment.home().map(|home| home.join(".aws/sso/cache").join(name));
-                Self { file, url: None }
-            }
-            Base::Container => Self {
-                file: environment
-                    .get_os("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
-                    .map(PathBuf::from),
-                url: environment
-                    .first(&CONTAINER_URLS)
-                    .map(|(variable, url)| (variable, Secret::new(url))),
-            },
-            _ => Self::default(),
-        }
-    }
-
-    /// Makes sure that the library comes to the end of a file, if there is one: it reads it whole, whatever that is.
     ///
     /// # Errors
     ///
-    /// Where we do not.
-    pub(super) fn check(&self, who: &'static str, read: Read) -> Result<(), Error> {
-        let Some(file) = &self.file else { return Ok(()) };
-        match read(file) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                let message = format!(
-                    "no AWS credentials: the file {} cannot be read ({error})",
-                    file.display()
-                );
-                Err(Error::new(who, Kind::NotConfigured, message)
-                    .advise("Nothing was done under another identity. Check what stands there."))
+    /// Where a variable is no text, or one that the library reads by itself is empty: it takes that for a URL or a file.
+    pub(super) fn of(base: &Base, environment: &Environment) -> Result<Self, Error> {
+        Ok(match base {
+            Base::Sso(sso) => {
+                let name = sso.session.as_deref().unwrap_or(&sso.start_url);
+                let name = format!("{}.json", hex::encode(Sha1::digest(name)));
+                // As the library does it, on every system.
+                let home = environment.get_os("HOME").map(Path::new).or_else(|| environment.home());
+                Self {
+                    who: SIGN_ON,
+                    file: home.map(|home| home.join(".aws/sso/cache").join(name)),
+                    url: None,
+                }
             }
-            _ => Ok(()),
-        }
+            Base::Container => {
+                for variable in [CONTAINER_URLS[0], TOKEN_FILE] {
+                    if environment.written(variable)? == Some("") {
+                        let what = format!("the environment variable {variable} is set, but empty");
+                        return Err(clouds::not_configured(what, "Unset it, or give it a value."));
+                    }
+                }
+                Self {
+                    who: CONTAINER,
+                    file: environment.get_os(TOKEN_FILE).map(PathBuf::from),
+                    url: environment
+                        .first_text(&CONTAINER_URLS)?
+                        .map(|(variable, url)| (variable, Secret::new(url))),
+                }
+            }
+            _ => Self::default(),
+        })
+    }
+
+    /// Makes sure that a file, if there is one, is there, and that the library comes to its end: it reads it whole, whatever that is.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not, or we do not.
+    pub(super) fn check(&self, read: Read) -> Result<(), Error> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let unusable = |error| {
+            let message = format!(
+                "no AWS credentials: the file {} cannot be read ({error})",
+                file.display()
+            );
+            Error::new(self.who, Kind::NotConfigured, message).advise(advice(self.who))
+        };
+        read(file).map(drop).map_err(unusable)
     }
 
     /// An error without the URL, which may hold a password: with the name of its variable instead.
@@ -161,29 +179,44 @@ pub(super) async fn region_of(instance: &imds::Client) -> Result<String, Error> 
     match instance.get("/latest/meta-data/placement/region").await {
         Ok(region) => Ok(String::from(region)),
         Err(error) => {
-            let message = format!("no region: {}", causes(&error));
-            Err(Error::new(INSTANCE, Kind::Unreachable, message)
-                .advise("Set `region` in the resource or the provider block, or the environment variable AWS_REGION."))
+            let message =
+                "no region: set `region` in the resource or the provider block, or the environment variable AWS_REGION";
+            let asked = format!(
+                "The instance that we may run on was asked as well. {INSTANCE}: {}",
+                causes(&error)
+            );
+            Err(Error::new("", Kind::Unreachable, message).advise(asked))
         }
     }
 }
 
 /// The error that a provider gave no credentials.
 pub(super) fn refused(who: &'static str, error: &CredentialsError) -> Error {
+    let causes = causes(error);
+    if who == INSTANCE {
+        let message = "no AWS credentials: set `access_key` and `secret_key` or `profile` in the provider block, or AWS_ACCESS_KEY_ID and \
+                       AWS_SECRET_ACCESS_KEY in the environment, or sign in with `aws sso login`";
+        return clouds::no_credentials(
+            message,
+            format!(
+                "Nothing else gives any, so the instance that we may run on was asked. {INSTANCE}: {causes}\n\nWith \
+                 `skip_metadata_api_check = \"true\"` it is not."
+            ),
+        );
+    }
     let kind = match error {
         CredentialsError::CredentialsNotLoaded(_) => Kind::NotConfigured,
         _ => Kind::Unauthenticated,
     };
-    let error = Error::new(who, kind, format!("no AWS credentials: {}", causes(error)));
-    error.advise(match who {
-        SIGN_ON => "Nothing was done under another identity. Sign in with `aws sso login`.",
-        INSTANCE => {
-            "Neither the provider block nor the environment nor the profile has credentials, so the instance was asked. Where this is \
-             none, set `access_key` and `secret_key` or `profile` in the provider block, or AWS_ACCESS_KEY_ID and \
-             AWS_SECRET_ACCESS_KEY."
-        }
-        _ => "Nothing was done under another identity. Check where credentials are to come from.",
-    })
+    Error::new(who, kind, format!("no AWS credentials: {causes}")).advise(advice(who))
+}
+
+fn advice(who: &str) -> &'static str {
+    if who == SIGN_ON {
+        "Nothing was done under another identity. Sign in with `aws sso login`."
+    } else {
+        "Nothing was done under another identity. Check where credentials are to come from."
+    }
 }
 
 /// An error and what led to it, each said once.

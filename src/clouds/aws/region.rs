@@ -4,7 +4,7 @@ use super::metadata::Metadata;
 use super::profile::Profile;
 use super::settings::Settings;
 use crate::clouds::origin::Origin;
-use crate::environment::Environment;
+use crate::environment::{Environment, NotUtf8};
 use crate::tf::Attr;
 
 /// The provider's region, and where that comes from.
@@ -27,30 +27,36 @@ pub enum Region {
 
 impl Region {
     /// What the provider block says, else the environment, else the profile, else the instance.
+    ///
+    /// # Errors
+    ///
+    /// Where a variable is no text.
     pub fn of(
         settings: &Settings,
         environment: &Environment,
         profile: Option<&Profile>,
         metadata: Option<&Metadata>,
-    ) -> Self {
+    ) -> Result<Self, NotUtf8> {
         let known = |name: &str, origin| Self::Known {
             name: name.to_owned(),
             origin,
         };
         if settings.region.is_unknown() {
-            return Self::Unknown;
+            return Ok(Self::Unknown);
         }
         if let Some(region) = settings.region.given() {
-            return known(region, Origin::Argument("region"));
+            return Ok(known(region, Origin::Argument("region")));
         }
-        if let Some((variable, region)) = environment.first(&["AWS_REGION", "AWS_DEFAULT_REGION"]) {
-            return known(region, Origin::Variable(variable));
+        if let Some((variable, region)) = environment.first_text(&["AWS_REGION", "AWS_DEFAULT_REGION"])? {
+            return Ok(known(region, Origin::Variable(variable)));
         }
-        match profile.and_then(|profile| Some((profile.get("region")?, profile.origin("region")))) {
-            Some((region, origin)) => known(region, origin),
-            None if metadata.is_some_and(Metadata::is_wanted) => Self::OfInstance,
-            None => Self::Nowhere,
-        }
+        Ok(
+            match profile.and_then(|profile| Some((profile.get("region")?, profile.origin("region")))) {
+                Some((region, origin)) => known(region, origin),
+                None if metadata.is_some_and(Metadata::is_wanted) => Self::OfInstance,
+                None => Self::Nowhere,
+            },
+        )
     }
 
     /// As a plan shows it; null where there is none.
@@ -98,7 +104,7 @@ mod tests {
         let world = world(environment, read);
         let profile = Profile::find(settings, &world).unwrap();
         let metadata = Metadata::of(settings, &world.environment, &profile).unwrap();
-        let region = Region::of(settings, &world.environment, Some(&profile), Some(&metadata));
+        let region = Region::of(settings, &world.environment, Some(&profile), Some(&metadata)).unwrap();
         (region, metadata)
     }
 

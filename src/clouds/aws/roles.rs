@@ -86,14 +86,23 @@ impl Token {
     }
 }
 
-/// The roles of the provider block's `assume_role`, in their order.
+/// The roles of the provider block's `assume_role`, in their order. The only block may name no role, as with the official provider: it
+/// may come from a variable that is not set.
 ///
 /// # Errors
 ///
-/// Where one is not known yet, or names no role.
+/// Where one is not known yet, or one of several names no role.
 pub fn of_block(settings: &Settings) -> Result<Vec<Role>, Error> {
+    if names_no_role(settings) {
+        return Ok(Vec::new());
+    }
     let blocks = clouds::known("assume_role", &settings.assume_role)?;
     blocks.into_iter().flatten().map(role).collect()
+}
+
+/// Whether there is one block `assume_role`, and it names no role.
+pub fn names_no_role(settings: &Settings) -> bool {
+    matches!(&settings.assume_role, Attr::Known(blocks) if matches!(blocks.as_slice(), [block] if block.role_arn.is_null()))
 }
 
 /// The role of the provider block's `assume_role_with_web_identity`.
@@ -113,10 +122,10 @@ pub fn of_web_identity_block(settings: &Settings, environment: &Environment) -> 
 ///
 /// Where there is a token, and no role.
 pub fn of_environment(environment: &Environment) -> Result<Option<WebIdentity>, Error> {
-    let Some(file) = environment.get("AWS_WEB_IDENTITY_TOKEN_FILE") else {
+    let Some(file) = environment.text("AWS_WEB_IDENTITY_TOKEN_FILE")? else {
         return Ok(None);
     };
-    let role_arn = environment.get("AWS_ROLE_ARN").ok_or_else(|| {
+    let role_arn = environment.text("AWS_ROLE_ARN")?.ok_or_else(|| {
         clouds::not_configured(
             "the environment has AWS_WEB_IDENTITY_TOKEN_FILE, but no AWS_ROLE_ARN",
             "Set both, or neither.",
@@ -124,7 +133,7 @@ pub fn of_environment(environment: &Environment) -> Result<Option<WebIdentity>, 
     })?;
     Ok(Some(WebIdentity {
         role_arn: role_arn.to_owned(),
-        session_name: environment.get("AWS_ROLE_SESSION_NAME").map(str::to_owned),
+        session_name: environment.text("AWS_ROLE_SESSION_NAME")?.map(str::to_owned),
         duration: None,
         policy: None,
         policy_arns: Vec::new(),
@@ -178,8 +187,7 @@ fn web_identity(block: &AssumeRoleWithWebIdentity, environment: &Environment) ->
 
 /// A part of a block that says something.
 fn text(block: &str, name: &str, value: &Attr<String>) -> Result<Option<String>, Error> {
-    let text = clouds::known(&format!("{block}.{name}"), value)?;
-    Ok(text.filter(|text| !text.is_empty()).cloned())
+    clouds::known(&format!("{block}.{name}"), value).map(Option::<&String>::cloned)
 }
 
 fn list(name: &str, values: &Attr<std::collections::BTreeSet<String>>) -> Result<Vec<String>, Error> {

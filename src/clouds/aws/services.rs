@@ -2,8 +2,10 @@
 //!
 //! Source: "Service-specific endpoints" in the vendor's SDKs and Tools Reference Guide.
 
+use super::credentials::Sources;
+use super::endpoints::Called;
 use super::profile::Profile;
-use super::settings::{Endpoints, Settings};
+use super::settings::Settings;
 use crate::clouds;
 use crate::clouds::origin::Origin;
 use crate::environment::Environment;
@@ -12,7 +14,7 @@ use crate::tf::Attr;
 
 /// A service that can be called, and how it goes by the name that leads to an endpoint.
 pub struct Service {
-    argument: fn(&Endpoints) -> &Attr<String>,
+    argument: fn(&Called) -> &Attr<String>,
     name: &'static str,
     variable: &'static str,
     /// In a section `services` of the shared config file.
@@ -66,6 +68,16 @@ pub fn endpoint(
     Ok(Some((url.trim_end_matches('/').to_owned(), origin)))
 }
 
+/// The same without who that is.
+///
+/// # Errors
+///
+/// As with [`endpoint`].
+pub(super) fn url(service: &Service, sources: &Sources<'_>) -> Result<Option<String>, Error> {
+    let found = endpoint(service, sources.settings, sources.environment, Some(sources.profile))?;
+    Ok(found.map(|(url, _)| url))
+}
+
 fn named(
     service: &Service,
     settings: &Settings,
@@ -73,17 +85,16 @@ fn named(
     profile: Option<&Profile>,
 ) -> Result<Option<(String, Origin)>, Error> {
     for block in clouds::known("endpoints", &settings.endpoints)?.into_iter().flatten() {
-        match clouds::known("endpoints", (service.argument)(block))? {
-            Some(url) if !url.is_empty() => return Ok(Some((url.clone(), Origin::Argument(service.name)))),
-            _ => {}
+        if let Some(url) = clouds::known("endpoints", (service.argument)(&block.0))? {
+            return Ok(Some((url.clone(), Origin::Argument(service.name))));
         }
     }
-    let are_ignored = environment.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") == Some("true")
+    let are_ignored = environment.text("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")? == Some("true")
         || profile.is_some_and(|profile| profile.is_on("ignore_configured_endpoint_urls"));
     if are_ignored {
         return Ok(None);
     }
-    if let Some((variable, url)) = environment.first(&[service.variable, "AWS_ENDPOINT_URL"]) {
+    if let Some((variable, url)) = environment.first_text(&[service.variable, "AWS_ENDPOINT_URL"])? {
         return Ok(Some((url.to_owned(), Origin::Variable(variable))));
     }
     let of_profile = profile.and_then(|profile| {
@@ -103,6 +114,7 @@ mod tests {
 
     use super::*;
     use crate::clouds::aws::endpoint::Endpoint;
+    use crate::clouds::aws::endpoints::Endpoints;
     use crate::world::tests::world;
 
     fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
@@ -120,10 +132,10 @@ mod tests {
     }
 
     fn with_endpoint(url: Attr<String>) -> Settings {
-        let block = Endpoints {
+        let block = Endpoints(Called {
             apigateway: url,
-            ..Endpoints::default()
-        };
+            ..Called::default()
+        });
         Settings {
             endpoints: Attr::Known(vec![block]),
             ..Settings::default()
@@ -152,7 +164,6 @@ mod tests {
         let dual = ("AWS_USE_DUALSTACK_ENDPOINT", "TRUE");
         let file = |file| ("AWS_CONFIG_FILE", file);
         let ignored = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
-        let clash = "an endpoint of your own cannot be combined with the FIPS or the dual-stack endpoint";
         let with_fips = Settings {
             use_fips_endpoint: Attr::Known(true),
             ..block.clone()
@@ -175,9 +186,10 @@ mod tests {
             (&without_fips, vec![file("/ignored"), fips], Ok("https://apigateway.us-east-1.amazonaws.com")),
             (&none, vec![fips, dual], Ok("https://apigateway-fips.us-east-1.api.aws")),
             (&none, vec![fips, file("/services"), ignored], Ok("https://apigateway-fips.us-east-1.amazonaws.com")),
-            (&none, vec![fips, file("/services")], Err(clash)),
-            (&none, vec![own, dual], Err(clash)),
-            (&with_fips, vec![], Err(clash)),
+            // One that is named goes over them.
+            (&none, vec![fips, file("/services")], Ok("http://own `endpoint_url` of profile \"default\"")),
+            (&none, vec![own, dual], Ok("http://variable AWS_ENDPOINT_URL_API_GATEWAY")),
+            (&with_fips, vec![], Ok("http://block `endpoints.apigateway` of the provider block")),
             (&none, vec![("AWS_ENDPOINT_URL", "general")],
              Err("the endpoint of AWS_ENDPOINT_URL is not a URL that begins with http:// or https://")),
         ];

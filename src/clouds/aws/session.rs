@@ -59,7 +59,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// As with [`credentials::resolve`].
+    /// As with [`credentials::resolve`], and where a file that holds a token is of no use.
     pub fn new(
         sources: &Sources<'_>,
         region: &Region,
@@ -68,17 +68,16 @@ impl Session {
         stop: &CancellationToken,
     ) -> Result<Self, Error> {
         let Sources {
-            settings,
-            environment,
-            profile,
-            metadata,
+            environment, metadata, ..
         } = *sources;
         let identity = credentials::resolve(sources)?;
-        let endpoint = |service| {
-            let endpoint = services::endpoint(service, settings, environment, Some(profile))?;
-            Ok(endpoint.map(|(url, _)| url))
-        };
-        let outside = Outside::of(&identity.start.base, environment);
+        let outside = Outside::of(&identity.start.base, environment)?;
+        outside.check(read)?;
+        for step in &identity.start.steps {
+            if let Step::WebIdentity(identity) = step {
+                identity.token.read(read)?;
+            }
+        }
         let transport = Transport::new(Arc::clone(http));
         let region = match (region, &identity.start.base) {
             (Region::Nowhere, Base::Instance) => &Region::OfInstance,
@@ -87,18 +86,12 @@ impl Session {
         Ok(Self(Arc::new(Parts {
             identity,
             region: region.clone(),
-            tokens: Tokens {
-                endpoint: endpoint(&STS)?,
-                region: clouds::known("sts_region", &settings.sts_region)?.cloned(),
-                fips: Fips::resolve(settings, environment, Some(profile))?,
-                stack: Stack::resolve(settings, environment, Some(profile))?,
-                retries: settings.retries(),
-            },
+            tokens: Tokens::of(sources)?,
             http: Arc::clone(http),
             transport,
             read,
             metadata: metadata.clone(),
-            sso_endpoint: endpoint(&SSO)?,
+            sso_endpoint: services::url(&SSO, sources)?,
             outside,
             instance: OnceCell::new(),
             provider: OnceCell::new(),
@@ -201,13 +194,13 @@ impl Session {
     async fn provided(&self, base: &Base) -> Result<Option<Held>, Error> {
         let provider = self.0.provider.get_or_try_init(|| async {
             let (transport, sso) = (&self.0.transport, self.0.sso_endpoint.as_deref());
-            Ok(providers::provider(base, transport, sso, self.instance().await?))
+            Ok::<_, Error>(providers::provider(base, transport, sso, self.instance().await?))
         });
         let Some(provider) = provider.await? else {
             return Ok(None);
         };
         let outside = &self.0.outside;
-        outside.check(provider.name, self.0.read)?;
+        outside.check(self.0.read)?;
         let given = provider.credentials.provide_credentials().await;
         let given = given.map_err(|error| outside.hide(providers::refused(provider.name, &error)))?;
         Ok(Some(sts::taken(&given)))
@@ -236,6 +229,33 @@ impl Session {
     }
 }
 
+impl Tokens {
+    fn of(sources: &Sources<'_>) -> Result<Self, Error> {
+        let Sources {
+            settings,
+            environment,
+            profile,
+            ..
+        } = *sources;
+        let endpoint = services::url(&STS, sources)?;
+        // As with keys: an endpoint that is named goes over FIPS and dual stack.
+        let (fips, stack) = match endpoint {
+            Some(_) => (Fips::Off, Stack::V4),
+            None => (
+                Fips::resolve(settings, environment, Some(profile))?,
+                Stack::resolve(settings, environment, Some(profile))?,
+            ),
+        };
+        Ok(Self {
+            endpoint,
+            region: clouds::known("sts_region", &settings.sts_region)?.cloned(),
+            fips,
+            stack,
+            retries: settings.retries(),
+        })
+    }
+}
+
 fn nobody() -> Error {
-    clouds::not_configured("no AWS credentials", "")
+    clouds::no_credentials("no AWS credentials", "")
 }

@@ -4,17 +4,18 @@ use std::collections::BTreeSet;
 
 use aws_sdk_sts::config::retry::RetryConfig;
 
+use super::checks::{AT_LEAST_ZERO, BOOL, DURATION, JSON, MODE};
+use super::endpoints::Endpoints;
 use super::region::Region;
-use super::{endpoint, tags};
-use crate::environment::Environment;
+use super::{arn, endpoint, tags};
+use crate::block;
+use crate::environment::{Environment, NotUtf8};
 use crate::lifecycle::Invalid;
 use crate::secret::Secret;
+use crate::tf::Attr;
 use crate::tf::attr::TextMap;
-use crate::tf::check::{Check, Complaint};
+use crate::tf::check::Check;
 use crate::tf::schema::{Nesting, optional};
-use crate::tf::value::Value;
-use crate::tf::{Attr, duration};
-use crate::{block, clouds};
 
 block! {
     /// Settings for AWS. Every argument of the official provider is accepted; those that have no effect here say so.
@@ -28,7 +29,7 @@ block! {
         token: Secret = optional(),
         /// The region keys live in unless they name their own. Else from `AWS_REGION` or `AWS_DEFAULT_REGION`, the profile, or the
         /// instance's metadata.
-        region: String = optional().check(endpoint::REGION),
+        region: String = optional(),
         /// A profile of the shared files. It goes over credentials in the environment. Else from `AWS_PROFILE`.
         profile: String = optional(),
         /// Shared config files; later ones go over earlier ones. Else from `AWS_CONFIG_FILE`, or `~/.aws/config`.
@@ -41,15 +42,16 @@ block! {
         forbidden_account_ids: BTreeSet<String> = optional(),
         /// No effect: tag policies of the organization are not looked up.
         tag_policy_compliance: String = optional().check(Check::OneOf(&["error", "warning", "disabled"])),
-        /// How often a call is sent at most before an error stands. Defaults to 25.
+        /// How often a call is sent at most before an error stands. Defaults to 25, and so does 0.
         max_retries: i64 = optional().check(AT_LEAST_ZERO),
         /// How calls for tokens are repeated. Calls for keys are always paced and repeated adaptively.
         retry_mode: String = optional().check(Check::OneOf(&["standard", "adaptive"])),
         /// No effect.
         token_bucket_rate_limiter_capacity: i64 = optional(),
-        /// The proxy for `http`, and for `https` unless that has its own. Else from `HTTP_PROXY`.
+        /// The proxy for `http`, and for `https` unless that has its own. Else from `HTTP_PROXY`. An empty one is none, whatever the
+        /// environment says.
         http_proxy: Secret = optional(),
-        /// The proxy for `https`. Else from `HTTPS_PROXY`.
+        /// The proxy for `https`. Else from `HTTPS_PROXY`. An empty one is none.
         https_proxy: Secret = optional(),
         /// Hosts that are reached without a proxy, parted by commas. Else from `NO_PROXY`. This machine always is.
         no_proxy: String = optional(),
@@ -66,16 +68,17 @@ block! {
         ec2_metadata_service_endpoint: String = optional(),
         /// Over which version of IP the instance's metadata service is asked at its usual address. Else from
         /// `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`, or the profile. Defaults to `IPv4`.
-        ec2_metadata_service_endpoint_mode: String = optional().check(Check::OneOf(&["IPv4", "IPv6"])),
+        ec2_metadata_service_endpoint_mode: String = optional().check(MODE),
         /// No effect: credentials are not checked by an extra call.
         skip_credentials_validation: bool = optional(),
         /// No effect: the account is never asked for, keys have no account in their ARN.
         skip_requesting_account_id: bool = optional(),
-        /// No effect: regions are checked by their shape, not against a list.
+        /// Whether the provider's region may have any name of lower-case letters, digits and hyphens. Else it has to have the shape of
+        /// AWS's own; they are checked against no list.
         skip_region_validation: bool = optional(),
         /// With `true`, the instance's metadata service is not asked for credentials and the region, as with
         /// `AWS_EC2_METADATA_DISABLED`. With `false` it is asked for the region even where there are other credentials.
-        skip_metadata_api_check: String = optional(),
+        skip_metadata_api_check: String = optional().check(BOOL),
         /// The region whose security token service is called. Defaults to the provider's region.
         sts_region: String = optional(),
         /// No effect: S3 is not called.
@@ -100,20 +103,20 @@ block! {
 block! {
     /// A role to assume.
     pub struct AssumeRole {
-        /// ARN of the role.
-        role_arn: String = optional(),
+        /// ARN of the role. The only block may lack it: then it is warned of, and no role is assumed.
+        role_arn: String = optional().check(arn::ONE),
         /// How long the role is assumed for, from `15m` to `12h`.
         duration: String = optional().check(DURATION),
         /// An identifier agreed on with the role's owner.
         external_id: String = optional().check(Check::Length { min: 2, max: 1224 }),
         /// A policy in JSON that narrows the role.
-        policy: String = optional(),
+        policy: String = optional().check(JSON),
         /// ARNs of policies that narrow the role.
-        policy_arns: BTreeSet<String> = optional(),
+        policy_arns: BTreeSet<String> = optional().check(arn::EACH),
         /// Name of the session.
-        session_name: String = optional(),
+        session_name: String = optional().check(Check::Length { min: 2, max: 64 }),
         /// Who assumes the role.
-        source_identity: String = optional(),
+        source_identity: String = optional().check(Check::Length { min: 2, max: 64 }),
         /// Tags of the session.
         tags: TextMap = optional(),
         /// Keys of the tags that are passed on to further roles.
@@ -125,15 +128,15 @@ block! {
     /// A role to assume with a web identity.
     pub struct AssumeRoleWithWebIdentity {
         /// ARN of the role.
-        role_arn: String = optional(),
+        role_arn: String = optional().check(arn::ONE),
         /// How long the role is assumed for, from `15m` to `12h`.
         duration: String = optional().check(DURATION),
         /// A policy in JSON that narrows the role.
-        policy: String = optional(),
+        policy: String = optional().check(JSON),
         /// ARNs of policies that narrow the role.
-        policy_arns: BTreeSet<String> = optional(),
+        policy_arns: BTreeSet<String> = optional().check(arn::EACH),
         /// Name of the session.
-        session_name: String = optional(),
+        session_name: String = optional().check(Check::Length { min: 2, max: 64 }),
         /// The token.
         web_identity_token: Secret = optional().check(Check::Length { min: 4, max: 20_000 }),
         /// File that holds the token. It is read whenever the role is assumed.
@@ -159,53 +162,25 @@ block! {
     }
 }
 
-block! {
-    /// Endpoints by service. Of the official provider's services, those that can ever be called.
-    pub struct Endpoints {
-        /// API Gateway. Else from `AWS_ENDPOINT_URL_API_GATEWAY` or `AWS_ENDPOINT_URL`, or the profile.
-        apigateway: String = optional().check(clouds::URL),
-        /// The portal of single sign-on. Else from `AWS_ENDPOINT_URL_SSO` or `AWS_ENDPOINT_URL`, or the profile.
-        sso: String = optional().check(clouds::URL),
-        /// The security token service. Else from `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL`, or the profile.
-        sts: String = optional().check(clouds::URL),
-    }
-}
-
-const DURATION: Check = Check::Rule {
-    sentence: "A duration such as `15m` or `1h30m`, from 15 minutes to 12 hours.",
-    complaints: |value| match duration::parse(value.as_str().unwrap_or_default()).map(|duration| duration.as_secs()) {
-        Some(900..=43_200) => Vec::new(),
-        _ => vec![Complaint::error("must be a duration from \"15m\" to \"12h\"")],
-    },
-};
-
-const AT_LEAST_ZERO: Check = Check::Rule {
-    sentence: "At least 0.",
-    complaints: |value| match value {
-        Value::Number(number) if number.as_i64().is_none_or(|number| number < 0) => {
-            vec![Complaint::error("must be a whole number of at least 0")]
-        }
-        _ => Vec::new(),
-    },
-};
-
 impl Settings {
     /// What is wrong with the settings as a whole.
     pub fn invalid(&self, region: &Region) -> Vec<Invalid> {
-        let complaints = match region.name() {
-            Some(region) => endpoint::REGION.complaints(&Value::string(region)),
-            None => Vec::new(),
+        let may_be_any = self.skip_region_validation == Attr::Known(true);
+        let (is_fine, expected): (fn(&str) -> bool, _) = if may_be_any {
+            (endpoint::is_label, "lower-case letters, digits and hyphens")
+        } else {
+            (endpoint::is_region, "a region such as \"us-east-1\"")
         };
-        let complaints = complaints.into_iter().map(|complaint| complaint.message);
-        complaints
-            .map(|message| Invalid::attribute("region", message))
-            .collect()
+        let misshapen = region.name().filter(|name| !is_fine(name));
+        let message = misshapen.map(|name| format!("must be {expected}, but is \"{name}\""));
+        let complaint = message.map(|message| Invalid::attribute("region", message));
+        complaint.into_iter().collect()
     }
 
     /// How often a call is sent at most.
     pub fn attempts(&self) -> u32 {
-        let retries = self.max_retries.known().copied().unwrap_or(25);
-        u32::try_from(retries.max(1)).unwrap_or(u32::MAX)
+        let retries = self.max_retries.known().copied().filter(|retries| *retries != 0);
+        u32::try_from(retries.unwrap_or(25)).unwrap_or(u32::MAX)
     }
 
     /// How calls for tokens are repeated.
@@ -223,23 +198,28 @@ impl Settings {
     }
 
     /// The tags every resource gets, where they are known: those of the environment, and over them those of the block.
-    pub fn default_tags(&self, environment: &Environment) -> Attr<TextMap> {
+    ///
+    /// # Errors
+    ///
+    /// Where a variable is no text.
+    pub fn default_tags(&self, environment: &Environment) -> Result<Attr<TextMap>, NotUtf8> {
         let tags = match &self.default_tags {
-            Attr::Unknown => return Attr::Unknown,
+            Attr::Unknown => return Ok(Attr::Unknown),
             Attr::Null => None,
             Attr::Known(blocks) => blocks.first().map(|block| &block.tags),
         };
-        let variables = environment
-            .beginning("TF_AWS_DEFAULT_TAGS_")
-            .filter(|(key, _)| !key.is_empty());
-        let mut all: TextMap = variables
-            .map(|(key, value)| (key.to_owned(), Attr::Known(value.to_owned())))
-            .collect();
+        let mut all = TextMap::new();
+        for variable in environment.beginning("TF_AWS_DEFAULT_TAGS_") {
+            let (key, value) = variable?;
+            if !key.is_empty() {
+                all.insert(key.to_owned(), Attr::Known(value.to_owned()));
+            }
+        }
         match tags {
-            Some(Attr::Unknown) => return Attr::Unknown,
+            Some(Attr::Unknown) => return Ok(Attr::Unknown),
             Some(Attr::Known(tags)) => all.extend(tags.clone()),
             Some(Attr::Null) | None => {}
         }
-        Attr::Known(all)
+        Ok(Attr::Known(all))
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::settings::Settings;
-use crate::environment::Environment;
+use crate::environment::{Environment, NotUtf8};
 use crate::tf::Attr;
 use crate::tf::attr::TextMap;
 use crate::tf::check::{Check, Complaint};
@@ -25,7 +25,7 @@ pub const LIMITS: Check = Check::Rule {
 pub const MAX_TAGS: usize = 50;
 
 /// How the provider block has tags treated. Unknown where it is not known yet.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct TagRules {
     defaults: Attr<TextMap>,
     ignored: Attr<Ignored>,
@@ -39,11 +39,15 @@ struct Ignored {
 
 impl TagRules {
     /// The rules of a provider block and of the environment.
-    pub fn of(settings: &Settings, environment: &Environment) -> Self {
-        Self {
-            defaults: settings.default_tags(environment),
-            ignored: Ignored::of(settings, environment),
-        }
+    ///
+    /// # Errors
+    ///
+    /// Where a variable is no text.
+    pub fn of(settings: &Settings, environment: &Environment) -> Result<Self, NotUtf8> {
+        Ok(Self {
+            defaults: settings.default_tags(environment)?,
+            ignored: Ignored::of(settings, environment)?,
+        })
     }
 
     /// All tags of a key that has these of its own: defaults under them, null ones left out, ignored ones left out. Unknown while
@@ -129,9 +133,9 @@ pub fn shown(tags: &Attr<TextMap>) -> String {
 }
 
 impl Ignored {
-    fn of(settings: &Settings, environment: &Environment) -> Attr<Self> {
+    fn of(settings: &Settings, environment: &Environment) -> Result<Attr<Self>, NotUtf8> {
         let blocks = match &settings.ignore_tags {
-            Attr::Unknown => return Attr::Unknown,
+            Attr::Unknown => return Ok(Attr::Unknown),
             Attr::Null => [].as_slice(),
             Attr::Known(blocks) => blocks,
         };
@@ -139,7 +143,7 @@ impl Ignored {
             .iter()
             .any(|block| block.keys.is_unknown() || block.key_prefixes.is_unknown())
         {
-            return Attr::Unknown;
+            return Ok(Attr::Unknown);
         }
         let all = |field: fn(&super::settings::IgnoreTags) -> &Attr<BTreeSet<String>>, variable| {
             let written = blocks
@@ -147,16 +151,16 @@ impl Ignored {
                 .filter_map(|block| field(block).known())
                 .flatten()
                 .cloned();
-            let listed = environment.get(variable).unwrap_or_default().split(',');
+            let listed = environment.text(variable)?.unwrap_or_default().split(',');
             let listed = listed
                 .map(|text| text.trim().to_owned())
                 .filter(|text| !text.is_empty());
-            written.chain(listed).collect()
+            Ok(written.chain(listed).collect())
         };
-        Attr::Known(Self {
-            keys: all(|block| &block.keys, "TF_AWS_IGNORE_TAGS_KEYS"),
-            prefixes: all(|block| &block.key_prefixes, "TF_AWS_IGNORE_TAGS_KEY_PREFIXES"),
-        })
+        Ok(Attr::Known(Self {
+            keys: all(|block| &block.keys, "TF_AWS_IGNORE_TAGS_KEYS")?,
+            prefixes: all(|block| &block.key_prefixes, "TF_AWS_IGNORE_TAGS_KEY_PREFIXES")?,
+        }))
     }
 
     fn holds(&self, key: &str) -> bool {
@@ -208,6 +212,7 @@ fn complaints(elements: &BTreeMap<String, Value>) -> Vec<Complaint> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::tf::block::Block;
@@ -325,7 +330,7 @@ mod tests {
         let mut object = Settings::schema().empty_object();
         object.insert("default_tags".to_owned(), Value::Unknown);
         object.insert("ignore_tags".to_owned(), Value::Unknown);
-        let rules = TagRules::of(&Settings::from_object(&object).unwrap_or_default(), &variables());
+        let rules = TagRules::of(&Settings::from_object(&object).unwrap_or_default(), &variables()).unwrap();
         assert!(rules.defaults.is_unknown() && rules.ignored.is_unknown());
     }
 
@@ -341,7 +346,7 @@ mod tests {
 
     #[test]
     fn the_block_goes_over_the_variables_key_by_key_and_ignored_tags_are_those_of_both() {
-        let none = TagRules::of(&Settings::default(), &variables());
+        let none = TagRules::of(&Settings::default(), &variables()).unwrap();
         assert_eq!(
             none.defaults,
             Attr::Known(map(&[("team", Some("env")), ("stage", Some(""))]))
@@ -359,12 +364,12 @@ mod tests {
             }]),
             ..Settings::default()
         };
-        let both = TagRules::of(&settings, &variables());
+        let both = TagRules::of(&settings, &variables()).unwrap();
         let expected = [("team", Some("block")), ("stage", Some("")), ("x", Some("y"))];
         assert_eq!(both.defaults, Attr::Known(map(&expected)));
         assert_eq!(ignored(&both), [true, true, true, true, false]);
         assert_eq!(
-            ignored(&TagRules::of(&settings, &Environment::default())),
+            ignored(&TagRules::of(&settings, &Environment::default()).unwrap()),
             [false, false, true, false, false]
         );
     }

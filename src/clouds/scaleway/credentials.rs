@@ -88,12 +88,19 @@ fn trust(sources: &Sources<'_>) -> Result<Trust, Error> {
     let Some(found) = sources.find(&INSECURE)? else {
         return Ok(Trust::System);
     };
+    let is_of_file = matches!(found.origin, Origin::File { .. });
+    let says_opposite = found.origin == Origin::Variable(TLS_VERIFY);
     let is_on = match found.value.expose().to_ascii_lowercase().as_str() {
         "1" | "t" | "true" => true,
         "0" | "f" | "false" => false,
+        // What the vendor's reader of YAML takes as well.
+        "y" | "yes" | "on" if is_of_file => true,
+        "n" | "no" | "off" if is_of_file => false,
+        // A variable that is empty says no more than that the file does not count: certificates are checked.
+        "" => says_opposite,
         _ => return Err(unfit(&found.origin, "is not true or false")),
     };
-    let is_insecure = is_on != (found.origin == Origin::Variable(TLS_VERIFY));
+    let is_insecure = is_on != says_opposite;
     Ok(if is_insecure { Trust::Anybody } else { Trust::System })
 }
 
@@ -116,9 +123,9 @@ fn no_credentials(sources: &Sources<'_>) -> Error {
         Some(file) => format!(" {} has none either.", file.path.display()),
         None => String::new(),
     };
-    clouds::not_configured(
+    clouds::no_credentials(
         "no Scaleway credentials",
-        &format!(
+        format!(
             "Set `access_key` and `secret_key` in the provider block, the environment variables SCW_ACCESS_KEY and SCW_SECRET_KEY, \
              or a profile of the config file.{looked}"
         ),

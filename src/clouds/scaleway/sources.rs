@@ -1,7 +1,7 @@
 //! Where settings come from: the environment, else the provider block, else the config file.
 //!
-//! The official provider's order, without its surprises: it sends an empty variable, ignores a profile it does not find, and takes
-//! what is not known yet for nothing.
+//! The official provider's order, without its surprises: it ignores a profile it does not find, and takes what is not known yet for
+//! nothing.
 
 use std::fmt::Write;
 
@@ -22,6 +22,8 @@ pub struct Setting {
     /// The current variable, and older ones that still count.
     variables: &'static [&'static str],
     entry: &'static str,
+    /// Whether an empty variable says something.
+    may_be_empty: bool,
     of_block: fn(&Settings) -> Attr<Secret>,
 }
 
@@ -30,6 +32,7 @@ pub const ACCESS_KEY: Setting = Setting {
     argument: "access_key",
     variables: &["SCW_ACCESS_KEY", AMBIGUOUS],
     entry: "access_key",
+    may_be_empty: false,
     of_block: |settings| secret(&settings.access_key),
 };
 
@@ -38,6 +41,7 @@ pub const SECRET_KEY: Setting = Setting {
     argument: "secret_key",
     variables: &["SCW_SECRET_KEY", "SCW_TOKEN", "SCALEWAY_TOKEN", AMBIGUOUS],
     entry: "secret_key",
+    may_be_empty: false,
     of_block: |settings| settings.secret_key.clone(),
 };
 
@@ -50,6 +54,7 @@ pub const ORGANIZATION_ID: Setting = Setting {
         "SCALEWAY_ORGANIZATION",
     ],
     entry: "default_organization_id",
+    may_be_empty: false,
     of_block: |settings| secret(&settings.organization_id),
 };
 
@@ -58,6 +63,7 @@ pub const API_URL: Setting = Setting {
     argument: "api_url",
     variables: &["SCW_API_URL"],
     entry: "api_url",
+    may_be_empty: false,
     of_block: |settings| secret(&settings.api_url),
 };
 
@@ -66,6 +72,7 @@ pub const INSECURE: Setting = Setting {
     argument: "insecure",
     variables: &["SCW_INSECURE", TLS_VERIFY],
     entry: "insecure",
+    may_be_empty: true,
     of_block: |_| Attr::Null,
 };
 
@@ -100,19 +107,9 @@ impl<'a> Sources<'a> {
     ///
     /// # Errors
     ///
-    /// Where a variable is empty, the config file is of no use, or it lacks the profile that is asked for.
+    /// Where the config file is of no use, or lacks the profile that is asked for, or a variable is no text.
     pub fn gather(settings: &'a Settings, world: &'a World) -> Result<Self, Error> {
         let environment = &world.environment;
-        let variables = ALL.iter().flat_map(|setting| setting.variables);
-        if let Some(empty) = variables
-            .chain(&["SCW_PROFILE", "SCW_CONFIG_PATH"])
-            .find(|name| environment.is_empty(name))
-        {
-            return Err(clouds::not_configured(
-                format!("the environment variable {empty} is set, but empty"),
-                "Unset it, or give it a value. Variables go over the provider block, so that it is not clear what is meant.",
-            ));
-        }
         let file = ConfigFile::find(environment, world.read)?;
         let profile = profile(settings, environment, file.as_ref())?;
         Ok(Self {
@@ -127,9 +124,9 @@ impl<'a> Sources<'a> {
     ///
     /// # Errors
     ///
-    /// Where that depends on an argument that is not known yet.
+    /// Where that depends on an argument that is not known yet, or on a variable that is empty or no text.
     pub fn find(&self, setting: &Setting) -> Result<Option<Found<Secret>>, Error> {
-        if let Some(found) = self.of_environment(setting) {
+        if let Some(found) = self.of_environment(setting)? {
             if found.origin != Origin::Variable(setting.variables[0]) {
                 tracing::warn!("{} is an older name of {}", found.origin, setting.variables[0]);
             }
@@ -150,7 +147,7 @@ impl<'a> Sources<'a> {
         let mut lines = String::new();
         for setting in ALL {
             let sources = [
-                self.of_environment(&setting),
+                self.of_environment(&setting).ok().flatten(),
                 self.of_block(&setting),
                 self.of_file(&setting),
             ];
@@ -183,21 +180,31 @@ impl<'a> Sources<'a> {
         self.file.as_ref()
     }
 
-    fn of_environment(&self, setting: &Setting) -> Option<Found<Secret>> {
-        let is_meant =
-            |name: &str, value: &str| name != AMBIGUOUS || is_uuid(value) == (setting.entry == SECRET_KEY.entry);
-        setting.variables.iter().find_map(|name| {
-            let value = self.environment.get(name).filter(|value| is_meant(name, value))?;
-            Some(Found {
-                value: Secret::new(value),
-                origin: Origin::Variable(name),
-            })
-        })
+    /// The first variable that is set. As with the vendor's SDK, one that is empty is set all the same, and older names do not count
+    /// beside it.
+    fn of_environment(&self, setting: &Setting) -> Result<Option<Found<Secret>>, Error> {
+        for name in setting.variables {
+            let is_meant = |value: &str| {
+                let is_ambiguous = *name == AMBIGUOUS && !value.is_empty();
+                !is_ambiguous || is_uuid(value) == (setting.entry == SECRET_KEY.entry)
+            };
+            match self.environment.written(name)? {
+                Some("") if !setting.may_be_empty => return Err(empty(name)),
+                Some(value) if is_meant(value) => {
+                    return Ok(Some(Found {
+                        value: Secret::new(value),
+                        origin: Origin::Variable(name),
+                    }));
+                }
+                _ => {}
+            }
+        }
+        Ok(None)
     }
 
     fn of_block(&self, setting: &Setting) -> Option<Found<Secret>> {
         let value = (setting.of_block)(self.settings).into_known()?;
-        (!value.expose().is_empty()).then_some(Found {
+        Some(Found {
             value,
             origin: Origin::Argument(setting.argument),
         })
@@ -228,10 +235,15 @@ impl<'a> Sources<'a> {
 fn profile(settings: &Settings, environment: &Environment, file: Option<&ConfigFile>) -> Result<Profile, Error> {
     let argument = match &settings.profile {
         Attr::Unknown => return Ok(Profile::Unknown),
-        Attr::Null | Attr::Known(_) => settings.profile.given(),
+        Attr::Null => None,
+        Attr::Known(name) => Some(name.as_str()),
+    };
+    let variable = match argument {
+        Some(_) => None,
+        None => environment.text("SCW_PROFILE")?,
     };
     let active = file.and_then(|file| file.root.get("active_profile"));
-    let (name, origin) = match (argument, environment.get("SCW_PROFILE"), active) {
+    let (name, origin) = match (argument, variable, active) {
         (Some(name), ..) => (name, "`profile` of the provider block"),
         (None, Some(name), _) => (name, "SCW_PROFILE"),
         (None, None, Some(name)) => (name.expose(), "`active_profile` of the config file"),
@@ -253,6 +265,14 @@ fn profile(settings: &Settings, environment: &Environment, file: Option<&ConfigF
             Err(clouds::not_configured(what, advice))
         }
     }
+}
+
+/// The official provider fails, too. To go on to the next source would be to act as somebody else.
+fn empty(variable: &str) -> Error {
+    clouds::not_configured(
+        format!("the environment variable {variable} is set, but empty"),
+        "Unset it, or give it a value. Variables go over the provider block, so that it is not clear what is meant.",
+    )
 }
 
 fn secret(text: &Attr<String>) -> Attr<Secret> {

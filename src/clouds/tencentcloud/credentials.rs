@@ -65,16 +65,21 @@ pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<P
     }
     let (mut origins, mut steps) = (Vec::new(), Vec::new());
     let mut base = Base::Nobody;
-    if let Some((credentials, origin)) = fixed(settings, environment)? {
-        base = Base::Fixed(credentials);
-        origins.push(origin.to_string());
-    } else if let Some(profile) = profile {
+    let mut lacking = None;
+    if let Some(profile) = profile {
         origins.push(profile.origin.to_string());
-        base = Base::Fixed(profile.credentials);
+        match profile.credentials {
+            Ok(credentials) => base = Base::Fixed(credentials),
+            // Nobody may need them.
+            Err(error) => lacking = Some(error),
+        }
         if let Some((role_arn, session_name)) = profile.role {
             origins.push("`role-arn` there".to_owned());
             steps.push(Step::Role(roles::of_profile(role_arn, session_name)));
         }
+    } else if let Some((credentials, origin)) = fixed(settings, environment)? {
+        base = Base::Fixed(credentials);
+        origins.push(origin.to_string());
     }
     if let Some(role) = sources.text(
         "cam_role_name",
@@ -96,7 +101,7 @@ pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<P
     }
     let needs_others = !matches!(steps.first(), Some(Step::Saml(_) | Step::WebIdentity(_)));
     if matches!(base, Base::Nobody) && needs_others {
-        return Err(no_credentials());
+        return Err(lacking.unwrap_or_else(no_credentials));
     }
     Ok(Identity {
         base,
@@ -107,23 +112,44 @@ pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<P
     })
 }
 
-/// The profile, which counts where neither the provider block nor the environment has any part of static credentials.
+/// The profile, which counts where neither the provider block nor the environment has any part of static credentials. An argument that
+/// is written and empty keeps the environment from being looked at before the profile, as with the official provider.
 ///
 /// # Errors
 ///
 /// As with [`Profile::find`].
 pub fn profile(settings: &Settings, world: &World) -> Result<Option<Profile>, Error> {
     let block = [
-        settings.secret_id.is_null(),
-        settings.secret_key.is_null(),
-        settings.security_token.is_null(),
+        written(&settings.secret_id, String::as_str),
+        written(&settings.secret_key, Secret::expose),
+        written(&settings.security_token, Secret::expose),
     ];
     let variables = [SECRET_ID, SECRET_KEY, SECURITY_TOKEN];
-    let is_free = block.into_iter().all(|is_null| is_null) && world.environment.first(&variables).is_none();
+    let is_free = match block {
+        _ if block.contains(&Written::Something) => false,
+        _ if block.contains(&Written::Empty) => true,
+        _ => world.environment.first_text(&variables)?.is_none(),
+    };
     if is_free {
         Profile::find(settings, world)
     } else {
         Ok(None)
+    }
+}
+
+/// What is written of an argument.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Written {
+    Nothing,
+    Empty,
+    Something,
+}
+
+fn written<T>(argument: &Attr<T>, text: fn(&T) -> &str) -> Written {
+    match argument {
+        Attr::Null => Written::Nothing,
+        Attr::Known(value) if text(value).is_empty() => Written::Empty,
+        Attr::Known(_) | Attr::Unknown => Written::Something,
     }
 }
 
@@ -148,28 +174,36 @@ const SECURITY_TOKEN: &str = "TENCENTCLOUD_SECURITY_TOKEN";
 
 /// Each value of the provider block, else of the environment.
 fn fixed(settings: &Settings, environment: &Environment) -> Result<Option<(Credentials, Origin)>, Error> {
-    if settings.security_token.is_unknown() {
-        return Err(clouds::not_known_yet("security_token"));
-    }
-    let secret_id = match &settings.secret_id {
-        Attr::Unknown => return Err(clouds::not_known_yet("secret_id")),
-        Attr::Known(id) => Some(id.clone()),
-        Attr::Null => environment.get(SECRET_ID).map(str::to_owned),
+    let is_key = |key: &&Secret| !key.expose().is_empty();
+    let id_of_block = clouds::known("secret_id", &settings.secret_id)?.filter(|id| !id.is_empty());
+    let key_of_block = clouds::known("secret_key", &settings.secret_key)?.filter(is_key);
+    let token_of_block = clouds::known("security_token", &settings.security_token)?;
+    let is_token_shut = token_of_block.is_some_and(|token| token.expose().is_empty()) && id_of_block.is_some();
+    let secret_id = match id_of_block {
+        Some(id) => Some(id.clone()),
+        None => environment.text(SECRET_ID)?.map(str::to_owned),
     };
-    let secret_key = match &settings.secret_key {
-        Attr::Unknown => return Err(clouds::not_known_yet("secret_key")),
-        Attr::Known(key) => Some(key.clone()),
-        Attr::Null => environment.get(SECRET_KEY).map(Secret::new),
+    let secret_key = match key_of_block {
+        Some(key) => Some(key.clone()),
+        None => environment.text(SECRET_KEY)?.map(Secret::new),
     };
-    let session_token = settings.security_token.known().cloned();
-    match (secret_id.filter(|id| !id.is_empty()), secret_key) {
+    let session_token = match token_of_block.filter(is_key) {
+        Some(token) => Some(token.clone()),
+        None if is_token_shut => None,
+        None => environment.text(SECURITY_TOKEN)?.map(Secret::new),
+    };
+    let origin = match id_of_block {
+        Some(_) => Origin::Argument("secret_id"),
+        None => Origin::Variable(SECRET_ID),
+    };
+    match (secret_id, secret_key) {
         (Some(access_key_id), Some(secret_access_key)) => Ok(Some((
             Credentials {
                 access_key_id,
                 secret_access_key,
-                session_token: session_token.or_else(|| environment.get(SECURITY_TOKEN).map(Secret::new)),
+                session_token,
             },
-            Origin::of("secret_id", &settings.secret_id, SECRET_ID),
+            origin,
         ))),
         (None, None) => Ok(None),
         (Some(_), None) => Err(half("secret_id", SECRET_ID, "secret_key", SECRET_KEY)),
@@ -178,7 +212,7 @@ fn fixed(settings: &Settings, environment: &Environment) -> Result<Option<(Crede
 }
 
 fn no_credentials() -> Error {
-    clouds::not_configured(
+    clouds::no_credentials(
         "no Tencent Cloud credentials",
         "Set `secret_id` and `secret_key` in the provider block, or the environment variables TENCENTCLOUD_SECRET_ID and \
          TENCENTCLOUD_SECRET_KEY, or log in with `tccli auth login`.",

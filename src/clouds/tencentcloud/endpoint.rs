@@ -67,11 +67,11 @@ impl Settings {
     /// As with [`Settings::endpoint`].
     pub fn url(&self, service: &Service, environment: &Environment) -> Result<Found<String>, Error> {
         let names = ("protocol", "TENCENTCLOUD_PROTOCOL");
-        let protocol = sought(names, &self.protocol, environment, ("HTTPS", Origin::Default)).value;
+        let protocol = sought(names, &self.protocol, environment, ("HTTPS", Origin::Default))?.value;
         let protocol = protocol.into_known().ok_or_else(|| clouds::not_known_yet("protocol"))?;
         let names = ("domain", "TENCENTCLOUD_DOMAIN");
         let Found { value: domain, origin } =
-            sought(names, &self.domain, environment, (service.domain, Origin::Default));
+            sought(names, &self.domain, environment, (service.domain, Origin::Default))?;
         let domain = domain.into_known().ok_or_else(|| clouds::not_known_yet("domain"))?;
         let url = match protocol.to_ascii_lowercase().as_str() {
             scheme @ ("http" | "https") => format!("{scheme}://{}/{}", host(service.name, &domain), service.path),

@@ -21,10 +21,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use self::endpoint::Endpoint;
+use self::roles::Step;
 use self::session::Session;
 use self::settings::Settings;
 use crate::clouds::calls;
-use crate::clouds::origin::Found;
+use crate::clouds::origin::{Found, Origin};
 use crate::http::{self, Answer, Pace, Paces, Rate, Trust, Verdict};
 use crate::lifecycle::{self, Cloud, Configuration, Error, Invalid, Managed};
 use crate::tf::{Attr, Diagnostic, Path};
@@ -51,6 +52,8 @@ impl lifecycle::Client for Client {
     const TITLE: &'static str = "Tencent Cloud";
     const OFFICIAL: &'static str = "tencentcloudstack/tencentcloud";
 
+    const EMPTY_SAYS: &'static [&'static str] = &["secret_id", "secret_key", "security_token"];
+
     type Settings = Settings;
 
     fn configure(settings: Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>> {
@@ -60,16 +63,25 @@ impl lifecycle::Client for Client {
         }
         let environment = &configuration.world.environment;
         let profile = credentials::profile(&settings, &configuration.world);
-        let idle_profile = match (&profile, settings.profile.given()) {
+        let idle_profile = match (&profile, settings.profile.known()) {
             (Ok(None), Some(name)) => Some(idle(name)),
             _ => None,
         };
         let of_profile = profile.as_ref().ok().and_then(Option::as_ref);
-        let region = settings.region(environment, of_profile);
+        let (region, named) = match settings.region(environment, of_profile) {
+            Ok(region) => (region, Ok(())),
+            Err(error) => (not_told(), Err(error)),
+        };
         let identity = profile.and_then(|profile| credentials::resolve(&settings, environment, profile));
         let (network, reachable) = super::reached(super::network(&configuration.world, Trust::System));
         let http = Arc::new(super::http_client(configuration, &[], ATTEMPTS, network));
         let session = reachable.and(identity).and_then(|identity| {
+            named?;
+            for step in &identity.steps {
+                if let Step::WebIdentity(identity) = step {
+                    identity.check(configuration.world.read)?;
+                }
+            }
             let sts = settings.url(&sts::SERVICE, environment)?.value;
             let region = region.value.text().to_owned();
             let (read, stop) = (configuration.world.read, &configuration.stop);
@@ -95,6 +107,14 @@ impl lifecycle::Client for Client {
         let region = self.region.value.known().map_or("not known yet", String::as_str);
         let region = format!("{region} ({})", self.region.origin);
         Ok(summary(self.session.as_ref()?, &region, &format!("{url} ({origin})")))
+    }
+}
+
+/// A region that cannot be told.
+fn not_told() -> Found<Attr<String>> {
+    Found {
+        value: Attr::Unknown,
+        origin: Origin::Default,
     }
 }
 

@@ -26,8 +26,8 @@ use crate::world::World;
 /// What a profile says.
 #[derive(Debug)]
 pub struct Profile {
-    /// The key pair, or temporary credentials.
-    pub credentials: Credentials,
+    /// The key pair, or temporary credentials; else why there are none.
+    pub credentials: Result<Credentials, Error>,
     /// A role to assume with them, and the name of its session.
     pub role: Option<(String, Option<String>)>,
     /// The region.
@@ -40,14 +40,14 @@ pub struct Profile {
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct CredentialFile {
-    secret_id: String,
+    secret_id: Option<String>,
     secret_key: Option<Secret>,
     token: Option<Secret>,
     #[serde(rename = "role-arn")]
-    role_arn: String,
+    role_arn: Option<String>,
     #[serde(rename = "role-session-name")]
     role_session_name: Option<String>,
-    r#type: String,
+    r#type: Option<String>,
     /// When a login ends, in seconds since 1970.
     expires_at: Option<i64>,
 }
@@ -57,13 +57,13 @@ struct CredentialFile {
 #[serde(default)]
 struct ConfigureFile {
     #[serde(rename = "_sys_param")]
-    parameters: Parameters,
+    parameters: Option<Parameters>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Parameters {
-    region: String,
+    region: Option<String>,
 }
 
 impl Profile {
@@ -72,14 +72,16 @@ impl Profile {
     ///
     /// # Errors
     ///
-    /// Where a profile that was asked for is not there, a file is of no use, or a login has ended.
+    /// Where a profile that was asked for is not there, a file cannot be understood, or a variable is no text.
     pub fn find(settings: &Settings, world: &World) -> Result<Option<Self>, Error> {
         let environment = &world.environment;
-        let asked = match (&settings.profile, environment.get("TENCENTCLOUD_PROFILE")) {
-            (Attr::Unknown, _) => return Err(clouds::not_known_yet("profile")),
-            (Attr::Known(name), _) if !name.is_empty() => Some((name.as_str(), "`profile` of the provider block")),
-            (_, Some(name)) => Some((name, "TENCENTCLOUD_PROFILE")),
-            (_, None) => None,
+        let asked = match &settings.profile {
+            Attr::Unknown => return Err(clouds::not_known_yet("profile")),
+            Attr::Known(name) => Some((name.as_str(), "`profile` of the provider block")),
+            Attr::Null => {
+                let name = environment.text("TENCENTCLOUD_PROFILE")?;
+                name.map(|name| (name, "TENCENTCLOUD_PROFILE"))
+            }
         };
         let name = asked.map_or("default", |(name, _)| name);
         let folder = folder(settings, environment)?;
@@ -107,34 +109,21 @@ fn of_command_line(folder: &Path, name: &str, world: &World) -> Result<Option<Pr
         return Ok(None);
     };
     let file: CredentialFile = json(&bytes, &path)?;
-    if let Some(ended) = file.expires_at.and_then(|at| DateTime::<Utc>::from_timestamp(at, 0))
-        && ended <= (world.clock)()
-    {
-        return Err(clouds::not_configured(
-            format!("the login in {} ended at {}", path.display(), ended.to_rfc3339()),
-            "Nothing was done under another identity. Log in again with `tccli auth login`.",
-        ));
-    }
-    let Some(secret_access_key) = file.secret_key.filter(|_| !file.secret_id.is_empty()) else {
-        let what = match file.r#type.as_str() {
-            "cvm-role" => "it stands for the role of the instance: set `cam_role_name`",
-            _ => "it has no secretId and secretKey",
-        };
-        return Err(unusable(&path, what));
-    };
+    let role_arn = file.role_arn.clone().filter(|arn| !arn.is_empty());
+    let role = role_arn.map(|arn| (arn, file.role_session_name.clone().filter(|name| !name.is_empty())));
+    let credentials = file.into_credentials(&path, world);
     let path_of_region = folder.join(format!("{name}.configure"));
     let region = match read(&path_of_region, world)? {
-        Some(bytes) => json::<ConfigureFile>(&bytes, &path_of_region)?.parameters.region,
-        None => String::new(),
+        Some(bytes) => {
+            let file: ConfigureFile = json(&bytes, &path_of_region)?;
+            file.parameters.and_then(|parameters| parameters.region)
+        }
+        None => None,
     };
     Ok(Some(Profile {
-        credentials: Credentials {
-            access_key_id: file.secret_id,
-            secret_access_key,
-            session_token: file.token.filter(|token| !token.expose().is_empty()),
-        },
-        role: (!file.role_arn.is_empty()).then_some((file.role_arn, file.role_session_name)),
-        region: (!region.is_empty()).then_some(Found {
+        credentials,
+        role,
+        region: region.filter(|region| !region.is_empty()).map(|region| Found {
             value: region,
             origin: Origin::File {
                 entry: "region",
@@ -148,6 +137,34 @@ fn of_command_line(folder: &Path, name: &str, world: &World) -> Result<Option<Pr
             file: path,
         },
     }))
+}
+
+impl CredentialFile {
+    /// The credentials, unless they have ended.
+    fn into_credentials(self, path: &Path, world: &World) -> Result<Credentials, Error> {
+        if let Some(ended) = self.expires_at.and_then(|at| DateTime::<Utc>::from_timestamp(at, 0))
+            && ended <= (world.clock)()
+        {
+            return Err(clouds::not_configured(
+                format!("the login in {} ended at {}", path.display(), ended.to_rfc3339()),
+                "Nothing was done under another identity. Log in again with `tccli auth login`.",
+            ));
+        }
+        let is_some = |secret: &Secret| !secret.expose().is_empty();
+        let secret_id = self.secret_id.filter(|id| !id.is_empty());
+        match secret_id.zip(self.secret_key.filter(is_some)) {
+            Some((access_key_id, secret_access_key)) => Ok(Credentials {
+                access_key_id,
+                secret_access_key,
+                session_token: self.token.filter(is_some),
+            }),
+            None if self.r#type.as_deref() == Some("cvm-role") => {
+                let what = "it stands for the role of the instance: set `cam_role_name`";
+                Err(unusable(path, what))
+            }
+            None => Err(unusable(path, "it has no secretId and secretKey")),
+        }
+    }
 }
 
 fn of_sdk(name: &str, world: &World) -> Result<Option<Profile>, Error> {
@@ -172,7 +189,8 @@ fn of_sdk(name: &str, world: &World) -> Result<Option<Profile>, Error> {
     let mut file = Ini::load_from_str_opt(text, plain)
         .map_err(|error| unusable(&path, &format!("it is no INI file (line {})", error.line)))?;
     let found = file.section(Some(name)).map(|section| {
-        let (id, key) = (section.get("secret_id"), section.get("secret_key"));
+        let written = |entry| section.get(entry).filter(|text| !text.is_empty());
+        let (id, key) = (written("secret_id"), written("secret_key"));
         Some((id?.to_owned(), Secret::new(key?)))
     });
     for (_, section) in file.iter_mut() {
@@ -181,16 +199,19 @@ fn of_sdk(name: &str, world: &World) -> Result<Option<Profile>, Error> {
     let Some(pair) = found else {
         return Ok(None);
     };
-    let Some((access_key_id, secret_access_key)) = pair else {
-        let what = format!("its section \"{name}\" lacks secret_id or secret_key");
-        return Err(unusable(&path, &what));
-    };
-    Ok(Some(Profile {
-        credentials: Credentials {
+    let credentials = match pair {
+        Some((access_key_id, secret_access_key)) => Ok(Credentials {
             access_key_id,
             secret_access_key,
             session_token: None,
-        },
+        }),
+        None => {
+            let what = format!("its section \"{name}\" lacks secret_id or secret_key");
+            Err(unusable(&path, &what))
+        }
+    };
+    Ok(Some(Profile {
+        credentials,
         role: None,
         region: None,
         origin: Origin::File {
@@ -205,8 +226,8 @@ fn of_sdk(name: &str, world: &World) -> Result<Option<Profile>, Error> {
 fn folder(settings: &Settings, environment: &Environment) -> Result<Option<PathBuf>, Error> {
     let named = match &settings.shared_credentials_dir {
         Attr::Unknown => return Err(clouds::not_known_yet("shared_credentials_dir")),
-        Attr::Known(folder) if !folder.is_empty() => Some(folder.as_str()),
-        _ => environment.get("TENCENTCLOUD_SHARED_CREDENTIALS_DIR"),
+        Attr::Known(folder) => Some(folder.as_str()),
+        Attr::Null => environment.text("TENCENTCLOUD_SHARED_CREDENTIALS_DIR")?,
     };
     Ok(match (named, environment.home()) {
         (Some(folder), home) => Some(clouds::expanded(folder, home)),

@@ -58,6 +58,17 @@ pub enum Text {
     File(PathBuf),
 }
 
+impl WebIdentity {
+    /// Makes sure that its files say something at present.
+    ///
+    /// # Errors
+    ///
+    /// Where one of them is of no use.
+    pub(super) fn check(&self, read: Read) -> Result<(), Error> {
+        self.token.read(read).and_then(|_| self.role_arn.read(read)).map(drop)
+    }
+}
+
 impl Text {
     /// The text itself.
     ///
@@ -79,13 +90,17 @@ impl Text {
         let bytes = read(file).map_err(|error| unusable(&format!("it cannot be read ({error})")))?;
         let text = str::from_utf8(&bytes).map_err(|_| unusable("it is no UTF-8"))?;
         let Some(entry) = entry else {
-            return Ok(Secret::new(text.trim()));
+            let text = text.trim();
+            return if text.is_empty() {
+                Err(unusable("it is empty"))
+            } else {
+                Ok(Secret::new(text))
+            };
         };
         let mut entries: BTreeMap<String, Secret> =
             serde_json::from_str(text).map_err(|_| unusable("it is no JSON object of texts"))?;
-        entries
-            .remove(*entry)
-            .ok_or_else(|| unusable(&format!("it has no entry \"{entry}\"")))
+        let text = entries.remove(*entry).filter(|text| !text.expose().is_empty());
+        text.ok_or_else(|| unusable(&format!("it has no entry \"{entry}\"")))
     }
 }
 
@@ -104,7 +119,7 @@ impl Sources<'_> {
             Attr::Known(true) => {}
         }
         let variable = |name: &str| {
-            let value = self.environment.get(name).map(str::to_owned);
+            let value = self.environment.text(name)?.map(str::to_owned);
             value.ok_or_else(|| {
                 clouds::not_configured(
                     format!("`enable_pod_oidc` is set, but the environment has no {name}"),
@@ -126,7 +141,7 @@ impl Sources<'_> {
     /// none.
     pub(super) fn steps(&self) -> Result<Vec<(Step, &'static str)>, Error> {
         let mut steps = Vec::new();
-        let is_set = |variable| self.environment.get(variable).is_some();
+        let is_set = |variable| self.environment.text(variable).map(|text| text.is_some());
         let role = only("assume_role", &self.settings.assume_role)?.cloned();
         let saml = only("assume_role_with_saml", &self.settings.assume_role_with_saml)?.cloned();
         let web = only(
@@ -136,9 +151,9 @@ impl Sources<'_> {
         .cloned();
         let mfa = only("mfa_certification", &self.settings.mfa_certification)?.cloned();
         let is_quiet = role.is_none() && saml.is_none() && web.is_none();
-        let of_environment = is_quiet && is_set(ROLE_ARN) && is_set(SESSION_NAME);
-        let is_saml = of_environment && is_set(SAML_ASSERTION);
-        let is_web = of_environment && !is_saml && (is_set(WEB_TOKEN) || is_set(WEB_TOKEN_FILE));
+        let of_environment = is_quiet && is_set(ROLE_ARN)? && is_set(SESSION_NAME)?;
+        let is_saml = of_environment && is_set(SAML_ASSERTION)?;
+        let is_web = of_environment && !is_saml && (is_set(WEB_TOKEN)? || is_set(WEB_TOKEN_FILE)?);
         let is_role = of_environment && !is_saml && !is_web;
         let origin = |is_block: bool, block: &'static str| if is_block { block } else { ROLE_ARN };
         if role.is_some() || is_role {
@@ -153,7 +168,7 @@ impl Sources<'_> {
             let origin = origin(web.is_some(), "`assume_role_with_web_identity`");
             steps.push((Step::WebIdentity(self.web_identity(web.unwrap_or_default())?), origin));
         }
-        if mfa.is_some() || is_set(MFA_SERIAL_NUMBER) {
+        if mfa.is_some() || is_set(MFA_SERIAL_NUMBER)? {
             steps.push((Step::Mfa(self.mfa(mfa.unwrap_or_default())?), "`mfa_certification`"));
         }
         Ok(steps)
@@ -226,7 +241,10 @@ impl Sources<'_> {
         let name = |argument: &str| format!("assume_role_with_web_identity.{argument}");
         let file = |argument: &str, value, variables: &[&'static str]| -> Result<Option<PathBuf>, Error> {
             let path = self.text(&name(argument), value, None)?;
-            let path = path.or_else(|| self.environment.first(variables).map(|(_, path)| path.to_owned()));
+            let path = match path {
+                Some(path) => Some(path),
+                None => self.environment.first_text(variables)?.map(|(_, path)| path.to_owned()),
+            };
             Ok(path.map(|path| clouds::expanded(&path, self.environment.home())))
         };
         let token = self.secret(&name("web_identity_token"), &block.web_identity_token, WEB_TOKEN)?;
@@ -305,18 +323,19 @@ impl Sources<'_> {
     ) -> Result<Option<String>, Error> {
         match value {
             Attr::Unknown => Err(clouds::not_known_yet(name)),
-            Attr::Known(text) if !text.is_empty() => Ok(Some(text.clone())),
-            _ => Ok(variable
-                .and_then(|variable| self.environment.get(variable))
-                .map(str::to_owned)),
+            Attr::Known(text) => Ok(Some(text.clone())),
+            Attr::Null => match variable {
+                Some(variable) => Ok(self.environment.text(variable)?.map(str::to_owned)),
+                None => Ok(None),
+            },
         }
     }
 
     fn secret(&self, name: &str, value: &Attr<Secret>, variable: &str) -> Result<Option<Secret>, Error> {
         match value {
             Attr::Unknown => Err(clouds::not_known_yet(name)),
-            Attr::Known(secret) if !secret.expose().is_empty() => Ok(Some(secret.clone())),
-            _ => Ok(self.environment.get(variable).map(Secret::new)),
+            Attr::Known(secret) => Ok(Some(secret.clone())),
+            Attr::Null => Ok(self.environment.text(variable)?.map(Secret::new)),
         }
     }
 
@@ -327,11 +346,13 @@ impl Sources<'_> {
 
     fn seconds(&self, name: &str, value: &Attr<i64>, variable: &str, limits: (i64, i64)) -> Result<i64, Error> {
         let (default, most) = limits;
-        let (found, origin) = match (value, self.environment.get(variable)) {
-            (Attr::Unknown, _) => return Err(clouds::not_known_yet(name)),
-            (Attr::Known(seconds), _) => (Some(*seconds), format!("`{name}`")),
-            (Attr::Null, Some(text)) => (text.parse().ok(), variable.to_owned()),
-            (Attr::Null, None) => (Some(default), String::new()),
+        let (found, origin) = match value {
+            Attr::Unknown => return Err(clouds::not_known_yet(name)),
+            Attr::Known(seconds) => (Some(*seconds), format!("`{name}`")),
+            Attr::Null => match self.environment.text(variable)? {
+                Some(text) => (text.parse().ok(), variable.to_owned()),
+                None => (Some(default), String::new()),
+            },
         };
         // None, as the vendor counts it, is the default.
         match found {

@@ -119,7 +119,7 @@ impl Session {
                 Step::Mfa(body) => sts.give("GetSessionToken", body, by).await?,
             }));
         }
-        let held = held.ok_or_else(|| clouds::not_configured("no Tencent Cloud credentials", ""))?;
+        let held = held.ok_or_else(|| clouds::no_credentials("no Tencent Cloud credentials", ""))?;
         if identity.accounts.are_restricted() {
             identity.accounts.check(&sts.account_id(&held.credentials).await?)?;
         }

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use super::profile::Profile;
 use crate::block;
 use crate::clouds::origin::{Found, Origin};
-use crate::environment::Environment;
+use crate::environment::{Environment, NotUtf8};
 use crate::lifecycle::Invalid;
 use crate::secret::Secret;
 use crate::tf::Attr;
 use crate::tf::check::{Check, Complaint};
 use crate::tf::schema::{Nesting, optional};
+use crate::tf::value::Value;
 
 block! {
     /// Settings for Tencent Cloud. Every argument of the official provider is accepted; those that have no effect here say so. Our own are
@@ -74,7 +75,7 @@ block! {
         session_name: String = optional(),
         /// How long the role is assumed for, in seconds, up to 43200. Defaults to 7200. Else from
         /// `TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION`.
-        session_duration: i64 = optional(),
+        session_duration: i64 = optional().check(ROLE_SECONDS),
         /// A policy that narrows the role, in JSON.
         policy: String = optional(),
         /// An identifier agreed on with the role's owner.
@@ -100,7 +101,7 @@ block! {
         /// Name of the session.
         session_name: String = optional(),
         /// How long the role is assumed for, in seconds.
-        session_duration: i64 = optional(),
+        session_duration: i64 = optional().check(ROLE_SECONDS),
     }
 }
 
@@ -120,7 +121,7 @@ block! {
         /// Name of the session.
         session_name: String = optional(),
         /// How long the role is assumed for, in seconds.
-        session_duration: i64 = optional(),
+        session_duration: i64 = optional().check(ROLE_SECONDS),
     }
 }
 
@@ -132,9 +133,21 @@ block! {
         /// The code that the device shows.
         token_code: Secret = optional(),
         /// How long the session lasts, in seconds.
-        duration_seconds: i64 = optional(),
+        duration_seconds: i64 = optional().check(SESSION_SECONDS),
     }
 }
+
+/// How long a role is assumed for.
+const ROLE_SECONDS: Check = Check::Rule {
+    sentence: "From 0, which is the default, to 43200.",
+    complaints: |value| seconds(value, 43_200),
+};
+
+/// How long a session of a device lasts.
+const SESSION_SECONDS: Check = Check::Rule {
+    sentence: "From 0, which is the default, to 129600.",
+    complaints: |value| seconds(value, 129_600),
+};
 
 /// A region by its shape: words of lower-case letters and digits, joined by hyphens. Which regions there are is the service's to say.
 const REGION: Check = Check::Rule {
@@ -149,8 +162,12 @@ const REGION: Check = Check::Rule {
 };
 
 impl Settings {
-    /// The region keys live in: `otherwise` is that of the profile.
-    pub fn region(&self, environment: &Environment, profile: Option<&Profile>) -> Found<Attr<String>> {
+    /// The region keys live in.
+    ///
+    /// # Errors
+    ///
+    /// Where the variable is no text.
+    pub fn region(&self, environment: &Environment, profile: Option<&Profile>) -> Result<Found<Attr<String>>, NotUtf8> {
         let of_profile = profile.and_then(|profile| profile.region.as_ref());
         let of_profile = of_profile.map(|region| (region.value.as_str(), region.origin.clone()));
         let otherwise = of_profile.unwrap_or(("ap-guangzhou", Origin::Default));
@@ -159,6 +176,19 @@ impl Settings {
 
     /// What is wrong with the settings as a whole.
     pub fn invalid(&self) -> Vec<Invalid> {
+        let is_there = |count: Option<usize>| count.is_some_and(|count| count > 0);
+        let saml = self.assume_role_with_saml.known().map(Vec::len);
+        let web = self.assume_role_with_web_identity.known().map(Vec::len);
+        let mut invalid = self.of_2017();
+        if is_there(saml) && is_there(web) {
+            let message = "cannot be set together with \"assume_role_with_web_identity\"";
+            invalid.push(Invalid::attribute("assume_role_with_saml", message));
+        }
+        invalid
+    }
+
+    /// What is written of the API of 2017 where that is not spoken.
+    fn of_2017(&self) -> Vec<Invalid> {
         let is_2018 = self.api_version.known().is_none_or(|version| version == "2018");
         if self.api_version.is_unknown() || !is_2018 {
             return Vec::new();
@@ -173,6 +203,19 @@ impl Settings {
     }
 }
 
+fn seconds(value: &Value, most: i64) -> Vec<Complaint> {
+    let is_fine = match value {
+        Value::Number(number) => number.as_i64().is_some_and(|seconds| (0..=most).contains(&seconds)),
+        _ => true,
+    };
+    if is_fine {
+        return Vec::new();
+    }
+    vec![Complaint::error(format!(
+        "must be a whole number of seconds from 0 to {most}"
+    ))]
+}
+
 fn is_region(text: &str) -> bool {
     let is_word = |word: &str| {
         !word.is_empty()
@@ -184,18 +227,24 @@ fn is_region(text: &str) -> bool {
 }
 
 /// An argument, else a variable, by their names; else something else.
+///
+/// # Errors
+///
+/// Where the variable is no text.
 pub(super) fn sought(
     (argument, variable): (&'static str, &'static str),
     setting: &Attr<String>,
     environment: &Environment,
     (otherwise, origin): (&str, Origin),
-) -> Found<Attr<String>> {
-    let (value, origin) = match (setting, environment.get(variable)) {
-        (Attr::Known(_) | Attr::Unknown, _) => (setting.clone(), Origin::Argument(argument)),
-        (Attr::Null, Some(text)) => (Attr::Known(text.to_owned()), Origin::Variable(variable)),
-        (Attr::Null, None) => (Attr::Known(otherwise.to_owned()), origin),
+) -> Result<Found<Attr<String>>, NotUtf8> {
+    let (value, origin) = match setting {
+        Attr::Known(_) | Attr::Unknown => (setting.clone(), Origin::Argument(argument)),
+        Attr::Null => match environment.text(variable)? {
+            Some(text) => (Attr::Known(text.to_owned()), Origin::Variable(variable)),
+            None => (Attr::Known(otherwise.to_owned()), origin),
+        },
     };
-    Found { value, origin }
+    Ok(Found { value, origin })
 }
 
 #[cfg(test)]

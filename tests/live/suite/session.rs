@@ -112,7 +112,7 @@ fn lived<V: Vendor>(session: &Session, vendor: &V) -> Outcome {
 /// Nothing was made yet: what is not configured is no failure.
 fn not_begun(error: &Error) -> Outcome {
     match error.kind {
-        Kind::NotConfigured => Outcome::Skipped(error.to_string()),
+        Kind::NoCredentials | Kind::NotConfigured => Outcome::Skipped(error.to_string()),
         _ => Outcome::Failed(format!("before anything was made: {error}")),
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::*;
+use crate::clouds::aws::cloud;
 use crate::clouds::aws::settings::{AssumeRole, AssumeRoleWithWebIdentity};
 use crate::tf::block::Block;
 use crate::tf::value::Set;
@@ -112,7 +113,7 @@ fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
 fn settings(values: &[(&str, Value)]) -> Settings {
     let mut object = Settings::schema().empty_object();
     object.extend(values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
-    Settings::from_object(&object).unwrap_or_default()
+    Settings::from_object(&cloud(chrono::Utc::now).settled(&object)).unwrap_or_default()
 }
 
 /// A block with these arguments, as the only one of its kind.
@@ -162,6 +163,11 @@ fn who_we_are_follows_from_block_environment_and_profile_and_nothing_is_guessed(
             block::<AssumeRoleWithWebIdentity>(values),
         )
     };
+    let two = |one: Value, other: Value| match (one, other) {
+        (Value::List(one), Value::List(other)) => Value::List([one, other].concat()),
+        other => panic!("{other:?}"),
+    };
+    let missing = [("shared_config_files", Value::List(vec![text("/missing")]))];
     let given = token(&[("role_arn", text("arn:web")), ("web_identity_token", text("t"))]);
     #[rustfmt::skip]
     let rows: Vec<(Vec<(&str, Value)>, &[(&str, &str)], Result<&str, &str>)> = vec![
@@ -177,6 +183,14 @@ fn who_we_are_follows_from_block_environment_and_profile_and_nothing_is_guessed(
         (vec![("token", text("t"))], &keys, Err("the provider block has `secret_key` or `token`, but no `access_key`")),
         (vec![("access_key", Value::Unknown), pair[1].clone()], &keys,
          Err("the provider argument `access_key` is not known yet, and this needs the API")),
+        // What is empty.
+        (vec![("access_key", text("")), ("secret_key", text("")), ("token", text(""))], &keys, Ok("AWS_ACCESS_KEY_ID")),
+        (vec![pair[0].clone(), ("secret_key", text(""))], &keys, Err("the provider block has `access_key` or `token`, but no `secret_key`")),
+        (vec![("profile", text(""))], &both, Ok("AWS_ACCESS_KEY_ID")),
+        // A file that nobody needs.
+        ([&missing[..], &pair].concat(), &[], Ok("`access_key` of the provider block")),
+        (missing.to_vec(), &keys, Ok("AWS_ACCESS_KEY_ID")),
+        (missing.to_vec(), &[], Err("the file /missing cannot be read (entity not found)")),
         // The environment's order, and a profile that is written over it.
         (vec![], &both, Ok("AWS_ACCESS_KEY_ID")),
         (vec![], &work, Ok("AWS_ACCESS_KEY_ID")),
@@ -229,7 +243,11 @@ fn who_we_are_follows_from_block_environment_and_profile_and_nothing_is_guessed(
         (vec![role("arn:x")], &keys, Ok("AWS_ACCESS_KEY_ID, then the role arn:x")),
         ([&profile("role")[..], &[role("arn:x")]].concat(), &[],
          Ok("`aws_access_key_id` of profile \"keys\", then the role arn:one, then the role arn:x")),
-        (vec![("assume_role", block::<AssumeRole>(&[]))], &keys, Err("`assume_role` in the provider block has no `role_arn`")),
+        // The only one may name none; one of several may not.
+        (vec![("assume_role", block::<AssumeRole>(&[]))], &keys, Ok("AWS_ACCESS_KEY_ID")),
+        (vec![("assume_role", block::<AssumeRole>(&[("role_arn", text("")), ("session_name", text("me"))]))], &keys, Ok("AWS_ACCESS_KEY_ID")),
+        (vec![("assume_role", two(block::<AssumeRole>(&[("role_arn", text("arn:x"))]), block::<AssumeRole>(&[])))], &keys,
+         Err("`assume_role` in the provider block has no `role_arn`")),
         (vec![("assume_role", block::<AssumeRole>(&[("role_arn", Value::Unknown)]))], &keys,
          Err("the provider argument `assume_role.role_arn` is not known yet, and this needs the API")),
         (vec![given.clone()], &keys, Ok("`assume_role_with_web_identity`, then the role arn:web")),

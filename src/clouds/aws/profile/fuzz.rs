@@ -41,6 +41,7 @@ fn aws_profile() {
             return Made::Nothing;
         };
         let profile = Profile {
+            unread: None,
             name: "default".to_owned(),
             sections,
             files: String::new(),

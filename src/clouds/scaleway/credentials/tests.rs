@@ -6,6 +6,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::*;
+use crate::clouds::scaleway::cloud;
 use crate::tf::Value;
 use crate::tf::block::Block;
 use crate::world::tests::world;
@@ -45,6 +46,7 @@ fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
         "/half" => "access_key: SCWROOTROOTROOTROOT0\n",
         "/empty" => "",
         "/insecure" => "insecure: true\n",
+        "/insecure-yes" => "insecure: yes\nprofiles:\n",
         "/broken" => "secret_key: \"33333333-0000-4000-8000-000000000000\naccess_key: [",
         "/list" => "- a\n",
         "/forbidden" => return Err(io::ErrorKind::PermissionDenied.into()),
@@ -58,6 +60,7 @@ fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
 fn resolved(block: &[(&str, Value)], environment: &[(&str, &str)]) -> (Result<Identity, Error>, Option<Diagnostic>) {
     let mut object = Settings::schema().empty_object();
     object.extend(block.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+    let object = cloud(chrono::Utc::now).settled(&object);
     resolve(&Settings::from_object(&object).unwrap(), &world(environment, read))
 }
 
@@ -110,8 +113,10 @@ fn the_environment_goes_over_the_block_and_that_over_the_file_and_nothing_is_gue
         (vec![], vec![file("/half")], Err("there is `access_key` in /half, but no secret key")),
         // Of no use.
         (vec![], vec![("SCW_SECRET_KEY", "")], Err("the environment variable SCW_SECRET_KEY is set, but empty")),
-        (block.to_vec(), vec![("SCW_PROFILE", "")], Err("the environment variable SCW_PROFILE is set, but empty")),
         (block.to_vec(), vec![("SCALEWAY_TOKEN", "")], Err("the environment variable SCALEWAY_TOKEN is set, but empty")),
+        (vec![], [variables.to_vec(), vec![("SCW_TOKEN", ""), ("SCALEWAY_ACCESS_KEY", "")]].concat(), Ok(SECRETS[4])),
+        (block.to_vec(), vec![("SCW_PROFILE", ""), ("SCW_CONFIG_PATH", "")], Ok(SECRETS[5])),
+        (vec![], vec![file("/full"), ("SCW_PROFILE", "")], Ok(SECRETS[1])),
         (block.to_vec(), vec![file("/broken")], Err("the config file /broken is of no use: it is no YAML (line 1, column 13)")),
         (block.to_vec(), vec![file("/list")], Err("the config file /list is of no use: it is no YAML map")),
         (block.to_vec(), vec![file("/forbidden")], Err("the config file /forbidden is of no use: it cannot be read (permission denied)")),
@@ -179,6 +184,9 @@ fn certificates_are_checked_unless_it_is_said_that_they_are_not() {
         (vec![("SCW_INSECURE", "0")], false),
         (vec![("SCW_TLSVERIFY", "false")], true),
         (vec![("SCW_TLSVERIFY", "1")], false),
+        (vec![("SCW_INSECURE", ""), ("SCW_CONFIG_PATH", "/insecure")], false),
+        (vec![("SCW_TLSVERIFY", ""), ("SCW_CONFIG_PATH", "/insecure")], false),
+        (vec![("SCW_CONFIG_PATH", "/insecure-yes")], true),
         (vec![("SCW_CONFIG_PATH", "/insecure")], true),
         (vec![("SCW_CONFIG_PATH", "/insecure"), ("SCW_INSECURE", "false")], false),
     ] {

@@ -3,11 +3,12 @@
 use std::io;
 use std::path::Path;
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
 
 use super::super::roles::{DURATION, MFA_SERIAL_NUMBER, ROLE_ARN, SAML_ASSERTION, SESSION_NAME, WEB_TOKEN_FILE};
 use super::*;
+use crate::clouds::tencentcloud::cloud;
 use crate::tf::Value;
 use crate::tf::block::Block;
 use crate::tf::value::Set;
@@ -27,6 +28,8 @@ fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
             r#"{"secretId": "a", "secretKey": "b", "role-arn": "arn", "role-session-name": "s"}"#
         }
         "/home/.tccli/instance.credential" => r#"{"type": "cvm-role"}"#,
+        "/home/.tccli/nulls.credential" => r#"{"secretId": null, "secretKey": null, "type": null, "role-arn": null}"#,
+        "/home/.tccli/nulls.configure" => r#"{"_sys_param": null}"#,
         "/home/.tccli/broken.credential" => r#"{"secretId": "#,
         "/sdk/.tencentcloud/credentials" => {
             "[default]\nsecret_id = sdk-id\nsecret_key = sdk\\key\"\n[half]\nsecret_id = x\n"
@@ -39,7 +42,7 @@ fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
 fn resolved(block: &[(&str, Value)], environment: &[(&str, &str)]) -> Result<Identity, Error> {
     let mut object = Settings::schema().empty_object();
     object.extend(block.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
-    let settings = Settings::from_object(&object).unwrap();
+    let settings = Settings::from_object(&cloud(Utc::now).settled(&object)).unwrap();
     let world = World {
         clock: || DateTime::from_timestamp(1_800_000_000, 0).unwrap_or_default(),
         ..world(environment, read)
@@ -84,6 +87,7 @@ fn base(identity: &Identity) -> String {
 fn static_credentials_go_over_profiles_and_the_instances_role_over_both_and_nothing_is_guessed() {
     let variables = [(SECRET_ID, "env-id"), (SECRET_KEY, "env-key")];
     let block = [("secret_id", text("id")), ("secret_key", text("key"))];
+    let empty = [("secret_id", text("")), ("secret_key", text(""))];
     let home = ("HOME", "/home");
     #[rustfmt::skip]
     let rows: Vec<(Vec<(&str, Value)>, Vec<(&str, &str)>, Result<&str, &str>)> = vec![
@@ -115,6 +119,21 @@ fn static_credentials_go_over_profiles_and_the_instances_role_over_both_and_noth
         (vec![], vec![("HOME", "/nowhere"), ("TENCENTCLOUD_CREDENTIALS_FILE", "/sdk/.tencentcloud/credentials")], Ok("sdk-id sdk\\key\"")),
         (vec![("profile", text("half"))], vec![("HOME", "/sdk")],
          Err("the file /sdk/.tencentcloud/credentials is of no use: its section \"half\" lacks secret_id or secret_key")),
+        // What is written and empty.
+        ([&empty[..], &[("profile", text("login"))]].concat(), [variables.to_vec(), vec![home]].concat(), Ok("login-id login-key login-token")),
+        (empty.to_vec(), [variables.to_vec(), vec![home]].concat(), Ok("file-id file-key")),
+        (empty.to_vec(), variables.to_vec(), Ok("env-id env-key")),
+        (empty[..1].to_vec(), [variables.to_vec(), vec![home]].concat(), Ok("file-id file-key")),
+        ([&block[..], &[("security_token", text(""))]].concat(), vec![(SECURITY_TOKEN, "t")], Ok("id key")),
+        (vec![("security_token", text(""))], [variables.to_vec(), vec![(SECURITY_TOKEN, "t")]].concat(), Ok("env-id env-key t")),
+        ([&block[..1], &[("secret_key", text(""))]].concat(), vec![], Err("there is `secret_id` (or TENCENTCLOUD_SECRET_ID), but no `secret_key` (or TENCENTCLOUD_SECRET_KEY)")),
+        (vec![("cam_role_name", text("")), ("profile", text("")), ("shared_credentials_dir", text(""))], vec![home], Ok("file-id file-key")),
+        // Credentials that nobody needs.
+        (vec![("cam_role_name", text("r")), ("profile", text("instance"))], vec![home], Ok("instance r")),
+        (vec![("cam_role_name", text("r")), ("profile", text("over"))], vec![home], Ok("instance r")),
+        (vec![("cam_role_name", text("r")), ("profile", text("broken"))], vec![home],
+         Err("the file /home/.tccli/broken.credential is of no use: it is not as the command line writes it (line 1, column 13)")),
+        (vec![("profile", text("nulls"))], vec![home], Err("the file /home/.tccli/nulls.credential is of no use: it has no secretId and secretKey")),
         // The instance.
         (vec![("cam_role_name", text("r"))], variables.to_vec(), Ok("instance r")),
         (vec![], vec![("TENCENTCLOUD_CAM_ROLE_NAME", "r")], Ok("instance r")),
