@@ -6,6 +6,8 @@
 pub mod accounts;
 pub mod aws;
 mod calls;
+#[cfg(test)]
+mod empties;
 pub mod keep;
 pub mod origin;
 pub mod scaleway;

@@ -168,3 +168,6 @@ fn pace() -> Pace {
     };
     Pace::new([("CreateApiKey", of_kind), ("DeleteApiKey", of_kind)], Some(all))
 }
+
+#[cfg(test)]
+mod empties;

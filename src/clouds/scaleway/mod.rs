@@ -64,3 +64,6 @@ impl lifecycle::Client for Client {
 
 /// With the back-off between them, enough to outlast a throttle of minutes.
 const ATTEMPTS: u32 = 12;
+
+#[cfg(test)]
+mod empties;

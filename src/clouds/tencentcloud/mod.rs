@@ -157,3 +157,6 @@ fn pace() -> Pace {
     };
     Pace::new(api::ACTIONS.map(|action| (action, rate)), None)
 }
+
+#[cfg(test)]
+mod empties;

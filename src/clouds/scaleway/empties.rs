@@ -1,0 +1,102 @@
+use std::io;
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::*;
+use crate::clouds::empties::{Base, Subject, block, variables_of};
+use crate::tf::Value;
+use crate::tf::block::Block;
+use crate::world::World;
+
+const CONFIG: &str = "\
+access_key: SCWAAAAAAAAAAAAAAAAA
+secret_key: 00000000-0000-4000-8000-000000000000
+insecure: true
+active_profile: active
+profiles:
+  active:
+    api_url: http://file
+  other:
+    secret_key: 11111111-0000-4000-8000-000000000000
+";
+
+const UUID: &str = "22222222-0000-4000-8000-000000000000";
+
+fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    match path.to_str().unwrap_or_default() {
+        "/home/.config/scw/config.yaml" | "/other" => Ok(CONFIG.as_bytes().to_vec().into()),
+        _ => Err(io::ErrorKind::NotFound.into()),
+    }
+}
+
+fn look(client: &Client, _: &Settings, _: &World) -> String {
+    let identity = client.identity.as_ref();
+    let token = identity.map(|identity| identity.token.expose().to_owned());
+    let trust = identity.map(|identity| matches!(identity.trust, Trust::Anybody));
+    format!("{identity:?} {token:?} {trust:?}")
+}
+
+fn bases() -> Vec<Base> {
+    let text = Value::string;
+    let block_of_key = [("access_key", text("SCWBBBBBBBBBBBBBBBBB")), ("secret_key", text(UUID))];
+    let full = [
+        ("profile", text("other")),
+        ("project_id", text(UUID)),
+        ("organization_id", text(UUID)),
+        ("region", text("fr-par")),
+        ("zone", text("fr-par-1")),
+        ("api_url", text("http://block")),
+    ];
+    let full = [&block_of_key[..], &full].concat();
+    let home = ("HOME", "/home");
+    let variables = [
+        home,
+        ("USERPROFILE", "/home"),
+        ("SCW_ACCESS_KEY", "SCWCCCCCCCCCCCCCCCCC"),
+        ("SCW_SECRET_KEY", UUID),
+        ("SCW_DEFAULT_ORGANIZATION_ID", UUID),
+        ("SCW_API_URL", "http://variable"),
+        ("SCW_INSECURE", "false"),
+        ("SCW_PROFILE", "other"),
+        ("SCW_CONFIG_PATH", "/other"),
+    ];
+    let schema = Settings::schema();
+    let base = |values: &[(&str, Value)], variables: &[(&str, &str)]| Base {
+        block: block(&schema, values),
+        variables: variables_of(variables),
+    };
+    vec![
+        base(&[], &[]),
+        base(&[], &[home]),
+        base(&[], &variables),
+        base(&full, &[home]),
+        base(&block_of_key, &[]),
+        base(&full, &variables),
+    ]
+}
+
+#[test]
+fn what_is_empty_counts_as_absent() {
+    const REFUSED: &str = "an empty variable goes over the provider block and the file, and is refused, as with the official provider: to go \
+                           on to the next source would be to act as somebody else";
+    const CHECKED: &str = "an empty variable goes over the file, and certificates are checked; the official provider checks them with an \
+                           empty SCW_INSECURE, too";
+    let deviations = [
+        ("SCALEWAY_ACCESS_KEY", REFUSED),
+        ("SCALEWAY_ORGANIZATION", REFUSED),
+        ("SCALEWAY_TOKEN", REFUSED),
+        ("SCW_ACCESS_KEY", REFUSED),
+        ("SCW_API_URL", REFUSED),
+        ("SCW_DEFAULT_ORGANIZATION_ID", REFUSED),
+        ("SCW_INSECURE", CHECKED),
+        ("SCW_ORGANIZATION", REFUSED),
+        ("SCW_SECRET_KEY", REFUSED),
+        ("SCW_TLSVERIFY", CHECKED),
+        ("SCW_TOKEN", REFUSED),
+    ];
+    let subject = Subject::<Client> { read, look };
+    let found = subject.differences("scaleway", &["SCW_", "SCALEWAY_"], &bases());
+    let listed = deviations.into_iter().map(|(name, _)| name.to_owned()).collect();
+    assert_eq!(found, listed);
+}
