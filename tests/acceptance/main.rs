@@ -23,6 +23,8 @@ mod diagnostics;
 mod endpoints;
 mod generated;
 mod host_gone;
+mod inputs;
+mod inputs_plan;
 mod left_behind;
 mod live;
 mod lost_answers;
