@@ -43,7 +43,7 @@ pub struct Records(Option<Arc<Inner>>);
 
 /// The record of one creation. Unless it is [settled](Pending::forget), it stays for the next run.
 #[derive(Debug, Default)]
-pub struct Pending(Option<(Arc<Inner>, PathBuf, Record)>);
+pub struct Pending(Option<(Arc<Inner>, PathBuf, Record)>, bool);
 
 /// A record that a process which no longer runs has left.
 #[derive(Debug)]
@@ -74,7 +74,8 @@ struct Origin {
 #[derive(Debug, Default)]
 struct Own {
     lock: Option<(File, String)>,
-    made: BTreeMap<String, PathBuf>,
+    /// By id: where the record is, and what it is again once the object is gone.
+    made: BTreeMap<String, (PathBuf, Option<Record>)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -126,7 +127,7 @@ impl Records {
             Ok((path, record))
         });
         match written.await.unwrap_or_else(|failed| Err(io::Error::other(failed))) {
-            Ok((path, record)) => Pending(Some((Arc::clone(inner), path, record))),
+            Ok((path, record)) => Pending(Some((Arc::clone(inner), path, record)), false),
             Err(error) => {
                 tracing::debug!(%error, "no record of this creation can be written");
                 Pending::default()
@@ -136,10 +137,30 @@ impl Records {
 
     /// Removes the record of an object that was created here and is gone.
     pub fn removed(&self, id: &str) {
-        let path = self.0.as_ref().and_then(|inner| inner.own().made.remove(id));
-        if let Some(path) = path {
-            remove(&path);
+        let Some(inner) = &self.0 else { return };
+        let made = inner.own().made.remove(id);
+        match made {
+            Some((path, Some(record))) => {
+                if let Err(error) = inner.write(&path, &record, None, Sync::Later) {
+                    tracing::debug!(%error, "the record of a creation cannot be changed");
+                }
+            }
+            Some((path, None)) => remove(&path),
+            None => {}
         }
+    }
+
+    /// Whether another process that writes its records here says of an object that it has created it.
+    pub fn is_anothers(&self, id: &str) -> bool {
+        let Some(inner) = &self.0 else { return false };
+        let own = inner.own().lock.as_ref().map(|(_, name)| name.clone());
+        let is_own = |path: &PathBuf| stem(path).rsplit_once('-').map(|(name, _)| name.to_owned()) == own;
+        let others = inner.files(RECORD).into_iter().filter(|path| !is_own(path));
+        let mut ids = others.filter_map(|path| {
+            let stored: Stored = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+            stored.record.id
+        });
+        ids.any(|other| other == id)
     }
 
     /// Removes the records of what was created and handed to the host. For the end of a process whose host has ended it in the
@@ -147,7 +168,7 @@ impl Records {
     pub fn finish(&self) {
         let Some(inner) = &self.0 else { return };
         let mut own = inner.own();
-        for path in std::mem::take(&mut own.made).into_values() {
+        for (path, _) in std::mem::take(&mut own.made).into_values() {
             remove(&path);
         }
         let Some((lock, name)) = own.lock.take() else { return };
@@ -183,15 +204,21 @@ impl Records {
 impl Pending {
     /// The service has answered with this object: from here on a state may hold it.
     pub fn made(self, id: &str) {
-        let Some((inner, path, record)) = self.0 else { return };
+        let Some((inner, path, open)) = self.0 else { return };
         let record = Record {
             id: Some(id.to_owned()),
-            ..record
+            ..open.clone()
         };
         if let Err(error) = inner.write(&path, &record, None, Sync::Later) {
             tracing::debug!(%error, "the record of this creation cannot be completed");
         }
-        inner.own().made.insert(id.to_owned(), path);
+        inner.own().made.insert(id.to_owned(), (path, self.1.then_some(open)));
+    }
+
+    /// Another request is about to be sent while the outcome of this one is unknown: it may be carried out even after the object that
+    /// the other one creates is gone.
+    pub fn repeated(self) -> Self {
+        Self(self.0, true)
     }
 
     /// Nothing was created, or it is gone again.

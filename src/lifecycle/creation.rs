@@ -132,7 +132,7 @@ pub async fn create<R: Resource, C: Creation>(
                 record.forget();
                 continue;
             }
-            Found::Nothing => pending = Some(record),
+            Found::Nothing => pending = Some(record.repeated()),
             // The record stays: what this request creates late is none of them.
             Found::Candidates(candidates) => return Err(ambiguous::<R>(&error, &candidates)),
         }
@@ -156,7 +156,8 @@ async fn send<R: Resource, C: Creation>(
 ) -> Result<C::Object, Error> {
     let _request = task.known.request();
     let object = creation.send(proof).await?;
-    if task.known.claim(C::id(&object)) {
+    // Terraform has a process for each alias of a provider, and they share a working folder.
+    if task.known.claim(C::id(&object)) && !task.records.is_anothers(C::id(&object)) {
         return Ok(object);
     }
     let what = format!(

@@ -226,3 +226,31 @@ async fn what_a_state_shows_is_left_behind_no_more() {
     later.shown("3");
     assert_eq!(names(&later), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn what_is_gone_may_yet_be_created_by_a_request_that_was_repeated() {
+    let folder = folder();
+    {
+        let all = records(&folder, &[], None);
+        all.begin(record("t", "settled")).await.made("1");
+        all.begin(record("t", "repeated")).await.repeated().made("2");
+        all.removed("1");
+        all.removed("2");
+    }
+    let left = records(&folder, &[], None).leftovers();
+    let left: Vec<_> = left
+        .iter()
+        .map(|left| (left.record.name.as_str(), &left.record.id))
+        .collect();
+    assert_eq!(left, [("repeated", &None)]);
+}
+
+#[tokio::test]
+async fn an_object_of_another_process_in_the_folder_is_told() {
+    let folder = folder();
+    let (one, other) = (records(&folder, &[], None), records(&folder, &[], None));
+    one.begin(record("t", "one")).await.made("1");
+    other.begin(record("t", "other")).await.made("2");
+    assert!(one.is_anothers("2") && other.is_anothers("1"));
+    assert!(!one.is_anothers("1") && !other.is_anothers("3"));
+}
