@@ -107,14 +107,8 @@ fn endpoints_of_services_that_are_never_called_have_no_effect_and_ones_own_goes_
 
     let role = format!("assume_role {{\n role_arn = \"{AWS_ROLE_ARN}\"\n }}");
     for (block, variables) in [
-        ("use_fips_endpoint = true\n use_dualstack_endpoint = true", vec![]),
-        (
-            "",
-            vec![
-                ("AWS_USE_FIPS_ENDPOINT", "true"),
-                ("AWS_USE_DUALSTACK_ENDPOINT", "true"),
-            ],
-        ),
+        ("use_fips_endpoint = true", vec![]),
+        ("", vec![("AWS_USE_FIPS_ENDPOINT", "true")]),
     ] {
         let Some(mut stage) = Stage::new(&[AWS]) else { return };
         stage.workspace = stage.workspace.environment(variables);

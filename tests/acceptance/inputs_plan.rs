@@ -19,6 +19,11 @@ fn what_is_wrong_without_asking_is_an_error_of_the_plan() {
             "the profile \"gone\" (`profile` of the provider block) does not exist",
         ),
         (
+            "use_dualstack_endpoint = true".to_owned(),
+            "AWS cannot be used",
+            "an endpoint of your own cannot be combined with the dual-stack endpoint",
+        ),
+        (
             "access_key = \"id\"".to_owned(),
             "AWS cannot be used",
             "the provider block has `access_key` or `token`, but no `secret_key`",

@@ -92,13 +92,20 @@ impl Endpoint {
     }
 
     fn try_resolve(settings: &Settings, environment: &Environment, profile: Option<&Profile>) -> Result<Self, Error> {
-        // As with the official provider: one that is named goes over FIPS and dual stack.
-        if let Some((url, origin)) = services::endpoint(&API_GATEWAY, settings, environment, profile)? {
-            return Ok(Self::Custom { url, origin });
-        }
-        let fips = Fips::resolve(settings, environment, profile)?;
+        let custom = services::endpoint(&API_GATEWAY, settings, environment, profile)?;
         let stack = Stack::resolve(settings, environment, profile)?;
-        Ok(Self::Regional { fips, stack })
+        match custom {
+            Some(_) if stack == Stack::Dual => Err(clouds::not_configured(
+                "an endpoint of your own cannot be combined with the dual-stack endpoint",
+                "Use either, in the provider block (`endpoints`, `use_dualstack_endpoint`), the environment or the profile.",
+            )),
+            // As with the official provider, it goes over FIPS.
+            Some((url, origin)) => Ok(Self::Custom { url, origin }),
+            None => Ok(Self::Regional {
+                fips: Fips::resolve(settings, environment, profile)?,
+                stack,
+            }),
+        }
     }
 
     /// The URL of API Gateway in a region, without a slash at its end.

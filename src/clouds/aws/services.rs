@@ -186,9 +186,9 @@ mod tests {
             (&without_fips, vec![file("/ignored"), fips], Ok("https://apigateway.us-east-1.amazonaws.com")),
             (&none, vec![fips, dual], Ok("https://apigateway-fips.us-east-1.api.aws")),
             (&none, vec![fips, file("/services"), ignored], Ok("https://apigateway-fips.us-east-1.amazonaws.com")),
-            // One that is named goes over them.
+            // One that is named goes over FIPS.
             (&none, vec![fips, file("/services")], Ok("http://own `endpoint_url` of profile \"default\"")),
-            (&none, vec![own, dual], Ok("http://variable AWS_ENDPOINT_URL_API_GATEWAY")),
+            (&none, vec![own, dual], Err("an endpoint of your own cannot be combined with the dual-stack endpoint")),
             (&with_fips, vec![], Ok("http://block `endpoints.apigateway` of the provider block")),
             (&none, vec![("AWS_ENDPOINT_URL", "general")],
              Err("the endpoint of AWS_ENDPOINT_URL is not a URL that begins with http:// or https://")),

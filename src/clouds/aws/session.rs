@@ -238,7 +238,7 @@ impl Tokens {
             ..
         } = *sources;
         let endpoint = services::url(&STS, sources)?;
-        // As with keys: an endpoint that is named goes over FIPS and dual stack.
+        // As with the official provider, an endpoint that is named goes over FIPS and, for tokens, dual stack.
         let (fips, stack) = match endpoint {
             Some(_) => (Fips::Off, Stack::V4),
             None => (
