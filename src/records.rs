@@ -140,11 +140,7 @@ impl Records {
         let Some(inner) = &self.0 else { return };
         let made = inner.own().made.remove(id);
         match made {
-            Some((path, Some(record))) => {
-                if let Err(error) = inner.write(&path, &record, None, Sync::Later) {
-                    tracing::debug!(%error, "the record of a creation cannot be changed");
-                }
-            }
+            Some((path, Some(record))) => inner.rewrite(&path, &record, None),
             Some((path, None)) => remove(&path),
             None => {}
         }
@@ -209,9 +205,7 @@ impl Pending {
             id: Some(id.to_owned()),
             ..open.clone()
         };
-        if let Err(error) = inner.write(&path, &record, None, Sync::Later) {
-            tracing::debug!(%error, "the record of this creation cannot be completed");
-        }
+        inner.rewrite(&path, &record, None);
         inner.own().made.insert(id.to_owned(), (path, self.1.then_some(open)));
     }
 
@@ -247,19 +241,13 @@ impl Leftover {
             id: Some(id.to_owned()),
             ..self.record
         };
-        if let Err(error) = self.inner.write(&self.path, &record, None, Sync::Later) {
-            tracing::debug!(%error, "a record of a creation cannot be changed");
-        }
+        self.inner.rewrite(&self.path, &record, None);
     }
 
     /// Lets the other processes of this run be silent about it.
     pub fn warned(self) {
-        if let Err(error) = self
-            .inner
-            .write(&self.path, &self.record, self.inner.run.clone(), Sync::Later)
-        {
-            tracing::debug!(%error, "a record of a creation cannot be changed");
-        }
+        let run = self.inner.run.clone();
+        self.inner.rewrite(&self.path, &self.record, run);
     }
 }
 
@@ -339,6 +327,13 @@ impl Inner {
     fn records_of(&self, name: &str) -> Vec<PathBuf> {
         let is_of_name = |path: &PathBuf| stem(path).rsplit_once('-').is_some_and(|(of, _)| of == name);
         self.files(RECORD).into_iter().filter(is_of_name).collect()
+    }
+
+    /// Changes a record that is there. Where that fails, what it said before stays.
+    fn rewrite(&self, path: &Path, record: &Record, warned: Option<String>) {
+        if let Err(error) = self.write(path, record, warned, Sync::Later) {
+            tracing::debug!(%error, "the record of a creation cannot be changed");
+        }
     }
 
     /// Writes a record whole or not at all.
