@@ -84,15 +84,17 @@ struct Stored {
     origin: Origin,
     #[serde(flatten)]
     record: Record,
-    /// The run that has warned of it.
+    /// The run that tells of it.
     #[serde(default)]
-    warned: Option<String>,
+    claimed: Option<String>,
 }
 
 /// The folder within Terraform's data folder.
 const FOLDER: &str = "apikeys-creations";
 const LOCK: &str = "lock";
 const RECORD: &str = "json";
+/// The file that is locked while leftovers are claimed.
+const TURN: &str = "turn";
 
 impl Records {
     /// Records in the data folder of a Terraform that runs in `working_folder`: `TF_DATA_DIR`, else `.terraform`. `run` tells one
@@ -187,7 +189,7 @@ impl Records {
     }
 
     /// The records of this folder and workspace that processes have left which no longer run, but for those that another process of
-    /// this run has warned of.
+    /// this run has claimed.
     pub fn leftovers(&self) -> Vec<Leftover> {
         let Some(inner) = &self.0 else { return Vec::new() };
         let own = inner.own().lock.as_ref().map(|(_, name)| name.clone());
@@ -224,6 +226,18 @@ impl Pending {
 }
 
 impl Leftover {
+    /// Whether this process is to tell of it: the first of this run that asks is. The others are silent from then on.
+    pub fn claim(&self) -> bool {
+        // Without the lock, two processes may tell of one record.
+        let turn = private().write(true).create(true).open(self.inner.folder.join(TURN));
+        let _turn = turn.and_then(|file| file.lock().map(|()| file));
+        if self.inner.read(&self.path).is_none() {
+            return false;
+        }
+        self.inner.rewrite(&self.path, &self.record, self.inner.run.clone());
+        true
+    }
+
     /// Removes the record: its object is in a state, or does not exist.
     pub fn forget(self) {
         remove(&self.path);
@@ -241,13 +255,7 @@ impl Leftover {
             id: Some(id.to_owned()),
             ..self.record
         };
-        self.inner.rewrite(&self.path, &record, None);
-    }
-
-    /// Lets the other processes of this run be silent about it.
-    pub fn warned(self) {
-        let run = self.inner.run.clone();
-        self.inner.rewrite(&self.path, &self.record, run);
+        self.inner.rewrite(&self.path, &record, self.inner.run.clone());
     }
 }
 
@@ -298,28 +306,37 @@ impl Inner {
     /// The records beside a lock, if nobody holds that.
     fn left_by(self: &Arc<Self>, name: &str, lock: &Path) -> Vec<Leftover> {
         let Ok(file) = File::open(lock) else { return Vec::new() };
-        if file.try_lock().is_err() {
+        // Shared: another process that looks at the same moment is not the one that has written them.
+        if file.try_lock_shared().is_err() {
             return Vec::new();
         }
         let paths = self.records_of(name);
         if paths.is_empty() {
             remove(lock);
         }
-        let read = |path: PathBuf| {
-            let stored: Stored = serde_json::from_slice(&fs::read(&path).ok()?).ok()?;
-            let is_told = stored.warned.is_some() && stored.warned == self.run;
-            (stored.origin == self.origin && !is_told).then(|| Leftover {
-                record: stored.record,
+        let leftovers = paths.into_iter().filter_map(|path| {
+            Some(Leftover {
+                record: self.read(&path)?,
                 inner: Arc::clone(self),
                 path,
             })
-        };
-        paths.into_iter().filter_map(read).collect()
+        });
+        leftovers.collect()
+    }
+
+    /// A record of this folder and workspace that no process of this run has claimed.
+    fn read(&self, path: &Path) -> Option<Record> {
+        let stored: Stored = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+        let is_claimed = stored.claimed.is_some() && stored.claimed == self.run;
+        (stored.origin == self.origin && !is_claimed).then_some(stored.record)
     }
 
     /// Removes a lock without records, and the folders if nothing else is in them.
     fn tidy(&self, name: &str) {
         remove(&self.folder.join(name).with_extension(LOCK));
+        if self.files(LOCK).is_empty() {
+            let _ = fs::remove_file(self.folder.join(TURN));
+        }
         let _ = fs::remove_dir(&self.folder);
         let _ = self.folder.parent().map(fs::remove_dir);
     }
@@ -330,18 +347,18 @@ impl Inner {
     }
 
     /// Changes a record that is there. Where that fails, what it said before stays.
-    fn rewrite(&self, path: &Path, record: &Record, warned: Option<String>) {
-        if let Err(error) = self.write(path, record, warned, Sync::Later) {
+    fn rewrite(&self, path: &Path, record: &Record, claimed: Option<String>) {
+        if let Err(error) = self.write(path, record, claimed, Sync::Later) {
             tracing::debug!(%error, "the record of a creation cannot be changed");
         }
     }
 
     /// Writes a record whole or not at all.
-    fn write(&self, path: &Path, record: &Record, warned: Option<String>, sync: Sync) -> io::Result<()> {
+    fn write(&self, path: &Path, record: &Record, claimed: Option<String>, sync: Sync) -> io::Result<()> {
         let stored = Stored {
             origin: self.origin.clone(),
             record: record.clone(),
-            warned,
+            claimed,
         };
         let draft = path.with_extension("draft");
         let mut file = private().write(true).create(true).truncate(true).open(&draft)?;

@@ -33,12 +33,8 @@ impl Once {
         if self.0.swap(true, Ordering::Relaxed) {
             return Vec::new();
         }
-        let left = || {
-            let mut leftovers = records.leftovers();
-            leftovers.retain(|leftover| leftover.record.resource_type == R::TYPE && !is_shown(leftover, task.known));
-            leftovers
-        };
-        if left().is_empty() {
+        let is_left = |leftover: &Leftover| leftover.record.resource_type == R::TYPE && !is_shown(leftover, task.known);
+        if !records.leftovers().iter().any(is_left) {
             return Vec::new();
         }
         tokio::select! {
@@ -46,7 +42,8 @@ impl Once {
             () = task.stopped() => return Vec::new(),
         }
         // What states have shown meanwhile, to this process or to another of this run, is gone.
-        let open = left();
+        let mut open = records.leftovers();
+        open.retain(is_left);
         if open.is_empty() {
             return Vec::new();
         }
@@ -84,10 +81,9 @@ fn judged(leftover: Leftover, trace: Trace, known: &Known, type_name: &str) -> V
             leftover.identified(&object.id);
             Vec::new()
         }
-        Trace::Found(object) => {
-            leftover.warned();
-            vec![warning(type_name, &object)]
-        }
+        // Another process of this run tells of it, or has just been shown a state that holds it.
+        Trace::Found(_) | Trace::Possible(_) if !leftover.claim() => Vec::new(),
+        Trace::Found(object) => vec![warning(type_name, &object)],
         // Somebody else's object would be told for ever.
         Trace::Possible(objects) => {
             leftover.forget();

@@ -126,24 +126,36 @@ async fn records_of_another_folder_or_workspace_are_left_alone() {
 }
 
 #[tokio::test]
-async fn one_run_is_told_once() {
+async fn one_process_of_a_run_tells_of_what_is_left() {
     let folder = folder();
     drop(records(&folder, &[], None).begin(record("t", "open")).await);
-    records(&folder, &[], Some("run"))
-        .leftovers()
-        .into_iter()
-        .for_each(Leftover::warned);
-    assert_eq!(names(&records(&folder, &[], Some("run"))), Vec::<String>::new());
-    assert_eq!(names(&records(&folder, &[], Some("another"))), ["open"]);
-    records(&folder, &[], None)
-        .leftovers()
-        .into_iter()
-        .for_each(Leftover::warned);
+    let all = ["run", "run", "another"].map(|run| records(&folder, &[], Some(run)));
+    // Each has asked the service before one of them tells.
+    let left = all.map(|records| records.leftovers().remove(0));
+    assert_eq!(left.map(|leftover| leftover.claim()), [true, false, true]);
+    assert_eq!(names(&records(&folder, &[], Some("another"))), Vec::<String>::new());
+    let unknown = records(&folder, &[], None).leftovers().remove(0);
     assert_eq!(
-        names(&records(&folder, &[], None)),
-        ["open"],
+        (unknown.claim(), unknown.claim()),
+        (true, true),
         "a run that cannot be told from others is told every time"
     );
+    unknown.forget();
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn processes_that_look_at_the_same_moment_see_the_same() {
+    let folder = folder();
+    drop(records(&folder, &[], None).begin(record("t", "open")).await);
+    let inner = folder.path().join(".terraform").join(FOLDER);
+    let lock = fs::read_dir(inner).unwrap().flatten().map(|entry| entry.path());
+    let lock = lock
+        .filter(|path| path.extension().is_some_and(|found| found == LOCK))
+        .next();
+    let another = File::open(lock.unwrap()).unwrap();
+    another.try_lock_shared().unwrap();
+    assert_eq!(names(&records(&folder, &[], None)), ["open"]);
 }
 
 #[tokio::test]
@@ -189,7 +201,7 @@ fn a_lock_of_a_living_process_protects_its_records() {
             workspace: String::new(),
         },
         record: record("t", "other"),
-        warned: None,
+        claimed: None,
     };
     fs::write(inner.join("7_0-0.json"), serde_json::to_vec(&stored).unwrap()).unwrap();
     let mut holder = Command::new("flock")

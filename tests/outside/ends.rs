@@ -16,6 +16,7 @@ pub fn kills(kind: Kind) -> Vec<Scenario> {
         ("interrupted twice", Whom::TwiceInterrupted, Processes::One),
         ("terminal closed", Whom::Hangup, Processes::One),
         ("both killed, with two aliases", Whom::Both, Processes::TwoAliases),
+        (SOME_ARE_SAVED, Whom::Both, Processes::TwoAliases),
         (
             "Terraform killed beside another process",
             Whom::Terraform,
@@ -35,12 +36,14 @@ pub fn kills(kind: Kind) -> Vec<Scenario> {
         kill: Some(Kill {
             whom,
             creates: 3,
-            delay: Duration::from_millis(900),
+            delay: Duration::from_millis(if name == SOME_ARE_SAVED { 2600 } else { 900 }),
         }),
         ..Scenario::new(name, kind)
     });
     killed.into()
 }
+
+const SOME_ARE_SAVED: &str = "both killed when some keys are saved, with two aliases";
 
 /// A create that hangs.
 pub fn stalled(kind: Kind) -> Vec<Scenario> {

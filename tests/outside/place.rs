@@ -66,13 +66,13 @@ impl Place {
     }
 
     /// What the state holds; none if it cannot be read, as when Terraform was killed while it wrote.
-    pub fn entries(&self, kind: Kind, is_imported: bool) -> Option<Vec<Entry>> {
+    pub fn entries(&self, kind: Kind, is_imported: bool, has_saved: bool) -> Option<Vec<Entry>> {
         let Ok(state) = fs::read(self.workspace.folder().join("terraform.tfstate")) else {
             return Some(Vec::new());
         };
-        // So it is from when Terraform locks it until there is something to write.
+        // So it is from when Terraform locks it until there is something to write; later only while it is written anew.
         if state.is_empty() {
-            return Some(Vec::new());
+            return (!has_saved).then(Vec::new);
         }
         let state: Value = serde_json::from_slice(&state).ok()?;
         let mut entries = Vec::new();
@@ -85,10 +85,18 @@ impl Place {
     }
 
     /// What there is of the folder but for what was said.
-    pub fn evidence(&self, kind: Kind, is_imported: bool, calls: BTreeMap<Operation, usize>) -> Option<Folder> {
+    pub fn evidence(
+        &self,
+        kind: Kind,
+        is_imported: bool,
+        told: &[Told],
+        calls: BTreeMap<Operation, usize>,
+    ) -> Option<Folder> {
         let record = self.proxy.record();
+        let has_saved = told.iter().any(|told| told.text.contains(": Creation complete"));
         Some(Folder {
-            entries: self.entries(kind, is_imported)?,
+            entries: self.entries(kind, is_imported, has_saved)?,
+            run: told.iter().flat_map(|told| told.diagnostics.clone()).collect(),
             made: record.made,
             told: record.told,
             calls,

@@ -168,7 +168,9 @@ impl Stage {
     /// Takes the first key out of the state and imports it, first with faults.
     fn import(&mut self, plan: Plan) {
         let address = format!("{}.a[0]", self.scenario.kind.type_name());
-        let held = self.places[0].entries(self.scenario.kind, false).unwrap_or_default();
+        let held = self.places[0]
+            .entries(self.scenario.kind, false, false)
+            .unwrap_or_default();
         let Some(entry) = held.into_iter().find(|entry| entry.address == "a[0]") else {
             return;
         };
@@ -231,9 +233,7 @@ impl Stage {
         let is_imported = matches!(self.scenario.then, Then::Import(_));
         let mut folders = Vec::new();
         for (place, (told, calls)) in self.places.iter().zip(self.told.iter().zip(&self.calls)) {
-            let mut folder = place.evidence(self.scenario.kind, is_imported, calls.clone())?;
-            folder.run = told.iter().flat_map(|told| told.diagnostics.clone()).collect();
-            folders.push(folder);
+            folders.push(place.evidence(self.scenario.kind, is_imported, told, calls.clone())?);
         }
         Some(Evidence {
             kind: self.scenario.kind,
