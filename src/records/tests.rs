@@ -149,10 +149,8 @@ async fn processes_that_look_at_the_same_moment_see_the_same() {
     let folder = folder();
     drop(records(&folder, &[], None).begin(record("t", "open")).await);
     let inner = folder.path().join(".terraform").join(FOLDER);
-    let lock = fs::read_dir(inner).unwrap().flatten().map(|entry| entry.path());
-    let lock = lock
-        .filter(|path| path.extension().is_some_and(|found| found == LOCK))
-        .next();
+    let mut files = fs::read_dir(inner).unwrap().flatten().map(|entry| entry.path());
+    let lock = files.find(|path| path.extension().is_some_and(|found| found == LOCK));
     let another = File::open(lock.unwrap()).unwrap();
     another.try_lock_shared().unwrap();
     assert_eq!(names(&records(&folder, &[], None)), ["open"]);
