@@ -13,12 +13,12 @@ use std::time::{Duration, Instant};
 use ::http::{HeaderName, HeaderValue, StatusCode};
 use zeroize::Zeroizing;
 
+use crate::host::tests::world;
 use crate::http::Answer;
 use crate::provider::Provider;
-use crate::tf::block::Block;
-use crate::tf::value::Set;
-use crate::tf::{Type, Value, json, msgpack};
-use crate::world::tests::world;
+use crate::schema::block::Block;
+use crate::value::Set;
+use crate::value::{Type, Value, json, msgpack};
 
 /// What a target made of an input.
 #[derive(PartialEq, Eq)]
@@ -163,7 +163,7 @@ pub(crate) const JSON_TOKENS: &[&[u8]] = &[
 
 fn provider() -> Provider {
     let world = world(&[], |_| Err(std::io::ErrorKind::NotFound.into()));
-    Provider::of_program("terraform-provider-apikeys".as_ref(), world)
+    Provider::of_program("terraform-provider-apikeys".as_ref(), world, Default::default())
 }
 
 /// The types that come over the wire, each with a value in which everything is given.

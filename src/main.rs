@@ -10,14 +10,14 @@ use std::sync::Arc;
 use std::{env, iter};
 
 use apikeys::docs;
-use apikeys::environment::Environment;
-use apikeys::file;
+use apikeys::framework::records::Records;
+use apikeys::host::World;
+use apikeys::host::environment::Environment;
+use apikeys::host::file;
+use apikeys::host::random;
 use apikeys::plugin::{self, Ending, HandshakeError};
+use apikeys::protocol::{Changes, Server};
 use apikeys::provider::Provider;
-use apikeys::random;
-use apikeys::records::Records;
-use apikeys::rpc::{Changes, Server};
-use apikeys::world::World;
 
 use self::arguments::{Task, USAGE};
 
@@ -54,15 +54,14 @@ fn main() -> ExitCode {
         chance: random::fraction,
         draw: random::secret,
         version: VERSION,
-        records,
     };
-    let provider = Provider::of_program(&program, world.clone());
+    let provider = Provider::of_program(&program, world.clone(), records.clone());
     let name = format!("terraform-provider-{}", provider.name());
 
     let result = match task {
-        Ok(Task::Serve) => serve(&environment, &name, provider, &world.records),
+        Ok(Task::Serve) => serve(&environment, &name, provider, &records),
         Ok(Task::Debug) => debug(&environment, &name, &provider.addresses(), move || {
-            Provider::of_program(&program, world.clone())
+            Provider::of_program(&program, world.clone(), Records::default())
         }),
         Ok(Task::Docs(project)) => docs::write(&provider, &project).map_err(Into::into),
         Ok(Task::Version) => print(&version(&name)),

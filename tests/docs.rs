@@ -11,7 +11,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use apikeys::provider::Provider;
-use apikeys::tf::{Schema, doc};
+use apikeys::schema::{Schema, doc};
 use cli::{Cli, Use, Workspace};
 use serde_json::Value;
 

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdout, Stdio};
 use std::time::{Duration, Instant};
 
-use apikeys::rpc::proto::tfplugin6::get_metadata;
-use apikeys::rpc::proto::tfplugin6::provider_client::ProviderClient;
+use apikeys::protocol::proto::tfplugin6::get_metadata;
+use apikeys::protocol::proto::tfplugin6::provider_client::ProviderClient;
 use support::host::{connect, works};
 use support::launch::{Launch, eventually, patiently};
 

@@ -8,9 +8,10 @@ mod provider;
 use std::collections::BTreeMap;
 
 use apikeys::provider::Provider;
-use apikeys::tf::check::Check;
-use apikeys::tf::schema::{Attribute, Change, Presence, Sensitivity, Unset};
-use apikeys::tf::{Schema, Value};
+use apikeys::schema::Schema;
+use apikeys::schema::check::Check;
+use apikeys::schema::{Attribute, Change, Presence, Sensitivity, Unset};
+use apikeys::value::Value;
 use serde_json::{Map, Value as Json, json};
 
 const AWS: &str = "aws_api_gateway_api_key";

@@ -11,12 +11,12 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use apikeys::environment::Environment;
+use apikeys::host::environment::Environment;
 use apikeys::plugin;
-use apikeys::rpc::Changes;
-use apikeys::rpc::proto::plugin::ConnInfo;
-use apikeys::rpc::proto::tfplugin6::provider_server::Provider;
-use apikeys::rpc::proto::tfplugin6::{
+use apikeys::protocol::Changes;
+use apikeys::protocol::proto::plugin::ConnInfo;
+use apikeys::protocol::proto::tfplugin6::provider_server::Provider;
+use apikeys::protocol::proto::tfplugin6::{
     Diagnostic, DynamicValue, get_functions, get_metadata, get_provider_schema, validate_provider_config,
 };
 use futures_util::{FutureExt, stream};

@@ -57,7 +57,7 @@ impl Client {
         }
     }
 
-    /// Carries out a call: as often as its [`Repeat`](super::Repeat), its [`Patience`], the service's verdicts and the settings
+    /// Carries out a call: as often as its [`Repeat`](crate::http::Repeat), its [`Patience`], the service's verdicts and the settings
     /// allow.
     ///
     /// When attempts or time are used up on answers that are not [`Verdict::Done`], the last one is handed over, so that the

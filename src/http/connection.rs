@@ -1,4 +1,4 @@
-//! One request out, one answer in: with [`connector`](super::connector) the only file that knows the HTTP library.
+//! One request out, one answer in: with [`connector`](crate::http::connector) the only file that knows the HTTP library.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -17,7 +17,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use super::connector::Connector;
 use super::proxy::{Proxy, Routes};
 use super::{Answer, Error, Network, Settings, roots};
-use crate::buffer::{self, Buffer};
+use crate::secret::buffer::{self, Buffer};
 
 /// Connections that are kept and used again, none of them made before it is needed.
 #[derive(Debug)]

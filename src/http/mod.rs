@@ -22,11 +22,11 @@ mod retry_after;
 mod roots;
 mod tunnel;
 
-pub use call::{Answer, Call, Patience, Repeat, Service, Stopped, Verdict};
-pub use client::{Client, Settings};
-pub use network::{Network, Proxies, Trust};
-pub use pace::{Pace, Paces, Rate};
-pub use retry::Policy;
+pub use self::call::{Answer, Call, Patience, Repeat, Service, Stopped, Verdict};
+pub use self::client::{Client, Settings};
+pub use self::network::{Network, Proxies, Trust};
+pub use self::pace::{Pace, Paces, Rate};
+pub use self::retry::Policy;
 
 /// Why a call has no answer.
 ///

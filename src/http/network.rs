@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use rustls::pki_types::CertificateDer;
 
-use crate::environment::Environment;
+use crate::host::Read;
+use crate::host::environment::Environment;
 use crate::secret::Secret;
-use crate::world::Read;
 
 /// How services are reached, and whom to believe to be one.
 #[derive(Clone, Debug, Default)]

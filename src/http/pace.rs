@@ -31,7 +31,7 @@ pub struct Rate {
 }
 
 impl Pace {
-    /// Limits for single operations, by their [`operation`](super::Call::operation), and one for all calls together.
+    /// Limits for single operations, by their [`operation`](crate::http::Call::operation), and one for all calls together.
     pub fn new(operations: impl IntoIterator<Item = (&'static str, Rate)>, all: Option<Rate>) -> Self {
         Self {
             operations: operations

@@ -16,7 +16,7 @@ use tonic::transport::server::Connected;
 use tracing::{debug, warn};
 
 use super::socket::Listener;
-use crate::rpc::proto::tfplugin6::provider_server::Provider;
+use crate::protocol::proto::tfplugin6::provider_server::Provider;
 
 /// Time for a TLS handshake. The host's takes milliseconds.
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);

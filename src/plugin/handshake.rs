@@ -8,7 +8,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::{self, PemObject};
 
 use super::socket::Address;
-use crate::environment::Environment;
+use crate::host::environment::Environment;
 
 /// Version of the handshake itself, fixed by go-plugin.
 const CORE_PROTOCOL: u8 = 1;

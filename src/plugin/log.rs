@@ -18,8 +18,8 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::{Layer, Registry};
 
 use self::queue::Queue;
-use crate::defect;
-use crate::environment::Environment;
+use crate::framework::panics;
+use crate::host::environment::Environment;
 
 /// How long the end of the process, or a panic, waits for a stderr that is not read.
 const LAST_WORDS: Duration = Duration::from_millis(500);
@@ -85,7 +85,7 @@ fn level(environment: &Environment, program: &str) -> LevelFilter {
 
 /// The host shows what follows a line that starts like this, even where it shows no log.
 fn panic_text(panic: &PanicHookInfo<'_>) -> String {
-    let message = defect::message(panic.payload());
+    let message = panics::message(panic.payload());
     let location = panic.location().map(|at| format!("\n\nat {at}")).unwrap_or_default();
     format!("panic: {message}{location}\n")
 }

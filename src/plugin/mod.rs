@@ -32,10 +32,10 @@ pub use self::stop::Ending;
 use self::stop::{Signals, Stop};
 pub use self::tls::Error as TlsError;
 use self::tls::Tls;
-use crate::environment::Environment;
-use crate::rpc::Changes;
-use crate::rpc::proto::tfplugin6::provider_server::Provider;
-use crate::rpc::proto::tfplugin6::stop_provider;
+use crate::host::environment::Environment;
+use crate::protocol::Changes;
+use crate::protocol::proto::tfplugin6::provider_server::Provider;
+use crate::protocol::proto::tfplugin6::stop_provider;
 
 /// How long calls in flight may go on after a signal.
 const SIGNALLED: Duration = Duration::from_secs(30);

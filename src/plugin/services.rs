@@ -20,12 +20,12 @@ use tracing::{Span, error_span};
 use super::connection::Provided;
 use super::random;
 use super::stop::{Ending, Stop};
-use crate::rpc::Changes;
-use crate::rpc::proto::plugin::grpc_broker_server::{GrpcBroker, GrpcBrokerServer};
-use crate::rpc::proto::plugin::grpc_controller_server::{GrpcController, GrpcControllerServer};
-use crate::rpc::proto::plugin::grpc_stdio_server::{GrpcStdio, GrpcStdioServer};
-use crate::rpc::proto::plugin::{ConnInfo, Empty, StdioData};
-use crate::rpc::proto::tfplugin6::provider_server::{Provider, ProviderServer};
+use crate::protocol::Changes;
+use crate::protocol::proto::plugin::grpc_broker_server::{GrpcBroker, GrpcBrokerServer};
+use crate::protocol::proto::plugin::grpc_controller_server::{GrpcController, GrpcControllerServer};
+use crate::protocol::proto::plugin::grpc_stdio_server::{GrpcStdio, GrpcStdioServer};
+use crate::protocol::proto::plugin::{ConnInfo, Empty, StdioData};
+use crate::protocol::proto::tfplugin6::provider_server::{Provider, ProviderServer};
 
 /// Largest message in either direction, as in the Go servers.
 const MESSAGE_LIMIT: usize = 256 << 20;

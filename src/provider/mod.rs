@@ -9,10 +9,13 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::name::Name;
 use crate::clouds;
-use crate::lifecycle::{Cloud, Configuration, Configured, Handler, validate};
-use crate::tf::schema::{NestedBlock, Nesting, Schema};
-use crate::tf::{Diagnostic, Object, Path, Step, Value};
-use crate::world::World;
+use crate::framework::Diagnostic;
+use crate::framework::managed::Handler;
+use crate::framework::records::Records;
+use crate::framework::{Cloud, Configuration, Configured, validate};
+use crate::host::World;
+use crate::schema::{NestedBlock, Nesting, Schema};
+use crate::value::{Object, Path, Step, Value};
 
 const DOC: &str = "\
 Manages API keys on AWS API Gateway, Tencent Cloud API Gateway and Scaleway IAM.
@@ -34,12 +37,13 @@ pub struct Provider {
     clouds: Vec<Cloud>,
     other_clouds: Vec<&'static str>,
     world: World,
+    records: Records,
     stop: Mutex<CancellationToken>,
 }
 
 impl Provider {
     /// The provider that a program file of this name is. Nothing is connected or read yet.
-    pub fn of_program(program: &std::path::Path, world: World) -> Self {
+    pub fn of_program(program: &std::path::Path, world: World, records: Records) -> Self {
         let mut clouds = clouds::all(world.clock);
         let name = Name::of_program(program, clouds.iter().map(|cloud| cloud.name));
         let others = clouds.iter().map(|cloud| cloud.name);
@@ -50,6 +54,7 @@ impl Provider {
             clouds,
             other_clouds,
             world,
+            records,
             stop: Mutex::default(),
         }
     }
@@ -118,6 +123,7 @@ impl Provider {
     pub fn configure(&self, config: &Object, terraform_version: String) -> Vec<Diagnostic> {
         let configuration = Configuration {
             world: self.world.clone(),
+            records: self.records.clone(),
             terraform_version,
             stop: self.begin(),
         };

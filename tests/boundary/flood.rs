@@ -5,8 +5,8 @@ use std::fs;
 use std::io;
 use std::sync::Arc;
 
-use apikeys::rpc::proto::tfplugin6::plan_resource_change;
-use apikeys::tf::Object;
+use apikeys::protocol::proto::tfplugin6::plan_resource_change;
+use apikeys::value::Object;
 use futures_util::future::join;
 use futures_util::{StreamExt, stream};
 use rustls::{ClientConfig, ClientConnection};

@@ -249,7 +249,7 @@ impl Case {
     }
 
     /// What is configured in the end.
-    fn goal(&self, terraform: &Terraform, index: usize) -> Option<apikeys::tf::Object> {
+    fn goal(&self, terraform: &Terraform, index: usize) -> Option<apikeys::value::Object> {
         let is_sibling = index >= self.operation.keys();
         match self.operation {
             Operation::Delete if !is_sibling => None,
@@ -258,7 +258,7 @@ impl Case {
         }
     }
 
-    fn config(&self, terraform: &Terraform, index: usize, changed: bool) -> apikeys::tf::Object {
+    fn config(&self, terraform: &Terraform, index: usize, changed: bool) -> apikeys::value::Object {
         let mut values = if changed {
             self.kind.changed(index)
         } else {

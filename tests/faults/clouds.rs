@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use apikeys::tf::Value;
+use apikeys::value::Value;
 use sandbox::scaleway::Bearer;
 use sandbox::tencentcloud::KeyKind;
 use sandbox::{Cloud, Sandbox};

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use apikeys::rpc::proto::tfplugin6 as pb;
-use apikeys::tf::Value;
+use apikeys::protocol::proto::tfplugin6 as pb;
+use apikeys::value::Value;
 
 use super::clouds::Live;
 use super::terraform::{State, Told, id_of, is_refused};

@@ -1,8 +1,8 @@
 //! Who gives a value: required attributes and computed ones, of every resource, from the declaration.
 
-use apikeys::rpc::proto::tfplugin6 as pb;
-use apikeys::tf::schema::Presence;
-use apikeys::tf::{Object, Type, Value};
+use apikeys::protocol::proto::tfplugin6 as pb;
+use apikeys::schema::Presence;
+use apikeys::value::{Object, Type, Value};
 
 use super::support::calls::{Provided, message, pointed_at};
 

@@ -1,5 +1,5 @@
-use apikeys::rpc::proto::tfplugin6 as pb;
-use apikeys::tf::{Object, Value};
+use apikeys::protocol::proto::tfplugin6 as pb;
+use apikeys::value::{Object, Value};
 use sandbox::{Cloud, Fault, FaultKind, Options, Sandbox};
 use tonic::Request;
 

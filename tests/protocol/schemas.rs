@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
-use apikeys::rpc::proto::tfplugin6 as pb;
-use apikeys::rpc::proto::tfplugin6::schema::nested_block::NestingMode;
+use apikeys::protocol::proto::tfplugin6 as pb;
+use apikeys::protocol::proto::tfplugin6::schema::nested_block::NestingMode;
 use tonic::Request;
 
 use super::support::calls::Provided;

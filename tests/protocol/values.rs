@@ -1,5 +1,5 @@
-use apikeys::rpc::proto::tfplugin6 as pb;
-use apikeys::tf::Value;
+use apikeys::protocol::proto::tfplugin6 as pb;
+use apikeys::value::Value;
 use tonic::Request;
 
 use super::support::calls::{Provided, message, pointed_at};
@@ -67,7 +67,7 @@ async fn unknown_configuration_passes_validation_and_a_wrong_value_is_pointed_at
     for attribute in schema
         .attributes
         .iter()
-        .filter(|a| a.rule.presence != apikeys::tf::schema::Presence::Computed)
+        .filter(|a| a.rule.presence != apikeys::schema::Presence::Computed)
     {
         unknown.insert(attribute.name.to_owned(), Value::Unknown);
     }

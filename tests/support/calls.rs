@@ -1,9 +1,10 @@
 //! Calls with values in our own terms.
 
+use apikeys::protocol::proto::tfplugin6 as pb;
+use apikeys::protocol::proto::tfplugin6::provider_client::ProviderClient;
 use apikeys::provider::Provider;
-use apikeys::rpc::proto::tfplugin6 as pb;
-use apikeys::rpc::proto::tfplugin6::provider_client::ProviderClient;
-use apikeys::tf::{Object, Schema, Value, msgpack};
+use apikeys::schema::Schema;
+use apikeys::value::{Object, Value, msgpack};
 use sandbox::Sandbox;
 use tempfile::TempDir;
 use tonic::transport::Channel;

@@ -4,11 +4,11 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use apikeys::rpc::proto::plugin::Empty;
-use apikeys::rpc::proto::plugin::grpc_broker_client::GrpcBrokerClient;
-use apikeys::rpc::proto::plugin::grpc_controller_client::GrpcControllerClient;
-use apikeys::rpc::proto::plugin::grpc_stdio_client::GrpcStdioClient;
-use apikeys::rpc::proto::tfplugin6::provider_client::ProviderClient;
+use apikeys::protocol::proto::plugin::Empty;
+use apikeys::protocol::proto::plugin::grpc_broker_client::GrpcBrokerClient;
+use apikeys::protocol::proto::plugin::grpc_controller_client::GrpcControllerClient;
+use apikeys::protocol::proto::plugin::grpc_stdio_client::GrpcStdioClient;
+use apikeys::protocol::proto::tfplugin6::provider_client::ProviderClient;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use hyper_util::rt::TokioIo;

@@ -1,7 +1,7 @@
 use std::path::Path;
 
+use apikeys::host::World;
 use apikeys::provider::Provider;
-use apikeys::world::World;
 
 /// The provider that a program is, without a process of its own: for its schemas.
 pub fn provider(program: &Path) -> Provider {
@@ -12,7 +12,6 @@ pub fn provider(program: &Path) -> Provider {
         chance: || 0.0,
         draw: |_| None,
         version: "0.0.0",
-        records: Default::default(),
     };
-    Provider::of_program(program, world)
+    Provider::of_program(program, world, Default::default())
 }

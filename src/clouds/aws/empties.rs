@@ -3,14 +3,20 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::endpoints::Endpoints;
-use super::settings::{AssumeRole, AssumeRoleWithWebIdentity, DefaultTags, IgnoreTags};
-use super::*;
-use crate::clouds::empties::{Base, Subject, block, variables_of};
-use crate::tf::Value;
-use crate::tf::block::Block;
-use crate::tf::value::Set;
-use crate::world::World;
+use super::auth::metadata::Metadata;
+use super::auth::profile::Profile;
+use super::auth::session::Session;
+use super::client::Client;
+use super::endpoint::network;
+use super::provider_block::Settings;
+use super::provider_block::endpoints::Endpoints;
+use super::provider_block::{AssumeRole, AssumeRoleWithWebIdentity, DefaultTags, IgnoreTags};
+use crate::clouds::shared::empties::{Base, Subject, block, variables_of};
+use crate::host::World;
+use crate::http;
+use crate::schema::block::Block;
+use crate::value::Set;
+use crate::value::Value;
 
 const CONFIG: &str = "\
 [default]

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::settings::Settings;
-use crate::environment::{Environment, NotUtf8};
-use crate::tf::Attr;
-use crate::tf::attr::TextMap;
-use crate::tf::check::{Check, Complaint};
-use crate::tf::value::Value;
+use super::provider_block::Settings;
+use crate::host::environment::{Environment, NotUtf8};
+use crate::schema::Attr;
+use crate::schema::attr::TextMap;
+use crate::schema::check::{Check, Complaint};
+use crate::value::Value;
 
 /// Tags as the service holds them.
 pub type Tags = BTreeMap<String, String>;
@@ -145,7 +145,7 @@ impl Ignored {
         {
             return Ok(Attr::Unknown);
         }
-        let all = |field: fn(&super::settings::IgnoreTags) -> &Attr<BTreeSet<String>>, variable| {
+        let all = |field: fn(&crate::clouds::aws::provider_block::IgnoreTags) -> &Attr<BTreeSet<String>>, variable| {
             let written = blocks
                 .iter()
                 .filter_map(|block| field(block).known())
@@ -215,7 +215,7 @@ fn complaints(elements: &BTreeMap<String, Value>) -> Vec<Complaint> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::tf::block::Block;
+    use crate::schema::block::Block;
 
     fn map(tags: &[(&str, Option<&str>)]) -> TextMap {
         let value = |value: Option<&str>| value.map(str::to_owned).into();
@@ -355,10 +355,10 @@ mod tests {
         assert_eq!(ignored(&none), [true, true, false, true, false]);
 
         let settings = Settings {
-            default_tags: Attr::Known(vec![super::super::settings::DefaultTags {
+            default_tags: Attr::Known(vec![crate::clouds::aws::provider_block::DefaultTags {
                 tags: Attr::Known(map(&[("team", Some("block")), ("x", Some("y"))])),
             }]),
-            ignore_tags: Attr::Known(vec![super::super::settings::IgnoreTags {
+            ignore_tags: Attr::Known(vec![crate::clouds::aws::provider_block::IgnoreTags {
                 keys: Attr::Known(["c".to_owned()].into()),
                 key_prefixes: Attr::Null,
             }]),

@@ -3,11 +3,13 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::*;
-use crate::clouds::empties::{Base, Subject, block, variables_of};
-use crate::tf::Value;
-use crate::tf::block::Block;
-use crate::world::World;
+use super::client::Client;
+use super::provider_block::Settings;
+use crate::clouds::shared::empties::{Base, Subject, block, variables_of};
+use crate::host::World;
+use crate::http::Trust;
+use crate::schema::block::Block;
+use crate::value::Value;
 
 const CONFIG: &str = "\
 access_key: SCWAAAAAAAAAAAAAAAAA

@@ -3,13 +3,16 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::settings::{AssumeRole, AssumeRoleWithSaml, AssumeRoleWithWebIdentity, MfaCertification};
-use super::*;
-use crate::clouds::empties::{Base, Subject, block, variables_of};
-use crate::tf::Value;
-use crate::tf::block::Block;
-use crate::tf::value::Set;
-use crate::world::World;
+use super::auth::session::Session;
+use super::auth::sts;
+use super::client::Client;
+use super::provider_block::Settings;
+use super::provider_block::{AssumeRole, AssumeRoleWithSaml, AssumeRoleWithWebIdentity, MfaCertification};
+use crate::clouds::shared::empties::{Base, Subject, block, variables_of};
+use crate::host::World;
+use crate::schema::block::Block;
+use crate::value::Set;
+use crate::value::Value;
 
 fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     let text = match path.to_str().unwrap_or_default() {

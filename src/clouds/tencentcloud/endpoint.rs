@@ -1,16 +1,16 @@
 //! Where calls go: what the provider block, else the environment, says of it.
 
+use crate::clouds::shared::{errors, url};
 use std::net::{IpAddr, SocketAddr};
 
 use http::Method;
 
-use super::settings::{Settings, sought};
-use super::v2017::Manner;
-use super::version::Version;
-use crate::clouds;
-use crate::clouds::origin::{Found, Origin};
-use crate::environment::Environment;
-use crate::lifecycle::Error;
+use super::apigateway::v2017::Manner;
+use super::apigateway::version::Version;
+use super::provider_block::{Settings, sought};
+use crate::clouds::shared::sourced::{Found, Origin};
+use crate::framework::Error;
+use crate::host::environment::Environment;
 use crate::signing::v1::Hash;
 
 /// Where API Gateway is, and which version of its API is spoken there.
@@ -46,14 +46,14 @@ impl Settings {
     }
 
     fn version(&self) -> Result<Version, Error> {
-        if clouds::known("api_version", &self.api_version)?.map(String::as_str) != Some("2017") {
+        if errors::known("api_version", &self.api_version)?.map(String::as_str) != Some("2017") {
             return Ok(Version::V2018);
         }
-        let method = match clouds::known("request_method", &self.request_method)?.map(String::as_str) {
+        let method = match errors::known("request_method", &self.request_method)?.map(String::as_str) {
             Some("GET") => Method::GET,
             _ => Method::POST,
         };
-        let hash = match clouds::known("signature_method", &self.signature_method)?.map(String::as_str) {
+        let hash = match errors::known("signature_method", &self.signature_method)?.map(String::as_str) {
             Some("HmacSHA1") => Hash::Sha1,
             _ => Hash::Sha256,
         };
@@ -68,20 +68,20 @@ impl Settings {
     pub fn url(&self, service: &Service, environment: &Environment) -> Result<Found<String>, Error> {
         let names = ("protocol", "TENCENTCLOUD_PROTOCOL");
         let protocol = sought(names, &self.protocol, environment, ("HTTPS", Origin::Default))?.value;
-        let protocol = protocol.into_known().ok_or_else(|| clouds::not_known_yet("protocol"))?;
+        let protocol = protocol.into_known().ok_or_else(|| errors::not_known_yet("protocol"))?;
         let names = ("domain", "TENCENTCLOUD_DOMAIN");
         let Found { value: domain, origin } =
             sought(names, &self.domain, environment, (service.domain, Origin::Default))?;
-        let domain = domain.into_known().ok_or_else(|| clouds::not_known_yet("domain"))?;
+        let domain = domain.into_known().ok_or_else(|| errors::not_known_yet("domain"))?;
         let url = match protocol.to_ascii_lowercase().as_str() {
             scheme @ ("http" | "https") => format!("{scheme}://{}/{}", host(service.name, &domain), service.path),
             _ => String::new(),
         };
-        if is_domain(&domain) && clouds::no_base_url(&url).is_none() {
+        if is_domain(&domain) && url::no_base_url(&url).is_none() {
             return Ok(Found { value: url, origin });
         }
-        let (protocol, domain) = (clouds::without_user(&protocol), clouds::without_user(&domain));
-        Err(clouds::not_configured(
+        let (protocol, domain) = (url::without_user(&protocol), url::without_user(&domain));
+        Err(errors::not_configured(
             format!("no endpoint can be made of the protocol \"{protocol}\" and the domain \"{domain}\""),
             "Set `protocol` (TENCENTCLOUD_PROTOCOL) to HTTPS or HTTP, and `domain` (TENCENTCLOUD_DOMAIN) to a domain.",
         ))
@@ -107,7 +107,7 @@ fn host(service: &str, domain: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tf::Attr;
+    use crate::schema::Attr;
 
     #[test]
     fn the_host_is_a_name_under_the_domain_or_the_address_itself() {

@@ -9,9 +9,9 @@ use std::io;
 use std::path::PathBuf;
 
 #[cfg(not(unix))]
-pub(super) use tcp::Listener;
+pub(super) use self::tcp::Listener;
 #[cfg(unix)]
-pub(super) use unix::Listener;
+pub(super) use self::unix::Listener;
 
 /// Why there is nothing to connect to.
 #[derive(Debug, thiserror::Error)]

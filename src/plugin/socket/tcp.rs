@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{Address, Error};
-use crate::environment::Environment;
+use crate::host::environment::Environment;
 
 /// An open port.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use nix::unistd::Group;
 use tokio::net::{UnixListener, UnixStream};
 
 use super::{Address, Error};
-use crate::environment::Environment;
+use crate::host::environment::Environment;
 use crate::plugin::random;
 
 /// Length of an address in the kernel's structure, with the zero at its end.

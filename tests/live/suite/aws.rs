@@ -1,9 +1,9 @@
 use apikeys::clouds::aws;
-use apikeys::clouds::aws::api::Api;
-use apikeys::clouds::aws::shapes::Include;
-use apikeys::environment::Environment;
-use apikeys::lifecycle::Error;
-use apikeys::tf::Attr;
+use apikeys::clouds::aws::api_gateway::client::Api;
+use apikeys::clouds::aws::api_gateway::model::Include;
+use apikeys::framework::Error;
+use apikeys::host::environment::Environment;
+use apikeys::schema::Attr;
 use cli::Use;
 
 use super::name::{Name, PREFIX};
@@ -11,7 +11,7 @@ use super::vendor::{self, Key, Vendor, Version};
 
 /// AWS, in the region of the environment.
 pub(super) struct Aws {
-    client: aws::Client,
+    client: aws::client::Client,
 }
 
 impl Aws {
@@ -27,9 +27,9 @@ impl Vendor for Aws {
     };
     const RESOURCE: &'static str = "aws_api_gateway_api_key";
 
-    type Client = aws::Client;
+    type Client = aws::client::Client;
 
-    fn new(client: aws::Client, _: &Environment) -> Result<Self, Error> {
+    fn new(client: aws::client::Client, _: &Environment) -> Result<Self, Error> {
         Ok(Self { client })
     }
 

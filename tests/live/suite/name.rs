@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use apikeys::random;
+use apikeys::host::random;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 /// The name of a run's keys, such as `tf-apikeys-live-20260131T235959Z-x7Kp2mQa`.

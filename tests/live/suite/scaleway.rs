@@ -1,6 +1,6 @@
 use apikeys::clouds::scaleway;
-use apikeys::environment::Environment;
-use apikeys::lifecycle::{Error, Kind};
+use apikeys::framework::{Error, Kind};
+use apikeys::host::environment::Environment;
 use chrono::{SecondsFormat, TimeDelta};
 use cli::Use;
 
@@ -9,7 +9,7 @@ use super::vendor::{self, Key, Vendor, Version};
 
 /// Scaleway, and who is to hold the keys there.
 pub(super) struct Scaleway {
-    client: scaleway::Client,
+    client: scaleway::client::Client,
     /// The argument that names the holder, and the holder's id.
     holder: (&'static str, String),
 }
@@ -27,9 +27,9 @@ impl Vendor for Scaleway {
     };
     const RESOURCE: &'static str = "scaleway_iam_api_key";
 
-    type Client = scaleway::Client;
+    type Client = scaleway::client::Client;
 
-    fn new(client: scaleway::Client, environment: &Environment) -> Result<Self, Error> {
+    fn new(client: scaleway::client::Client, environment: &Environment) -> Result<Self, Error> {
         let mut holders = HOLDERS
             .into_iter()
             .filter_map(|(argument, variable)| Some((argument, environment.get(variable)?.to_owned())));

@@ -5,8 +5,8 @@ use std::ffi::OsStr;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
-use apikeys::environment::Environment;
-use apikeys::lifecycle::{Error, Kind};
+use apikeys::framework::{Error, Kind};
+use apikeys::host::environment::Environment;
 use chrono::{DateTime, Utc};
 use cli::{Cli, Use, Workspace};
 use tokio::runtime::Runtime;

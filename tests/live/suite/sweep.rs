@@ -1,6 +1,6 @@
 //! Removing what tests have left at a cloud.
 
-use apikeys::lifecycle::Error;
+use apikeys::framework::Error;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::name::Name;

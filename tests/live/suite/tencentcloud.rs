@@ -1,14 +1,14 @@
 use apikeys::clouds::tencentcloud;
-use apikeys::clouds::tencentcloud::shapes::Status;
-use apikeys::environment::Environment;
-use apikeys::lifecycle::{Error, Kind};
+use apikeys::clouds::tencentcloud::apigateway::model::Status;
+use apikeys::framework::{Error, Kind};
+use apikeys::host::environment::Environment;
 use cli::Use;
 
 use super::name::Name;
 use super::vendor::{self, Key, Vendor, Version};
 
 /// Tencent Cloud, in the region of the environment.
-pub(super) struct TencentCloud(tencentcloud::Client);
+pub(super) struct TencentCloud(tencentcloud::client::Client);
 
 impl Vendor for TencentCloud {
     const USE: Use = Use {
@@ -17,9 +17,9 @@ impl Vendor for TencentCloud {
     };
     const RESOURCE: &'static str = "tencentcloud_api_gateway_api_key";
 
-    type Client = tencentcloud::Client;
+    type Client = tencentcloud::client::Client;
 
-    fn new(client: tencentcloud::Client, _: &Environment) -> Result<Self, Error> {
+    fn new(client: tencentcloud::client::Client, _: &Environment) -> Result<Self, Error> {
         Ok(Self(client))
     }
 

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use apikeys::environment::Environment;
+use apikeys::framework::{Client, Configuration, Error, Kind};
+use apikeys::host::World;
+use apikeys::host::environment::Environment;
+use apikeys::host::random;
 use apikeys::http::Patience;
-use apikeys::lifecycle::{Client, Configuration, Error, Kind};
-use apikeys::random;
-use apikeys::tf::block::Block;
-use apikeys::world::World;
+use apikeys::schema::block::Block;
 use chrono::Utc;
 use cli::Use;
 use tokio::time::Instant;
@@ -74,9 +74,9 @@ pub(super) fn connect<V: Vendor>(environment: Environment) -> Result<V, Error> {
         chance: random::fraction,
         draw: random::secret,
         version: env!("CARGO_PKG_VERSION"),
-        records: Default::default(),
     };
     let configuration = Configuration {
+        records: Default::default(),
         world,
         terraform_version: "live".to_owned(),
         stop: Default::default(),

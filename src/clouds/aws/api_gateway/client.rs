@@ -1,0 +1,273 @@
+//! The vendor's calls: API Gateway REST API, `2015-07-09`.
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderValue, Method, Request};
+use serde_json::json;
+
+use super::errors::{self, Refusal};
+use super::model::{ApiKey, ApiKeys, Include, NewApiKey, Replace};
+use crate::clouds::aws::auth::session::Session;
+use crate::clouds::aws::client::Client;
+use crate::clouds::aws::tags::Tags;
+use crate::clouds::shared::calls::{self, Caller};
+use crate::clouds::shared::credential_cache::InUse;
+use crate::framework::{Error, Kind};
+use crate::http::{Answer, Pace, Patience, Repeat, Service, Verdict};
+use crate::schema::Attr;
+use crate::signing::canonical::PathRule;
+use crate::signing::{self, sigv4};
+
+/// The calls in one region.
+#[derive(Clone)]
+pub struct Api<'c> {
+    session: &'c Session,
+    credentials: InUse,
+    region: String,
+    url: String,
+    caller: Caller<'c>,
+}
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+impl Client {
+    /// The calls in a key's own region, else in the provider's.
+    pub async fn api(&self, region: &Attr<String>, patience: Patience) -> Result<Api<'_>, Error> {
+        let session = self.session.as_ref().map_err(Clone::clone)?;
+        let region = match region {
+            Attr::Known(region) => region.clone(),
+            _ => session.region(patience).await?,
+        };
+        let url = self.endpoint.url(&region)?;
+        let credentials = session.credentials(patience).await;
+        let credentials =
+            credentials.map_err(|error| error.by(&crate::clouds::aws::client::summary(session, &region, &url)))?;
+        let account = format!("{} {url} {region}", session.identity().account());
+        Ok(Api {
+            caller: Caller::new(
+                &self.http,
+                self.paces.of(account, super::rate_limits::rate_limits),
+                patience,
+            ),
+            session,
+            credentials: InUse::new(credentials),
+            url,
+            region,
+        })
+    }
+}
+
+impl Api<'_> {
+    /// The same calls, for what is left to do once something was done, or may have been.
+    pub fn to_finish(&self) -> Self {
+        Self {
+            caller: self.caller.to_finish(),
+            ..self.clone()
+        }
+    }
+
+    /// The region the calls go to.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The base URL the calls go to.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Whose keys these calls see, as far as that is known without one.
+    pub fn account(&self) -> String {
+        self.session.identity().account()
+    }
+
+    /// What the calls are made with.
+    pub(in crate::clouds) fn caller(&self) -> &Caller<'_> {
+        &self.caller
+    }
+
+    /// Makes a key. The answer holds its value.
+    pub async fn create_api_key(&self, key: &NewApiKey<'_>) -> Result<ApiKey, Error> {
+        let operation = "CreateApiKey";
+        let body = calls::json_body(operation, key)?;
+        let answer = self
+            .send(operation, Method::POST, "/apikeys", body, Repeat::OnlyIfNotRun)
+            .await;
+        let created = answer
+            .and_then(|answer| calls::parse::<ApiKey>(operation, &answer))
+            .and_then(|created| match &created.value {
+                Some(value) if value.expose() == key.value && !created.id.is_empty() => Ok(created),
+                _ => Err(calls::not_about(operation, "the key that was to be created")),
+            });
+        created.map_err(calls::uncertain)
+    }
+
+    /// Reads a key; `None` when it does not exist.
+    pub async fn get_api_key(&self, id: &str, include: Include) -> Result<Option<ApiKey>, Error> {
+        let query = match include {
+            Include::Value => "?includeValue=true",
+            Include::NoValue => "",
+        };
+        let path = format!("/apikeys/{}{query}", calls::encoded(id));
+        match self
+            .send("GetApiKey", Method::GET, &path, Bytes::new(), Repeat::Always)
+            .await
+        {
+            Ok(answer) => match calls::parse::<ApiKey>("GetApiKey", &answer)? {
+                key if key.id != id => Err(calls::not_about("GetApiKey", &format!("the key {id}"))),
+                key if include == Include::Value && !key.has_value() => Err(Error::new(
+                    "GetApiKey",
+                    Kind::Malformed,
+                    "the answer holds no value of the key",
+                )),
+                key => Ok(Some(key)),
+            },
+            Err(error) if error.kind == Kind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads one page of the keys whose names begin with `name`, newest first, and where the next one begins.
+    pub async fn get_api_keys(
+        &self,
+        name: &str,
+        include: Include,
+        position: Option<&str>,
+    ) -> Result<(Vec<ApiKey>, Option<String>), Error> {
+        let mut path = "/apikeys?".to_owned();
+        if include == Include::Value {
+            path.push_str("includeValues=true&");
+        }
+        path.push_str("limit=500");
+        for (parameter, value) in [("name", Some(name)), ("position", position)] {
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                path.push_str(&format!("&{parameter}={}", calls::encoded(value)));
+            }
+        }
+        let answer = self
+            .send("GetApiKeys", Method::GET, &path, Bytes::new(), Repeat::Always)
+            .await?;
+        let keys: ApiKeys = calls::parse("GetApiKeys", &answer)?;
+        if keys.item.iter().any(|key| key.id.is_empty()) {
+            return Err(Error::new(
+                "GetApiKeys",
+                Kind::Malformed,
+                "the list holds a key without an id",
+            ));
+        }
+        let next = keys
+            .position
+            .filter(|next| !next.is_empty() && Some(next.as_str()) != position);
+        Ok((keys.item, next))
+    }
+
+    /// Changes properties of a key. The answer has no value, and its tags are not to be relied on.
+    pub async fn update_api_key(&self, id: &str, changes: &[Replace]) -> Result<ApiKey, Error> {
+        let changes: Vec<_> = changes
+            .iter()
+            .map(|change| json!({"op": "replace", "path": change.path, "value": change.value}))
+            .collect();
+        let operation = "UpdateApiKey";
+        let body = calls::json_body(operation, &json!({"patchOperations": changes}))?;
+        let path = format!("/apikeys/{}", calls::encoded(id));
+        let answer = self.send(operation, Method::PATCH, &path, body, Repeat::Always).await?;
+        let changed = calls::parse::<ApiKey>(operation, &answer)?;
+        if changed.id == id {
+            Ok(changed)
+        } else {
+            Err(calls::not_about(operation, &format!("the key {id}")))
+        }
+    }
+
+    /// Removes a key. One that is gone already is removed.
+    pub async fn delete_api_key(&self, id: &str) -> Result<(), Error> {
+        let path = format!("/apikeys/{}", calls::encoded(id));
+        match self
+            .send("DeleteApiKey", Method::DELETE, &path, Bytes::new(), Repeat::Always)
+            .await
+        {
+            Err(error) if error.kind != Kind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Sets tags.
+    pub async fn tag_resource(&self, arn: &str, tags: &Tags) -> Result<(), Error> {
+        let path = format!("/tags/{}", calls::encoded(arn));
+        let body = calls::json_body("TagResource", &json!({"tags": tags}))?;
+        self.send("TagResource", Method::PUT, &path, body, Repeat::Always)
+            .await
+            .map(drop)
+    }
+
+    /// Removes tags.
+    pub async fn untag_resource<'k>(&self, arn: &str, keys: impl IntoIterator<Item = &'k str>) -> Result<(), Error> {
+        let keys: Vec<_> = keys
+            .into_iter()
+            .map(|key| format!("tagKeys={}", calls::encoded(key)))
+            .collect();
+        let path = format!("/tags/{}?{}", calls::encoded(arn), keys.join("&"));
+        self.send("UntagResource", Method::DELETE, &path, Bytes::new(), Repeat::Always)
+            .await
+            .map(drop)
+    }
+
+    async fn send(
+        &self,
+        operation: &'static str,
+        method: Method,
+        path_and_query: &str,
+        body: Bytes,
+        repeat: Repeat,
+    ) -> Result<Answer, Error> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path_and_query}", self.url))
+            .header(ACCEPT, JSON);
+        if !body.is_empty() {
+            request = request.header(CONTENT_TYPE, JSON);
+        }
+        let answer = self.caller.exchange(self, operation, request, body, repeat).await?;
+        match Refusal::of(&answer) {
+            None => Ok(answer),
+            Some(refusal) => {
+                let summary = crate::clouds::aws::client::summary(self.session, &self.region, &self.url);
+                Err(refusal.into_error(operation, &answer).by(&summary))
+            }
+        }
+    }
+}
+
+impl Service for Api<'_> {
+    fn authorize(&self, request: &mut Request<Bytes>, at: DateTime<Utc>) -> Result<(), signing::Error> {
+        let scope = sigv4::Scope {
+            region: &self.region,
+            service: "apigateway",
+            path: PathRule::Normalized,
+        };
+        sigv4::sign(request, &self.credentials.current(), &scope, at)
+    }
+
+    fn classify(&self, answer: &Answer) -> Verdict {
+        errors::verdict(answer)
+    }
+
+    async fn renew(&self) -> bool {
+        let renewed = self
+            .session
+            .renewed(&self.credentials.current(), self.caller.patience())
+            .await;
+        match renewed {
+            Some(renewed) => {
+                self.credentials.replace(renewed);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn pace(&self) -> &Pace {
+        self.caller.pace()
+    }
+}

@@ -1,0 +1,6 @@
+//! API Gateway: REST API `2015-07-09`.
+
+pub mod client;
+pub mod errors;
+pub mod model;
+mod rate_limits;

@@ -1,0 +1,19 @@
+//! The limits of the service.
+
+use std::time::Duration;
+
+use crate::http::{Pace, Rate};
+
+/// A little below the limits, five and ten a second with bursts: what leaves evenly does not arrive so. Source: "Amazon API
+/// Gateway quotas" in the vendor's documentation, per account and region.
+pub(super) fn rate_limits() -> Pace {
+    let of_kind = Rate {
+        interval: Duration::from_millis(205),
+        burst: 4,
+    };
+    let all = Rate {
+        interval: Duration::from_millis(103),
+        burst: 36,
+    };
+    Pace::new([("CreateApiKey", of_kind), ("DeleteApiKey", of_kind)], Some(all))
+}

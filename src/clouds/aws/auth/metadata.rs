@@ -1,0 +1,102 @@
+//! The metadata service of an instance: whether and where to ask it.
+//!
+//! Source: "IMDS credential provider" in the vendor's SDKs and Tools Reference Guide.
+
+use super::profile::Profile;
+use crate::clouds::aws::provider_block::Settings;
+use crate::clouds::aws::provider_block::checks::boolean;
+use crate::clouds::shared::{errors, url};
+use crate::framework::Error;
+use crate::host::environment::Environment;
+
+/// Whether and where the metadata service of the instance is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metadata {
+    /// Its URL, where somebody says which.
+    pub endpoint: Option<String>,
+    /// Over which version of IP it is asked at its usual address.
+    pub mode: Mode,
+    use_: Use,
+}
+
+/// The version of IP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Version 4.
+    V4,
+    /// Version 6.
+    V6,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Use {
+    /// Somebody says so, or says where it is.
+    Wanted,
+    /// Nobody says anything.
+    Allowed,
+    /// Somebody says no.
+    Off,
+}
+
+impl Metadata {
+    /// What the provider block, the environment and the profile say of it.
+    ///
+    /// # Errors
+    ///
+    /// Where an argument is not known yet, a variable is no text, or an endpoint is no URL.
+    pub fn of(settings: &Settings, environment: &Environment, profile: &Profile) -> Result<Self, Error> {
+        let argument = errors::known("ec2_metadata_service_endpoint", &settings.ec2_metadata_service_endpoint)?;
+        let variables = ["AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_METADATA_URL"];
+        let endpoint = match argument {
+            Some(url) => Some(url.as_str()),
+            None => environment.first_text(&variables)?.map(|(_, url)| url),
+        };
+        let endpoint = endpoint.or_else(|| profile.get("ec2_metadata_service_endpoint"));
+        if let Some(why) = endpoint.and_then(url::no_base_url) {
+            return Err(errors::not_configured(
+                format!("the endpoint of the instance's metadata {why}"),
+                "Correct `ec2_metadata_service_endpoint` in the provider block, AWS_EC2_METADATA_SERVICE_ENDPOINT or the profile.",
+            ));
+        }
+        let mode = errors::known(
+            "ec2_metadata_service_endpoint_mode",
+            &settings.ec2_metadata_service_endpoint_mode,
+        )?;
+        let mode = match mode {
+            Some(mode) => Some(mode.as_str()),
+            None => environment.text("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")?,
+        };
+        let mode = mode.or_else(|| profile.get("ec2_metadata_service_endpoint_mode"));
+        let skipped = errors::known("skip_metadata_api_check", &settings.skip_metadata_api_check)?;
+        let is_disabled = match skipped {
+            Some(_) => None,
+            None => environment.text("AWS_EC2_METADATA_DISABLED")?,
+        };
+        let is_disabled = is_disabled.is_some_and(|text| text.eq_ignore_ascii_case("true"));
+        let use_ = match skipped.and_then(|text| boolean(text)) {
+            Some(true) => Use::Off,
+            Some(false) => Use::Wanted,
+            None if is_disabled => Use::Off,
+            _ if endpoint.is_some() => Use::Wanted,
+            _ => Use::Allowed,
+        };
+        Ok(Self {
+            endpoint: endpoint.map(|url| url.trim_end_matches('/').to_owned()),
+            mode: match mode {
+                Some(mode) if mode.eq_ignore_ascii_case("IPv6") => Mode::V6,
+                _ => Mode::V4,
+            },
+            use_,
+        })
+    }
+
+    /// Whether it may be asked.
+    pub fn is_on(&self) -> bool {
+        self.use_ != Use::Off
+    }
+
+    /// Whether it is to be asked even where nothing else tells that we run on an instance: without one, asking takes seconds.
+    pub fn is_wanted(&self) -> bool {
+        self.use_ == Use::Wanted
+    }
+}

@@ -1,0 +1,12 @@
+//! Who calls: credentials and how they are found, used and renewed.
+
+pub mod external;
+pub mod identity;
+pub mod metadata;
+pub mod process;
+pub mod profile;
+pub mod profile_chain;
+pub mod roles;
+pub mod session;
+pub mod sts;
+pub mod transport;

@@ -1,0 +1,223 @@
+//! The shared config and credentials files, and the profile of them that counts.
+//!
+//! How these files are written is the business of the vendor's library; which of them count, and which profile, is ours. What we read is
+//! wiped; the library's copies of it, which go with the profile when the provider is configured, are not ours to wipe. Source:
+//! "Shared config and credentials files" in the vendor's SDKs and Tools Reference Guide.
+
+use crate::clouds::shared::{errors, paths};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::{fmt, io};
+
+use aws_runtime::env_config::file::{EnvConfigFileKind as Kind, EnvConfigFiles};
+use aws_runtime::env_config::property::PropertiesKey;
+use aws_runtime::env_config::section::{EnvConfigSections, Profile as Section};
+use aws_runtime::env_config::source;
+use aws_types::os_shim_internal::{Env, Fs};
+use futures_util::FutureExt;
+
+use crate::clouds::aws::provider_block::Settings;
+use crate::clouds::shared::sourced::Origin;
+use crate::framework::Error;
+use crate::host::World;
+use crate::schema::Attr;
+
+/// A profile, and the files that it stands in beside others.
+#[derive(Clone)]
+pub struct Profile {
+    name: String,
+    sections: EnvConfigSections,
+    /// For messages.
+    files: String,
+    /// Why one of the files that were named says nothing.
+    unread: Option<Error>,
+}
+
+impl Profile {
+    /// Finds the profile that counts: the provider block's, else the environment's, else `default`, which need not be there. A file that
+    /// cannot be read stops nobody but who [needs](Self::needed) it.
+    ///
+    /// # Errors
+    ///
+    /// Where a file cannot be understood, a variable is no text, or a profile was named that does not exist.
+    pub fn find(settings: &Settings, world: &World) -> Result<Self, Error> {
+        let (name, origin) = named(settings, world)?;
+        let mut files = Files::default();
+        files.read(Kind::Config, &settings.shared_config_files, world)?;
+        files.read(Kind::Credentials, &settings.shared_credentials_files, world)?;
+        let tried = files.tried.join(", ");
+        let unread = files.unread.take();
+        let sections = files.sections(&name)?;
+        match (origin, unread) {
+            (Some(_), Some(unread)) if sections.get_profile(&name).is_none() => Err(unread),
+            (Some(origin), None) if sections.get_profile(&name).is_none() => Err(errors::not_configured(
+                format!("the profile \"{name}\" ({origin}) does not exist in {tried}"),
+                "Correct the name, or add the profile with `aws configure`.",
+            )),
+            (_, unread) => Ok(Self {
+                name,
+                sections,
+                files: tried,
+                unread,
+            }),
+        }
+    }
+
+    /// Makes sure that all is known that it may say of who we are.
+    ///
+    /// # Errors
+    ///
+    /// Where a file cannot be read, and is not just missing where it would be looked for anyway.
+    pub fn needed(&self) -> Result<(), Error> {
+        self.unread.clone().map_or(Ok(()), Err)
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The files that it was looked for in, for messages.
+    pub fn files(&self) -> &str {
+        &self.files
+    }
+
+    /// An entry of the profile that says something.
+    pub fn get(&self, entry: &str) -> Option<&str> {
+        self.sections.get(entry).filter(|text| !text.is_empty())
+    }
+
+    /// Whether an entry of the profile is `true`.
+    pub fn is_on(&self, entry: &str) -> bool {
+        self.get(entry).is_some_and(|text| text.eq_ignore_ascii_case("true"))
+    }
+
+    /// Where an entry stands.
+    pub fn origin(&self, entry: &'static str) -> Origin {
+        Origin::Profile {
+            entry,
+            profile: self.name.clone(),
+        }
+    }
+
+    /// The endpoint for a service, by the name that it has in a section `services`.
+    pub fn endpoint_url(&self, service: &str) -> Option<&str> {
+        let of_service = self.get("services").and_then(|section| {
+            let key = PropertiesKey::builder()
+                .section_key("services")
+                .section_name(section)
+                .property_name(service)
+                .sub_property_name("endpoint_url");
+            self.sections.other_sections().get(&key.build().ok()?)
+        });
+        of_service.map(String::as_str).or_else(|| self.get("endpoint_url"))
+    }
+
+    /// A profile of the same files.
+    pub(super) fn other(&self, name: &str) -> Option<&Section> {
+        self.sections.get_profile(name)
+    }
+
+    /// An entry of a session of the vendor's single sign-on.
+    pub(super) fn of_session(&self, session: &str, entry: &str) -> Option<&str> {
+        let section = self.sections.sso_session(session)?;
+        section.get(entry).filter(|text| !text.is_empty())
+    }
+}
+
+fn named(settings: &Settings, world: &World) -> Result<(String, Option<Origin>), Error> {
+    let variable = match &settings.profile {
+        Attr::Unknown => return Err(errors::not_known_yet("profile")),
+        Attr::Known(name) => return Ok((name.clone(), Some(Origin::Argument("profile")))),
+        Attr::Null => world.environment.first_text(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])?,
+    };
+    Ok(match variable {
+        Some((variable, name)) => (name.to_owned(), Some(Origin::Variable(variable))),
+        None => ("default".to_owned(), None),
+    })
+}
+
+/// What was read, for the library.
+#[derive(Default)]
+struct Files {
+    order: Vec<(Kind, PathBuf)>,
+    contents: HashMap<std::ffi::OsString, Vec<u8>>,
+    tried: Vec<String>,
+    unread: Option<Error>,
+}
+
+impl Files {
+    fn read(&mut self, kind: Kind, argument: &Attr<Vec<String>>, world: &World) -> Result<(), Error> {
+        let (name, variable, default) = match kind {
+            Kind::Credentials => (
+                "shared_credentials_files",
+                "AWS_SHARED_CREDENTIALS_FILE",
+                "~/.aws/credentials",
+            ),
+            _ => ("shared_config_files", "AWS_CONFIG_FILE", "~/.aws/config"),
+        };
+        let (paths, may_be_missing) = match argument {
+            Attr::Unknown => return Err(errors::not_known_yet(name)),
+            Attr::Known(paths) => (paths.clone(), false),
+            Attr::Null => {
+                let path = world.environment.text(variable)?.unwrap_or(default);
+                (vec![path.to_owned()], true)
+            }
+        };
+        for path in paths {
+            let file = paths::expanded(&path, world.environment.home());
+            self.tried.push(file.display().to_string());
+            match (world.read)(&file) {
+                Ok(bytes) => {
+                    self.contents.insert(file.clone().into_os_string(), bytes.to_vec());
+                    self.order.push((kind, file));
+                }
+                Err(error) if may_be_missing && error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => {
+                    let what = format!("the file {} cannot be read ({error})", file.display());
+                    let advice = format!("Check `{name}` in the provider block and {variable}.");
+                    self.unread.get_or_insert(errors::not_configured(what, &advice));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn sections(self, profile: &str) -> Result<EnvConfigSections, Error> {
+        let broken = |error: &dyn fmt::Display| {
+            errors::not_configured(
+                format!("the shared files of AWS are of no use: {error}"),
+                "Nothing was done under another identity. Correct the file.",
+            )
+        };
+        // The library takes the absence of files for a mistake of ours.
+        if self.order.is_empty() {
+            return Ok(EnvConfigSections::default());
+        }
+        let mut files = EnvConfigFiles::builder();
+        for (kind, file) in self.order {
+            files = files.with_file(kind, file);
+        }
+        let environment = Env::from_slice(&[("AWS_PROFILE", profile)]);
+        let contents = Fs::from_raw_map(self.contents);
+        let files = files.build();
+        // The files have been read already: there is nothing to wait for.
+        let source = source::load(&environment, &contents, &files).now_or_never();
+        let source = source.ok_or_else(|| broken(&"reading them takes too long"))?;
+        EnvConfigSections::parse(source.map_err(|error| broken(&error))?).map_err(|error| broken(&error))
+    }
+}
+
+/// The name only: the sections hold secrets.
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Profile")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod fuzz;
+#[cfg(test)]
+mod tests;

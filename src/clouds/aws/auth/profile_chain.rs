@@ -1,0 +1,219 @@
+//! Who a profile says we are.
+//!
+//! The vendor's library can tell as well, but asks for a role's credentials by itself: not at the endpoint of the provider block, not for
+//! as long as the profile says, and without saying whose they are. So the profile is read here, and what takes a call is left to
+//! the [`session`](crate::clouds::aws::auth::session). Source: "Assume role credential provider" and its neighbours in the vendor's SDKs and Tools
+//! Reference Guide.
+
+use crate::clouds::shared::{errors, paths};
+use std::time::Duration;
+
+use aws_runtime::env_config::section::Profile as Section;
+
+use super::identity::{Base, Sso, Start, of_environment};
+use super::process::Process;
+use super::profile::Profile;
+use super::roles::{Role, Token, WebIdentity};
+use crate::framework::Error;
+use crate::host::environment::Environment;
+use crate::secret::Secret;
+use crate::signing::Credentials;
+
+/// Finds who a profile says we are; `None` where it says nothing of it.
+///
+/// # Errors
+///
+/// Where what it says is not enough, or leads nowhere.
+pub(super) fn of_profile(profile: &Profile, environment: &Environment) -> Result<Option<Start>, Error> {
+    let Some(mut section) = profile.other(profile.name()) else {
+        return Ok(None);
+    };
+    let mut seen = Vec::new();
+    let mut roles = Vec::new();
+    let start = loop {
+        let name = section.name();
+        let Some(role_arn) = entry(section, "role_arn") else {
+            break of_section(profile, section)?;
+        };
+        if let Some(file) = entry(section, "web_identity_token_file") {
+            break Some(web_identity(
+                section,
+                role_arn,
+                paths::expanded(file, environment.home()),
+            ));
+        }
+        if seen.contains(&name) {
+            return Err(useless(name, "its `source_profile` leads back to it"));
+        }
+        seen.push(name);
+        roles.push(role(section, role_arn)?);
+        match (entry(section, "source_profile"), entry(section, "credential_source")) {
+            (Some(_), Some(_)) => {
+                return Err(useless(name, "it has both `source_profile` and `credential_source`"));
+            }
+            (None, None) => {
+                let why = "it has `role_arn`, but neither `source_profile` nor `credential_source`";
+                return Err(useless(name, why));
+            }
+            (Some(source), None) if source == name => break of_section(profile, section)?,
+            (Some(source), None) => {
+                let missing = || {
+                    let why = format!(
+                        "its `source_profile` \"{source}\" does not exist in {}",
+                        profile.files()
+                    );
+                    useless(name, &why)
+                };
+                section = profile.other(source).ok_or_else(missing)?;
+            }
+            (None, Some(source)) => break Some(of_source(name, source, environment)?),
+        }
+    };
+    match start {
+        None if roles.is_empty() => Ok(None),
+        None => Err(useless(section.name(), "it has no credentials to assume a role with")),
+        Some(start) => Ok(Some(roles.into_iter().rev().fold(start, Start::then))),
+    }
+}
+
+/// The credentials that a profile has itself. In the order of the vendor's SDK for Go, and hence of the official provider.
+fn of_section(profile: &Profile, section: &Section) -> Result<Option<Start>, Error> {
+    let name = section.name();
+    if let Some(credentials) = static_keys(section)? {
+        return Ok(Some(Start::with(
+            Base::Fixed(credentials),
+            origin("aws_access_key_id", name),
+        )));
+    }
+    if entry(section, "web_identity_token_file").is_some() {
+        return Err(useless(name, "it has `web_identity_token_file`, but no `role_arn`"));
+    }
+    if let Some((sso, found)) = sso(profile, section)? {
+        return Ok(Some(Start::with(Base::Sso(sso), origin(found, name))));
+    }
+    if entry(section, "login_session").is_some() {
+        let why = "`login_session` is not supported; sign in with `aws sso login`, or use another profile";
+        return Err(useless(name, why));
+    }
+    let process = entry(section, "credential_process").map(|command| {
+        let process = Process {
+            command: Secret::new(command),
+            profile: name.to_owned(),
+        };
+        Start::with(Base::Process(process), origin("credential_process", name))
+    });
+    Ok(process)
+}
+
+fn static_keys(section: &Section) -> Result<Option<Credentials>, Error> {
+    match (
+        entry(section, "aws_access_key_id"),
+        entry(section, "aws_secret_access_key"),
+    ) {
+        (Some(access_key), Some(secret_key)) => Ok(Some(Credentials {
+            access_key_id: access_key.to_owned(),
+            secret_access_key: Secret::new(secret_key),
+            session_token: entry(section, "aws_session_token").map(Secret::new),
+        })),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(useless(
+            section.name(),
+            "it has `aws_access_key_id`, but no `aws_secret_access_key`",
+        )),
+        (None, Some(_)) => Err(useless(
+            section.name(),
+            "it has `aws_secret_access_key`, but no `aws_access_key_id`",
+        )),
+    }
+}
+
+/// Single sign-on, and the entry that says so.
+fn sso(profile: &Profile, section: &Section) -> Result<Option<(Sso, &'static str)>, Error> {
+    let session = entry(section, "sso_session");
+    let found = if session.is_some() {
+        "sso_session"
+    } else {
+        "sso_start_url"
+    };
+    if entry(section, found).is_none() {
+        return Ok(None);
+    }
+    let lacking = |what: &str| useless(section.name(), &format!("it has `{found}`, but no `{what}`"));
+    let own = |name: &str| entry(section, name).map(str::to_owned).ok_or_else(|| lacking(name));
+    let of_session = |name: &str| match session {
+        None => own(name),
+        Some(session) => profile.of_session(session, name).map(str::to_owned).ok_or_else(|| {
+            let why = format!("its `sso_session` \"{session}\" has no `{name}` in {}", profile.files());
+            useless(section.name(), &why)
+        }),
+    };
+    let sso = Sso {
+        account_id: own("sso_account_id")?,
+        role_name: own("sso_role_name")?,
+        start_url: of_session("sso_start_url")?,
+        region: of_session("sso_region")?,
+        session: session.map(str::to_owned),
+    };
+    Ok(Some((sso, found)))
+}
+
+fn of_source(profile: &str, source: &str, environment: &Environment) -> Result<Start, Error> {
+    match source {
+        "Environment" => of_environment(environment)?.ok_or_else(|| {
+            let why = "its `credential_source` is the environment, which has no AWS_ACCESS_KEY_ID";
+            useless(profile, why)
+        }),
+        "Ec2InstanceMetadata" => Ok(Start::with(Base::Instance, "the instance".to_owned())),
+        "EcsContainer" => Ok(Start::with(Base::Container, "the container".to_owned())),
+        _ => Err(useless(
+            profile,
+            "its `credential_source` is none of Environment, Ec2InstanceMetadata and EcsContainer",
+        )),
+    }
+}
+
+fn role(section: &Section, role_arn: &str) -> Result<Role, Error> {
+    if entry(section, "mfa_serial").is_some() {
+        let why = "it has `mfa_serial`, and there is nobody to ask for a code; use credentials of a session instead";
+        return Err(useless(section.name(), why));
+    }
+    let duration = match entry(section, "duration_seconds").map(str::parse) {
+        None => None,
+        Some(Ok(seconds)) => Some(Duration::from_secs(seconds)),
+        Some(Err(_)) => return Err(useless(section.name(), "its `duration_seconds` is no number")),
+    };
+    Ok(Role {
+        role_arn: role_arn.to_owned(),
+        session_name: entry(section, "role_session_name").map(str::to_owned),
+        external_id: entry(section, "external_id").map(str::to_owned),
+        duration,
+        ..Role::default()
+    })
+}
+
+fn web_identity(section: &Section, role_arn: &str, file: std::path::PathBuf) -> Start {
+    let identity = WebIdentity {
+        role_arn: role_arn.to_owned(),
+        session_name: entry(section, "role_session_name").map(str::to_owned),
+        duration: None,
+        policy: None,
+        policy_arns: Vec::new(),
+        token: Token::File(file),
+    };
+    Start::by_token(identity, origin("web_identity_token_file", section.name()))
+}
+
+fn entry<'a>(section: &'a Section, name: &str) -> Option<&'a str> {
+    section.get(name).filter(|text| !text.is_empty())
+}
+
+fn origin(entry: &str, profile: &str) -> String {
+    format!("`{entry}` of profile \"{profile}\"")
+}
+
+fn useless(profile: &str, why: &str) -> Error {
+    errors::not_configured(
+        format!("the profile \"{profile}\" is of no use: {why}"),
+        "Nothing was done under another identity. Correct the profile, or use another one.",
+    )
+}

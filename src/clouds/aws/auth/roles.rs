@@ -1,0 +1,212 @@
+//! Roles to assume: what the provider block and the environment say of them.
+
+use crate::clouds::shared::{errors, paths};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::clouds::aws::provider_block::{AssumeRole, AssumeRoleWithWebIdentity, Settings};
+use crate::framework::Error;
+use crate::host::Read;
+use crate::host::environment::Environment;
+use crate::schema::attr::TextMap;
+use crate::schema::{Attr, duration};
+use crate::secret::Secret;
+
+/// A role to assume by other credentials.
+#[derive(Clone, Debug, Default)]
+pub struct Role {
+    /// ARN of the role.
+    pub role_arn: String,
+    /// Name of the session.
+    pub session_name: Option<String>,
+    /// How long it is assumed for.
+    pub duration: Option<Duration>,
+    /// An identifier agreed on with the role's owner.
+    pub external_id: Option<String>,
+    /// A policy in JSON that narrows the role.
+    pub policy: Option<String>,
+    /// ARNs of policies that narrow the role.
+    pub policy_arns: Vec<String>,
+    /// Who assumes the role.
+    pub source_identity: Option<String>,
+    /// Tags of the session.
+    pub tags: Vec<(String, String)>,
+    /// Keys of the tags that are passed on to further roles.
+    pub transitive_tag_keys: Vec<String>,
+}
+
+/// A role to assume by a token.
+#[derive(Clone, Debug)]
+pub struct WebIdentity {
+    /// ARN of the role.
+    pub role_arn: String,
+    /// Name of the session.
+    pub session_name: Option<String>,
+    /// How long it is assumed for.
+    pub duration: Option<Duration>,
+    /// A policy in JSON that narrows the role.
+    pub policy: Option<String>,
+    /// ARNs of policies that narrow the role.
+    pub policy_arns: Vec<String>,
+    /// The token.
+    pub token: Token,
+}
+
+/// A token of an identity provider.
+#[derive(Clone, Debug)]
+pub enum Token {
+    /// This one.
+    Given(Secret),
+    /// The one in this file, which somebody else may replace at any time.
+    File(PathBuf),
+}
+
+impl Token {
+    /// The token itself.
+    ///
+    /// # Errors
+    ///
+    /// Where its file is of no use.
+    pub fn read(&self, read: Read) -> Result<Secret, Error> {
+        let file = match self {
+            Self::Given(token) => return Ok(token.clone()),
+            Self::File(file) => file,
+        };
+        let unusable = |why: String| {
+            errors::not_configured(
+                format!("the web identity token in {} is of no use: {why}", file.display()),
+                "Nothing was done under another identity. Check what stands there.",
+            )
+        };
+        let bytes = read(file).map_err(|error| unusable(format!("it cannot be read ({error})")))?;
+        match str::from_utf8(&bytes).map(str::trim) {
+            Ok(token) if !token.is_empty() => Ok(Secret::new(token)),
+            _ => Err(unusable("it is no text".to_owned())),
+        }
+    }
+}
+
+/// The roles of the provider block's `assume_role`, in their order. The only block may name no role, as with the official provider: it
+/// may come from a variable that is not set.
+///
+/// # Errors
+///
+/// Where one is not known yet, or one of several names no role.
+pub fn of_block(settings: &Settings) -> Result<Vec<Role>, Error> {
+    if names_no_role(settings) {
+        return Ok(Vec::new());
+    }
+    let blocks = errors::known("assume_role", &settings.assume_role)?;
+    blocks.into_iter().flatten().map(role).collect()
+}
+
+/// Whether there is one block `assume_role`, and it names no role.
+pub fn names_no_role(settings: &Settings) -> bool {
+    matches!(&settings.assume_role, Attr::Known(blocks) if matches!(blocks.as_slice(), [block] if block.role_arn.is_null()))
+}
+
+/// The role of the provider block's `assume_role_with_web_identity`.
+///
+/// # Errors
+///
+/// As with [`of_block`], and where there is no token, or two.
+pub fn of_web_identity_block(settings: &Settings, environment: &Environment) -> Result<Option<WebIdentity>, Error> {
+    let blocks = errors::known(WEB_IDENTITY, &settings.assume_role_with_web_identity)?;
+    let block = blocks.and_then(|blocks| blocks.first());
+    block.map(|block| web_identity(block, environment)).transpose()
+}
+
+/// The role that the environment names, as in a cluster whose service accounts are bound to roles.
+///
+/// # Errors
+///
+/// Where there is a token, and no role.
+pub fn of_environment(environment: &Environment) -> Result<Option<WebIdentity>, Error> {
+    let Some(file) = environment.text("AWS_WEB_IDENTITY_TOKEN_FILE")? else {
+        return Ok(None);
+    };
+    let role_arn = environment.text("AWS_ROLE_ARN")?.ok_or_else(|| {
+        errors::not_configured(
+            "the environment has AWS_WEB_IDENTITY_TOKEN_FILE, but no AWS_ROLE_ARN",
+            "Set both, or neither.",
+        )
+    })?;
+    Ok(Some(WebIdentity {
+        role_arn: role_arn.to_owned(),
+        session_name: environment.text("AWS_ROLE_SESSION_NAME")?.map(str::to_owned),
+        duration: None,
+        policy: None,
+        policy_arns: Vec::new(),
+        token: Token::File(PathBuf::from(file)),
+    }))
+}
+
+const WEB_IDENTITY: &str = "assume_role_with_web_identity";
+
+fn role(block: &AssumeRole) -> Result<Role, Error> {
+    let part = |name: &str, value: &Attr<String>| text("assume_role", name, value);
+    Ok(Role {
+        role_arn: part("role_arn", &block.role_arn)?.ok_or_else(|| lacking("assume_role", "role_arn"))?,
+        session_name: part("session_name", &block.session_name)?,
+        duration: part("duration", &block.duration)?.as_deref().and_then(duration::parse),
+        external_id: part("external_id", &block.external_id)?,
+        policy: part("policy", &block.policy)?,
+        policy_arns: list("assume_role.policy_arns", &block.policy_arns)?,
+        source_identity: part("source_identity", &block.source_identity)?,
+        tags: tags(&block.tags)?,
+        transitive_tag_keys: list("assume_role.transitive_tag_keys", &block.transitive_tag_keys)?,
+    })
+}
+
+fn web_identity(block: &AssumeRoleWithWebIdentity, environment: &Environment) -> Result<WebIdentity, Error> {
+    let part = |name: &str, value: &Attr<String>| text(WEB_IDENTITY, name, value);
+    let given = errors::known(
+        "assume_role_with_web_identity.web_identity_token",
+        &block.web_identity_token,
+    )?;
+    let file = part("web_identity_token_file", &block.web_identity_token_file)?;
+    let token = match (given, file) {
+        (Some(token), None) => Token::Given(token.clone()),
+        (None, Some(file)) => Token::File(paths::expanded(&file, environment.home())),
+        _ => {
+            return Err(errors::not_configured(
+                "`assume_role_with_web_identity` takes either `web_identity_token` or `web_identity_token_file`",
+                "Set one of them.",
+            ));
+        }
+    };
+    Ok(WebIdentity {
+        role_arn: part("role_arn", &block.role_arn)?.ok_or_else(|| lacking(WEB_IDENTITY, "role_arn"))?,
+        session_name: part("session_name", &block.session_name)?,
+        duration: part("duration", &block.duration)?.as_deref().and_then(duration::parse),
+        policy: part("policy", &block.policy)?,
+        policy_arns: list("assume_role_with_web_identity.policy_arns", &block.policy_arns)?,
+        token,
+    })
+}
+
+/// A part of a block that says something.
+fn text(block: &str, name: &str, value: &Attr<String>) -> Result<Option<String>, Error> {
+    errors::known(&format!("{block}.{name}"), value).map(Option::<&String>::cloned)
+}
+
+fn list(name: &str, values: &Attr<std::collections::BTreeSet<String>>) -> Result<Vec<String>, Error> {
+    Ok(errors::known(name, values)?.into_iter().flatten().cloned().collect())
+}
+
+fn tags(tags: &Attr<TextMap>) -> Result<Vec<(String, String)>, Error> {
+    let mut all = Vec::new();
+    for (key, value) in errors::known("assume_role.tags", tags)?.into_iter().flatten() {
+        if let Some(value) = errors::known("assume_role.tags", value)? {
+            all.push((key.clone(), value.clone()));
+        }
+    }
+    Ok(all)
+}
+
+fn lacking(block: &str, argument: &str) -> Error {
+    errors::not_configured(
+        format!("`{block}` in the provider block has no `{argument}`"),
+        "Nothing was done under another identity. Name the role, or remove the block.",
+    )
+}

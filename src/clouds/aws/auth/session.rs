@@ -1,0 +1,261 @@
+//! Credentials over time: asked for when a call needs them, kept, and replaced before they end.
+
+use crate::clouds::shared::errors;
+use std::sync::Arc;
+
+use aws_config::imds;
+use aws_credential_types::provider::ProvideCredentials;
+use aws_sdk_sts::config::retry::RetryConfig;
+use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
+
+use super::external::{self, Outside, Provider};
+use super::identity;
+use super::identity::{Base, Identity, Sources, Step};
+use super::metadata::Metadata;
+use super::sts::{self, Sts};
+use super::transport::Transport;
+use crate::clouds::aws::endpoint::region::Region;
+use crate::clouds::aws::endpoint::services::{self, SSO, STS};
+use crate::clouds::aws::endpoint::{Fips, Stack};
+use crate::clouds::shared::credential_cache::{self, Held, Keep};
+use crate::framework::Error;
+use crate::host::Read;
+use crate::http::{self, Patience};
+use crate::signing::Credentials;
+
+/// Who we are, and the credentials that prove it at present.
+#[derive(Clone)]
+pub struct Session(Arc<Parts>);
+
+struct Parts {
+    identity: Identity,
+    region: Region,
+    tokens: Tokens,
+    http: Arc<http::Client>,
+    transport: Transport,
+    read: Read,
+    metadata: Metadata,
+    sso_endpoint: Option<String>,
+    outside: Outside,
+    /// Not built before they are needed, as most of what the library gives.
+    instance: OnceCell<imds::Client>,
+    provider: OnceCell<Option<Provider>>,
+    region_of_instance: Keep<String>,
+    keep: Keep<Held>,
+}
+
+/// How tokens are asked for.
+struct Tokens {
+    endpoint: Option<String>,
+    region: Option<String>,
+    fips: Fips,
+    stack: Stack,
+    retries: RetryConfig,
+}
+
+impl Session {
+    /// A session of whom the provider block, the environment and the profile make us.
+    ///
+    /// # Errors
+    ///
+    /// As with [`identity::resolve`], and where a file that holds a token is of no use.
+    pub fn new(
+        sources: &Sources<'_>,
+        region: &Region,
+        http: &Arc<http::Client>,
+        read: Read,
+        stop: &CancellationToken,
+    ) -> Result<Self, Error> {
+        let Sources {
+            environment, metadata, ..
+        } = *sources;
+        let identity = identity::resolve(sources)?;
+        let outside = Outside::of(&identity.start.base, environment)?;
+        outside.check(read)?;
+        for step in &identity.start.steps {
+            if let Step::WebIdentity(identity) = step {
+                identity.token.read(read)?;
+            }
+        }
+        let transport = Transport::new(Arc::clone(http));
+        let region = match (region, &identity.start.base) {
+            (Region::Nowhere, Base::Instance) => &Region::OfInstance,
+            (region, _) => region,
+        };
+        Ok(Self(Arc::new(Parts {
+            identity,
+            region: region.clone(),
+            tokens: Tokens::of(sources)?,
+            http: Arc::clone(http),
+            transport,
+            read,
+            metadata: metadata.clone(),
+            sso_endpoint: services::url(&SSO, sources)?,
+            outside,
+            instance: OnceCell::new(),
+            provider: OnceCell::new(),
+            region_of_instance: Keep::new("the instance's region", stop.clone()),
+            keep: Keep::new("credentials", stop.clone()),
+        })))
+    }
+
+    /// Who we are.
+    pub fn identity(&self) -> &Identity {
+        &self.0.identity
+    }
+
+    /// The region that keys live in unless they name their own, as far as it is known without a call.
+    pub fn home(&self) -> &Region {
+        &self.0.region
+    }
+
+    /// The credentials, fresh enough for a call.
+    ///
+    /// # Errors
+    ///
+    /// Where there are none to be had, or the account is not one that may be worked in.
+    pub async fn credentials(&self, patience: Patience) -> Result<Arc<Credentials>, Error> {
+        let Parts { keep, http, .. } = &*self.0;
+        let obtain = || {
+            let session = self.clone();
+            async move { session.obtain().await }
+        };
+        let held = keep.get(patience, |held| held.lasts(http), obtain).await?;
+        Ok(held.credentials)
+    }
+
+    /// Replaces credentials that the service says have ended. None where they have no successor.
+    pub async fn renewed(&self, ended: &Arc<Credentials>, patience: Patience) -> Option<Arc<Credentials>> {
+        if self.0.identity.is_static() {
+            return None;
+        }
+        self.0.keep.forget(|held| Arc::ptr_eq(&held.credentials, ended));
+        let renewed = self.credentials(patience).await;
+        renewed
+            .inspect_err(|error| tracing::warn!("credentials that have ended are not renewed: {error}"))
+            .ok()
+    }
+
+    /// The region that keys live in unless they name their own.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none, or it cannot be told.
+    pub async fn region(&self, patience: Patience) -> Result<String, Error> {
+        match &self.0.region {
+            Region::Known { name, .. } => Ok(name.clone()),
+            Region::Unknown => Err(errors::not_known_yet("region")),
+            Region::OfInstance => {
+                let ask = || {
+                    let session = self.clone();
+                    async move { external::region_of(session.instance().await?).await }
+                };
+                self.0.region_of_instance.get(patience, |_| true, ask).await
+            }
+            Region::Nowhere => Err(errors::not_configured(
+                "no region",
+                "Set `region` in the resource or the provider block, or the environment variable AWS_REGION.",
+            )),
+        }
+    }
+
+    async fn obtain(&self) -> Result<Held, Error> {
+        let Identity { start, accounts } = &self.0.identity;
+        let mut held = match &start.base {
+            Base::Fixed(credentials) => Some(Held {
+                credentials: Arc::new(credentials.clone()),
+                ends: None,
+            }),
+            Base::Process(process) => Some(process.credentials().await?),
+            base => self.provided(base).await?,
+        };
+        if start.steps.is_empty() && !accounts.are_restricted() {
+            return held.ok_or_else(nobody);
+        }
+        let sts = self.sts().await?;
+        for step in &start.steps {
+            held = Some(match step {
+                Step::Role(role) => {
+                    let by = held.as_ref().ok_or_else(nobody)?;
+                    sts.assume_role(role, &by.credentials).await?
+                }
+                Step::WebIdentity(identity) => sts.assume_role_with_web_identity(identity, self.0.read).await?,
+            });
+        }
+        let held = held.ok_or_else(nobody)?;
+        if accounts.are_restricted() {
+            accounts.check(&sts.account_id(&held.credentials).await?)?;
+        }
+        Ok(held)
+    }
+
+    /// What the vendor's library finds.
+    async fn provided(&self, base: &Base) -> Result<Option<Held>, Error> {
+        let provider = self.0.provider.get_or_try_init(|| async {
+            let (transport, sso) = (&self.0.transport, self.0.sso_endpoint.as_deref());
+            Ok::<_, Error>(external::provider(base, transport, sso, self.instance().await?))
+        });
+        let Some(provider) = provider.await? else {
+            return Ok(None);
+        };
+        let outside = &self.0.outside;
+        outside.check(self.0.read)?;
+        let given = provider.credentials.provide_credentials().await;
+        let given = given.map_err(|error| outside.hide(external::refused(provider.name, &error)))?;
+        Ok(Some(sts::taken(&given)))
+    }
+
+    async fn instance(&self) -> Result<&imds::Client, Error> {
+        let built = || async { external::instance(&self.0.metadata, &self.0.transport) };
+        self.0.instance.get_or_try_init(built).await
+    }
+
+    async fn sts(&self) -> Result<Sts, Error> {
+        let Tokens { region, .. } = &self.0.tokens;
+        let region = match region {
+            Some(region) => region.clone(),
+            None => self.region(credential_cache::unhurried()).await?,
+        };
+        Ok(Sts {
+            transport: self.0.transport.clone(),
+            endpoint: self.0.tokens.endpoint.clone(),
+            region,
+            use_fips: self.0.tokens.fips == Fips::On,
+            use_dual_stack: self.0.tokens.stack == Stack::Dual,
+            retries: self.0.tokens.retries.clone(),
+            session_name: format!("terraform-provider-apikeys-{}", self.0.http.now().timestamp()),
+        })
+    }
+}
+
+impl Tokens {
+    fn of(sources: &Sources<'_>) -> Result<Self, Error> {
+        let Sources {
+            settings,
+            environment,
+            profile,
+            ..
+        } = *sources;
+        let endpoint = services::url(&STS, sources)?;
+        // As with the official provider, an endpoint that is named goes over FIPS and, for tokens, dual stack.
+        let (fips, stack) = match endpoint {
+            Some(_) => (Fips::Off, Stack::V4),
+            None => (
+                Fips::resolve(settings, environment, Some(profile))?,
+                Stack::resolve(settings, environment, Some(profile))?,
+            ),
+        };
+        Ok(Self {
+            endpoint,
+            region: errors::known("sts_region", &settings.sts_region)?.cloned(),
+            fips,
+            stack,
+            retries: settings.retries(),
+        })
+    }
+}
+
+fn nobody() -> Error {
+    errors::no_credentials("no AWS credentials", "")
+}

@@ -1,0 +1,127 @@
+//! The connection to the cloud, made from its provider block.
+
+use super::auth::identity::Sources;
+use super::auth::metadata::Metadata;
+use super::auth::profile::Profile;
+use super::auth::roles;
+use super::auth::session::Session;
+use super::endpoint::region::Region;
+use super::endpoint::{Endpoint, network};
+use super::provider_block::Settings;
+use super::tags::TagRules;
+use crate::clouds::shared::network::{http_client, reached};
+use crate::framework::Diagnostic;
+use crate::framework::{self, Configuration, Error, Invalid};
+use crate::host::Draw;
+use crate::http::{self, Paces};
+use crate::value::{Path, Step};
+use std::sync::Arc;
+
+/// The connection to AWS: who we are, where, and how tags are treated.
+pub struct Client {
+    pub(super) http: Arc<http::Client>,
+    pub(super) paces: Paces,
+    pub(super) draw: Draw,
+    pub(super) session: Result<Session, Error>,
+    pub(super) endpoint: Endpoint,
+    pub(super) region: Region,
+    pub(super) tags: TagRules,
+    pub(super) remarks: Vec<Diagnostic>,
+}
+
+impl framework::Client for Client {
+    const CLOUD: &'static str = "aws";
+    const TITLE: &'static str = "AWS";
+    const OFFICIAL: &'static str = "hashicorp/aws";
+
+    const EMPTY_SAYS: &'static [&'static str] = &["http_proxy", "https_proxy"];
+
+    type Settings = Settings;
+
+    fn configure(settings: Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>> {
+        let world = &configuration.world;
+        let environment = &world.environment;
+        let found = Profile::find(&settings, world).and_then(|profile| {
+            let metadata = Metadata::of(&settings, environment, &profile)?;
+            Ok((profile, metadata))
+        });
+        let (profile, metadata) = found
+            .as_ref()
+            .map_or((None, None), |(profile, metadata)| (Some(profile), Some(metadata)));
+        let (region, named) = match Region::of(&settings, environment, profile, metadata) {
+            Ok(region) => (region, Ok(())),
+            Err(error) => (Region::Unknown, Err(error)),
+        };
+        let (tags, tagged) = match TagRules::of(&settings, environment) {
+            Ok(tags) => (tags, Ok(())),
+            Err(error) => (TagRules::default(), Err(error)),
+        };
+        let invalid = settings.invalid(&region);
+        if !invalid.is_empty() {
+            return Err(invalid);
+        }
+        let (network, reachable) = reached(network::resolve(&settings, world, profile));
+        let http = http_client(configuration, settings.user_agent(), settings.attempts(), network);
+        let http = Arc::new(http);
+        let session = reachable.and_then(|()| {
+            named.and(tagged)?;
+            let (profile, metadata) = found.as_ref().map_err(Clone::clone)?;
+            let sources = Sources {
+                settings: &settings,
+                environment,
+                profile,
+                metadata,
+            };
+            Session::new(&sources, &region, &http, world.read, &configuration.stop)
+        });
+        Ok(Self {
+            endpoint: Endpoint::resolve(&settings, environment, profile),
+            tags,
+            region: session.as_ref().map_or(region, |session| session.home().clone()),
+            http,
+            paces: Paces::default(),
+            draw: world.draw,
+            session,
+            remarks: roles::names_no_role(&settings).then(no_role).into_iter().collect(),
+        })
+    }
+
+    fn remarks(&self) -> Vec<Diagnostic> {
+        self.remarks.clone()
+    }
+
+    fn summary(&self) -> Result<String, &Error> {
+        let session = self.session.as_ref()?;
+        let region = match &self.region {
+            Region::Known { name, origin } => format!("{name} ({origin})"),
+            Region::Unknown => "not known yet".to_owned(),
+            Region::OfInstance => "the instance's".to_owned(),
+            Region::Nowhere => "each key's own".to_owned(),
+        };
+        let endpoint = match (&self.endpoint, &self.region) {
+            (Endpoint::Unusable(error), _) => return Err(error),
+            (Endpoint::Custom { url, origin }, _) => format!("{url} ({origin})"),
+            (Endpoint::Regional { .. }, Region::Known { name, .. }) => self.endpoint.url(name).unwrap_or_default(),
+            (Endpoint::Regional { .. }, _) => "the region's".to_owned(),
+        };
+        Ok(summary(session, &region, &endpoint))
+    }
+}
+
+/// As with the official provider, which announces that it will be an error.
+fn no_role() -> Diagnostic {
+    let detail = "`role_arn` is empty or not set, so no role is assumed: calls are made with the credentials that it was to be assumed \
+                  with. Remove the block where no role is meant.";
+    let role_arn = [
+        Step::Attribute("assume_role".to_owned()),
+        Step::Index(0),
+        Step::Attribute("role_arn".to_owned()),
+    ];
+    Diagnostic::warning("No role is assumed", detail).at(Path(role_arn.into()))
+}
+
+/// Who calls whom, in one line without secrets.
+pub(super) fn summary(session: &Session, region: &str, endpoint: &str) -> String {
+    let origin = session.identity().origin();
+    format!("credentials from {origin}, region {region}, endpoint {endpoint}")
+}

@@ -1,0 +1,330 @@
+//! Regions, partitions and hosts.
+//!
+//! Source: the endpoint rule set of API Gateway in the vendor's SDKs.
+
+pub mod network;
+pub mod region;
+pub mod services;
+
+use self::services::API_GATEWAY;
+use super::auth::profile::Profile;
+use super::provider_block::Settings;
+use crate::clouds::shared::errors;
+use crate::clouds::shared::sourced::Origin;
+use crate::framework::Error;
+use crate::host::environment::Environment;
+use crate::schema::Attr;
+use crate::schema::check::{Check, Complaint};
+use crate::value::Value;
+
+/// A region by its shape: letters, one or two words, a number.
+pub const REGION: Check = Check::Rule {
+    sentence: "A region such as `us-east-1`.",
+    complaints: |value| match value {
+        Value::String(text) if !is_region(text) => {
+            vec![Complaint::error(format!(
+                "must be a region such as \"us-east-1\", but is \"{}\"",
+                text.as_str()
+            ))]
+        }
+        _ => Vec::new(),
+    },
+};
+
+/// Where calls go.
+#[derive(Clone, Debug)]
+pub enum Endpoint {
+    /// To AWS, at the host of the region.
+    Regional {
+        /// Whether at the FIPS host.
+        fips: Fips,
+        /// Whether at the dual-stack host.
+        stack: Stack,
+    },
+    /// To this URL, whatever the region.
+    Custom {
+        /// The URL.
+        url: String,
+        /// Who says so.
+        origin: Origin,
+    },
+    /// Nowhere, for this reason, until a call needs it.
+    Unusable(Error),
+}
+
+/// Whether calls go to the FIPS host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fips {
+    /// They do not.
+    Off,
+    /// They do.
+    On,
+}
+
+/// Over which versions of IP the host is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stack {
+    /// Version 4.
+    V4,
+    /// Both versions.
+    Dual,
+}
+
+struct Partition {
+    name: &'static str,
+    /// How its regions begin; the first partition takes what no other does.
+    prefix: &'static str,
+    dns: &'static str,
+    dual_dns: &'static str,
+}
+
+const PARTITIONS: [Partition; 8] = [
+    partition("aws-cn", "cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"),
+    partition("aws-us-gov", "us-gov-", "amazonaws.com", "api.aws"),
+    partition("aws-eusc", "eusc-", "amazonaws.eu", "api.amazonwebservices.eu"),
+    partition("aws-iso", "us-iso-", "c2s.ic.gov", "api.aws.ic.gov"),
+    partition("aws-iso-b", "us-isob-", "sc2s.sgov.gov", "api.aws.scloud"),
+    partition("aws-iso-e", "eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"),
+    partition("aws-iso-f", "us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov"),
+    partition("aws", "", "amazonaws.com", "api.aws"),
+];
+
+impl Endpoint {
+    /// Finds where calls go: the provider block, else the environment, else the profile, else AWS.
+    pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<&Profile>) -> Self {
+        Self::try_resolve(settings, environment, profile).unwrap_or_else(Self::Unusable)
+    }
+
+    fn try_resolve(settings: &Settings, environment: &Environment, profile: Option<&Profile>) -> Result<Self, Error> {
+        let custom = services::endpoint(&API_GATEWAY, settings, environment, profile)?;
+        let stack = Stack::resolve(settings, environment, profile)?;
+        match custom {
+            Some(_) if stack == Stack::Dual => Err(errors::not_configured(
+                "an endpoint of your own cannot be combined with the dual-stack endpoint",
+                "Use either, in the provider block (`endpoints`, `use_dualstack_endpoint`), the environment or the profile.",
+            )),
+            // As with the official provider, it goes over FIPS.
+            Some((url, origin)) => Ok(Self::Custom { url, origin }),
+            None => Ok(Self::Regional {
+                fips: Fips::resolve(settings, environment, profile)?,
+                stack,
+            }),
+        }
+    }
+
+    /// The URL of API Gateway in a region, without a slash at its end.
+    pub fn url(&self, region: &str) -> Result<String, Error> {
+        let (fips, stack) = match self {
+            Self::Regional { fips, stack } => (fips, stack),
+            Self::Custom { url, .. } => return Ok(url.clone()),
+            Self::Unusable(error) => return Err(error.clone()),
+        };
+        let host = match fips {
+            Fips::Off => "apigateway",
+            Fips::On => "apigateway-fips",
+        };
+        let partition = partition_of(region);
+        let dns = match stack {
+            Stack::V4 => partition.dns,
+            Stack::Dual => partition.dual_dns,
+        };
+        Ok(format!("https://{host}.{region}.{dns}"))
+    }
+}
+
+/// The name of a region's partition, as it stands in ARNs.
+pub fn partition_name(region: &str) -> &'static str {
+    partition_of(region).name
+}
+
+/// Whether a text can be a part of a host's name, as a region is.
+pub fn is_label(text: &str) -> bool {
+    let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=63).contains(&text.len()) && text.bytes().all(is_inner) && !text.starts_with('-') && !text.ends_with('-')
+}
+
+/// Whether a text has the shape of a region.
+pub fn is_region(text: &str) -> bool {
+    let words: Vec<_> = text.split('-').collect();
+    let [first, middle @ .., last] = words.as_slice() else {
+        return false;
+    };
+    let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    is_word(first)
+        && !middle.is_empty()
+        && middle.iter().all(is_word)
+        && (1..=2).contains(&last.len())
+        && last.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+const fn partition(name: &'static str, prefix: &'static str, dns: &'static str, dual_dns: &'static str) -> Partition {
+    Partition {
+        name,
+        prefix,
+        dns,
+        dual_dns,
+    }
+}
+
+fn partition_of(region: &str) -> &'static Partition {
+    const AWS: &Partition = &PARTITIONS[PARTITIONS.len() - 1];
+    PARTITIONS
+        .iter()
+        .find(|partition| region.starts_with(partition.prefix))
+        .unwrap_or(AWS)
+}
+
+impl Fips {
+    /// What the provider block says, else the environment, else the profile.
+    ///
+    /// # Errors
+    ///
+    /// Where the argument is not known yet, or the variable no text.
+    pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<&Profile>) -> Result<Self, Error> {
+        let names = ("use_fips_endpoint", "AWS_USE_FIPS_ENDPOINT");
+        let is_on = switch(names, &settings.use_fips_endpoint, environment, profile)?;
+        Ok(if is_on { Self::On } else { Self::Off })
+    }
+}
+
+impl Stack {
+    /// As with [`Fips::resolve`].
+    ///
+    /// # Errors
+    ///
+    /// Where the argument is not known yet, or the variable no text.
+    pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<&Profile>) -> Result<Self, Error> {
+        let names = ("use_dualstack_endpoint", "AWS_USE_DUALSTACK_ENDPOINT");
+        let is_on = switch(names, &settings.use_dualstack_endpoint, environment, profile)?;
+        Ok(if is_on { Self::Dual } else { Self::V4 })
+    }
+}
+
+/// Whether a switch is on. An argument, and the entry of a profile, have one name; the variable has another.
+fn switch(
+    (name, variable): (&str, &str),
+    argument: &Attr<bool>,
+    environment: &Environment,
+    profile: Option<&Profile>,
+) -> Result<bool, Error> {
+    if let Some(is_on) = errors::known(name, argument)? {
+        return Ok(*is_on);
+    }
+    Ok(match environment.text(variable)? {
+        Some(text) => text.eq_ignore_ascii_case("true"),
+        None => profile.is_some_and(|profile| profile.is_on(name)),
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_is_told_by_its_shape() {
+        for region in [
+            "us-east-1",
+            "us-gov-west-1",
+            "ap-southeast-12",
+            "eusc-de-east-1",
+            "us-isob-east-1",
+        ] {
+            assert!(is_region(region), "{region}");
+        }
+        for text in [
+            "",
+            "us",
+            "us-1",
+            "us-east",
+            "US-east-1",
+            "us-east-1a",
+            "us--1",
+            "us-east-123",
+            "mars",
+        ] {
+            assert!(!is_region(text), "{text}");
+        }
+        for text in ["mars", "us-east-1", "local-1a"] {
+            assert!(is_label(text), "{text}");
+        }
+        for text in ["", "-a", "a-", "A", "a.b", "a/b", "a@b"] {
+            assert!(!is_label(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_partition_has_its_hosts() {
+        let rows = [
+            (
+                "us-east-1",
+                Fips::Off,
+                Stack::V4,
+                "https://apigateway.us-east-1.amazonaws.com",
+            ),
+            (
+                "us-east-1",
+                Fips::On,
+                Stack::V4,
+                "https://apigateway-fips.us-east-1.amazonaws.com",
+            ),
+            (
+                "eu-west-1",
+                Fips::Off,
+                Stack::Dual,
+                "https://apigateway.eu-west-1.api.aws",
+            ),
+            (
+                "us-gov-west-1",
+                Fips::On,
+                Stack::Dual,
+                "https://apigateway-fips.us-gov-west-1.api.aws",
+            ),
+            (
+                "cn-north-1",
+                Fips::Off,
+                Stack::V4,
+                "https://apigateway.cn-north-1.amazonaws.com.cn",
+            ),
+            (
+                "cn-north-1",
+                Fips::Off,
+                Stack::Dual,
+                "https://apigateway.cn-north-1.api.amazonwebservices.com.cn",
+            ),
+            (
+                "eusc-de-east-1",
+                Fips::Off,
+                Stack::V4,
+                "https://apigateway.eusc-de-east-1.amazonaws.eu",
+            ),
+            (
+                "us-iso-east-1",
+                Fips::Off,
+                Stack::V4,
+                "https://apigateway.us-iso-east-1.c2s.ic.gov",
+            ),
+            (
+                "us-isob-east-1",
+                Fips::Off,
+                Stack::V4,
+                "https://apigateway.us-isob-east-1.sc2s.sgov.gov",
+            ),
+            (
+                "eu-isoe-west-1",
+                Fips::Off,
+                Stack::V4,
+                "https://apigateway.eu-isoe-west-1.cloud.adc-e.uk",
+            ),
+            (
+                "us-isof-south-1",
+                Fips::Off,
+                Stack::V4,
+                "https://apigateway.us-isof-south-1.csp.hci.ic.gov",
+            ),
+        ];
+        for (region, fips, stack, url) in rows {
+            assert_eq!(Endpoint::Regional { fips, stack }.url(region).unwrap(), url);
+        }
+    }
+}

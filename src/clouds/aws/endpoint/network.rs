@@ -1,0 +1,214 @@
+//! How AWS is reached: proxies and certificates, of the provider block, else of the environment.
+
+use crate::clouds::shared::{errors, network, paths};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use crate::clouds::aws::auth::profile::Profile;
+use crate::clouds::aws::provider_block::Settings;
+use crate::clouds::shared::sourced::Origin;
+use crate::framework::Error;
+use crate::host::World;
+use crate::http::{Network, Proxies, Trust};
+use crate::secret::Secret;
+
+/// Finds out how AWS is reached.
+///
+/// # Errors
+///
+/// Where an argument is not known yet, or the bundle of certificates is of no use.
+pub fn resolve(settings: &Settings, world: &World, profile: Option<&Profile>) -> Result<Network, Error> {
+    let of_environment = Proxies::of(&world.environment);
+    let http = errors::known("http_proxy", &settings.http_proxy)?.cloned();
+    let https = errors::known("https_proxy", &settings.https_proxy)?.cloned();
+    let none = errors::known("no_proxy", &settings.no_proxy)?.cloned();
+    let is_url = |proxy: &Secret| !proxy.expose().is_empty();
+    let proxies = Proxies {
+        // As with the official provider: one that is written for `http` is for `https`, too, unless that has its own.
+        https: match (https, &http) {
+            (Some(https), _) => Some(https).filter(is_url),
+            (None, Some(http)) if is_url(http) => Some(http.clone()),
+            (None, _) => of_environment.https,
+        },
+        // And an empty one is none, whatever the environment says.
+        http: match http {
+            Some(http) => Some(http).filter(is_url),
+            None => of_environment.http,
+        },
+        none: none.or(of_environment.none),
+    };
+    let trust = match errors::known("insecure", &settings.insecure)? {
+        Some(true) => Trust::Anybody,
+        _ => bundle(
+            errors::known("custom_ca_bundle", &settings.custom_ca_bundle)?.cloned(),
+            world,
+            profile,
+        )?,
+    };
+    Ok(Network { proxies, trust })
+}
+
+fn bundle(argument: Option<String>, world: &World, profile: Option<&Profile>) -> Result<Trust, Error> {
+    let named = match argument {
+        Some(path) => Some((path, Origin::Argument("custom_ca_bundle"))),
+        None => {
+            let path = world.environment.text("AWS_CA_BUNDLE")?;
+            path.map(|path| (path.to_owned(), Origin::Variable("AWS_CA_BUNDLE")))
+        }
+    };
+    let entry =
+        || profile.and_then(|profile| Some((profile.get("ca_bundle")?.to_owned(), profile.origin("ca_bundle"))));
+    let Some((path, origin)) = named.or_else(entry) else {
+        return network::system(world);
+    };
+    let unusable = |why: String| {
+        errors::not_configured(
+            format!("the certificates of {origin} are of no use: {why}"),
+            "Name a file of certificates in PEM.",
+        )
+    };
+    let file = paths::expanded(&path, world.environment.home());
+    let bytes = (world.read)(&file).map_err(|error| unusable(format!("{path} cannot be read ({error})")))?;
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
+    match certificates {
+        Ok(certificates) if !certificates.is_empty() => Ok(Trust::Only(certificates)),
+        _ => Err(unusable(format!("{path} holds no certificates in PEM"))),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io;
+    use std::path::Path;
+
+    use zeroize::Zeroizing;
+
+    use super::*;
+    use crate::host::tests::world;
+    use crate::schema::Attr;
+
+    fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        match path.to_str().unwrap_or_default() {
+            "/bundle.pem" | "/home/bundle.pem" => {
+                let certificate = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+                Ok(certificate.cert.pem().repeat(2).into_bytes().into())
+            }
+            "/text" => Ok(b"no certificate".to_vec().into()),
+            "/endless" => Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is endless")),
+            _ => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    fn resolved(settings: &Settings, environment: &[(&str, &str)]) -> Result<Network, Error> {
+        resolve(settings, &world(environment, read), None)
+    }
+
+    #[test]
+    fn proxies_of_the_block_go_over_those_of_the_environment() {
+        let text = |text: &str| Attr::Known(text.to_owned());
+        let environment = [("HTTP_PROXY", "env"), ("HTTPS_PROXY", "envs"), ("NO_PROXY", "none")];
+        let url = |url: &str| Attr::Known(Secret::new(url));
+        let rows = [
+            (
+                (Attr::Null, Attr::Null, Attr::Null),
+                [Some("env"), Some("envs"), Some("none")],
+            ),
+            ((url("a"), Attr::Null, Attr::Null), [Some("a"), Some("a"), Some("none")]),
+            (
+                (Attr::Null, url("b"), Attr::Null),
+                [Some("env"), Some("b"), Some("none")],
+            ),
+            ((url("a"), url("b"), text("c")), [Some("a"), Some("b"), Some("c")]),
+            // Empty ones.
+            ((url(""), Attr::Null, Attr::Null), [None, Some("envs"), Some("none")]),
+            ((Attr::Null, url(""), Attr::Null), [Some("env"), None, Some("none")]),
+            ((url("a"), url(""), Attr::Null), [Some("a"), None, Some("none")]),
+        ];
+        for ((http_proxy, https_proxy, no_proxy), expected) in rows {
+            let settings = Settings {
+                http_proxy,
+                https_proxy,
+                no_proxy,
+                ..Settings::default()
+            };
+            let Proxies { http, https, none } = resolved(&settings, &environment).unwrap().proxies;
+            let found = [
+                http.as_ref().map(Secret::expose),
+                https.as_ref().map(Secret::expose),
+                none.as_deref(),
+            ];
+            assert_eq!(found, expected);
+        }
+        let unknown = Settings {
+            http_proxy: Attr::Unknown,
+            ..Settings::default()
+        };
+        let error = resolved(&unknown, &environment).unwrap_err();
+        assert_eq!(
+            error.message,
+            "the provider argument `http_proxy` is not known yet, and this needs the API"
+        );
+    }
+
+    #[test]
+    fn certificates_are_those_of_the_block_else_of_the_environment_else_of_the_system() {
+        let settings = |path: &str, insecure| Settings {
+            custom_ca_bundle: Some(path.to_owned()).filter(|path| !path.is_empty()).into(),
+            insecure,
+            ..Settings::default()
+        };
+        // Other systems do not heed the variable.
+        let heeds = cfg!(all(unix, not(target_vendor = "apple")));
+        let file = if heeds { "file" } else { "system" };
+        let endless = "the certificates of SSL_CERT_FILE are of no use: /endless cannot be read (it is endless)";
+        let endless = if heeds { Err(endless) } else { Ok("system") };
+        let of_environment = |path| vec![("AWS_CA_BUNDLE", path), ("HOME", "/home")];
+        let rows = [
+            (settings("", Attr::Null), vec![], Ok("system")),
+            (settings("/bundle.pem", Attr::Null), of_environment("/gone"), Ok("two")),
+            (settings("~/bundle.pem", Attr::Null), of_environment("/gone"), Ok("two")),
+            (
+                settings("", Attr::Known(false)),
+                of_environment("/bundle.pem"),
+                Ok("two"),
+            ),
+            (settings("/gone", Attr::Known(true)), vec![], Ok("anybody")),
+            (
+                settings("/gone", Attr::Null),
+                vec![],
+                Err(
+                    "the certificates of `custom_ca_bundle` of the provider block are of no use: /gone cannot be read (entity not found)",
+                ),
+            ),
+            (settings("", Attr::Null), vec![("SSL_CERT_FILE", "/text")], Ok(file)),
+            (settings("", Attr::Null), vec![("SSL_CERT_FILE", "/gone")], Ok("system")),
+            (
+                settings("", Attr::Null),
+                vec![("SSL_CERT_FILE", "/endless"), ("SSL_CERT_DIR", "/")],
+                Ok("system"),
+            ),
+            (
+                settings("/bundle.pem", Attr::Null),
+                vec![("SSL_CERT_FILE", "/endless")],
+                Ok("two"),
+            ),
+            (settings("", Attr::Null), vec![("SSL_CERT_FILE", "/endless")], endless),
+            (
+                settings("", Attr::Null),
+                of_environment("/text"),
+                Err("the certificates of AWS_CA_BUNDLE are of no use: /text holds no certificates in PEM"),
+            ),
+        ];
+        for (settings, environment, expected) in rows {
+            let found = resolved(&settings, &environment).map(|network| match network.trust {
+                Trust::System => "system",
+                Trust::File(_) => "file",
+                Trust::Only(certificates) if certificates.len() == 2 => "two",
+                Trust::Only(_) => "others",
+                Trust::Anybody => "anybody",
+            });
+            assert_eq!(found.map_err(|error| error.message), expected.map_err(str::to_owned));
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The region keys live in unless they name their own.
+
+use crate::clouds::aws::auth::metadata::Metadata;
+use crate::clouds::aws::auth::profile::Profile;
+use crate::clouds::aws::provider_block::Settings;
+use crate::clouds::shared::sourced::Origin;
+use crate::host::environment::{Environment, NotUtf8};
+use crate::schema::Attr;
+
+/// The provider's region, and where that comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Region {
+    /// This one.
+    Known {
+        /// Its name.
+        name: String,
+        /// Who says so.
+        origin: Origin,
+    },
+    /// One that is known only after apply.
+    Unknown,
+    /// That of the instance that we run on, which takes a call to find out.
+    OfInstance,
+    /// None.
+    Nowhere,
+}
+
+impl Region {
+    /// What the provider block says, else the environment, else the profile, else the instance.
+    ///
+    /// # Errors
+    ///
+    /// Where a variable is no text.
+    pub fn of(
+        settings: &Settings,
+        environment: &Environment,
+        profile: Option<&Profile>,
+        metadata: Option<&Metadata>,
+    ) -> Result<Self, NotUtf8> {
+        let known = |name: &str, origin| Self::Known {
+            name: name.to_owned(),
+            origin,
+        };
+        if settings.region.is_unknown() {
+            return Ok(Self::Unknown);
+        }
+        if let Some(region) = settings.region.given() {
+            return Ok(known(region, Origin::Argument("region")));
+        }
+        if let Some((variable, region)) = environment.first_text(&["AWS_REGION", "AWS_DEFAULT_REGION"])? {
+            return Ok(known(region, Origin::Variable(variable)));
+        }
+        Ok(
+            match profile.and_then(|profile| Some((profile.get("region")?, profile.origin("region")))) {
+                Some((region, origin)) => known(region, origin),
+                None if metadata.is_some_and(Metadata::is_wanted) => Self::OfInstance,
+                None => Self::Nowhere,
+            },
+        )
+    }
+
+    /// As a plan shows it; null where there is none.
+    pub fn planned(&self) -> Attr<String> {
+        match self {
+            Self::Known { name, .. } => Attr::Known(name.clone()),
+            Self::Unknown | Self::OfInstance => Attr::Unknown,
+            Self::Nowhere => Attr::Null,
+        }
+    }
+
+    /// Its name, where that is known without a call.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Known { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io;
+    use std::path::Path;
+
+    use zeroize::Zeroizing;
+
+    use super::*;
+    use crate::clouds::aws::auth::metadata::Mode;
+    use crate::host::tests::world;
+
+    fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        let text = match path.to_str().unwrap_or_default() {
+            "/region" => "[default]\nregion = ap-south-1\n",
+            "/metadata" => {
+                "[default]\nec2_metadata_service_endpoint = http://file/\nec2_metadata_service_endpoint_mode = IPv6\n"
+            }
+            _ => return Err(io::ErrorKind::NotFound.into()),
+        };
+        Ok(text.as_bytes().to_vec().into())
+    }
+
+    fn resolved(settings: &Settings, environment: &[(&str, &str)]) -> (Region, Metadata) {
+        let world = world(environment, read);
+        let profile = Profile::find(settings, &world).unwrap();
+        let metadata = Metadata::of(settings, &world.environment, &profile).unwrap();
+        let region = Region::of(settings, &world.environment, Some(&profile), Some(&metadata)).unwrap();
+        (region, metadata)
+    }
+
+    #[test]
+    fn a_region_is_the_blocks_else_the_environments_else_the_profiles_else_the_instances() {
+        let text = |text: &str| Attr::Known(text.to_owned());
+        let none = Settings::default();
+        let block = Settings {
+            region: text("eu-west-1"),
+            ..Settings::default()
+        };
+        let unknown = Settings {
+            region: Attr::Unknown,
+            ..Settings::default()
+        };
+        let checked = Settings {
+            skip_metadata_api_check: text("false"),
+            ..Settings::default()
+        };
+        let file = ("AWS_CONFIG_FILE", "/region");
+        let own = ("AWS_REGION", "us-west-1");
+        let default = ("AWS_DEFAULT_REGION", "us-west-2");
+        let known = |name: &str, origin| Region::Known {
+            name: name.to_owned(),
+            origin,
+        };
+        let of_profile = Origin::Profile {
+            entry: "region",
+            profile: "default".to_owned(),
+        };
+        #[rustfmt::skip]
+        let rows: Vec<(&Settings, Vec<(&str, &str)>, Region)> = vec![
+            (&block, vec![own, file], known("eu-west-1", Origin::Argument("region"))),
+            (&none, vec![own, default, file], known("us-west-1", Origin::Variable("AWS_REGION"))),
+            (&none, vec![default, file], known("us-west-2", Origin::Variable("AWS_DEFAULT_REGION"))),
+            (&none, vec![file], known("ap-south-1", of_profile)),
+            (&unknown, vec![own], Region::Unknown),
+            (&none, vec![], Region::Nowhere),
+            (&checked, vec![], Region::OfInstance),
+            (&none, vec![("AWS_CONFIG_FILE", "/metadata")], Region::OfInstance),
+            (&none, vec![("AWS_CONFIG_FILE", "/metadata"), ("AWS_EC2_METADATA_DISABLED", "TRUE")], Region::Nowhere),
+        ];
+        for (settings, environment, expected) in rows {
+            assert_eq!(resolved(settings, &environment).0, expected, "{environment:?}");
+        }
+    }
+
+    #[test]
+    fn the_instance_is_asked_where_block_environment_or_profile_say() {
+        let text = |text: &str| Attr::Known(text.to_owned());
+        let block = Settings {
+            ec2_metadata_service_endpoint: text("http://block"),
+            ec2_metadata_service_endpoint_mode: text("IPv4"),
+            ..Settings::default()
+        };
+        let none = Settings::default();
+        let file = ("AWS_CONFIG_FILE", "/metadata");
+        let variable = ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://variable");
+        let older = ("AWS_METADATA_URL", "http://older");
+        let mode = ("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ipv6");
+        #[rustfmt::skip]
+        let rows: Vec<(&Settings, Vec<(&str, &str)>, Option<&str>, Mode)> = vec![
+            (&block, vec![variable, mode], Some("http://block"), Mode::V4),
+            (&none, vec![variable, older, file], Some("http://variable"), Mode::V6),
+            (&none, vec![older, mode], Some("http://older"), Mode::V6),
+            (&none, vec![file], Some("http://file"), Mode::V6),
+            (&none, vec![], None, Mode::V4),
+        ];
+        for (settings, environment, endpoint, mode) in rows {
+            let metadata = resolved(settings, &environment).1;
+            assert_eq!(
+                (metadata.endpoint.as_deref(), metadata.mode),
+                (endpoint, mode),
+                "{environment:?}"
+            );
+        }
+    }
+}

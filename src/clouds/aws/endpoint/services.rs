@@ -1,0 +1,204 @@
+//! The services that can be called, and the endpoints that somebody names for them.
+//!
+//! Source: "Service-specific endpoints" in the vendor's SDKs and Tools Reference Guide.
+
+use crate::clouds::aws::auth::identity::Sources;
+use crate::clouds::aws::auth::profile::Profile;
+use crate::clouds::aws::provider_block::Settings;
+use crate::clouds::aws::provider_block::endpoints::Called;
+use crate::clouds::shared::sourced::Origin;
+use crate::clouds::shared::{errors, url};
+use crate::framework::Error;
+use crate::host::environment::Environment;
+use crate::schema::Attr;
+
+/// A service that can be called, and how it goes by the name that leads to an endpoint.
+pub struct Service {
+    argument: fn(&Called) -> &Attr<String>,
+    name: &'static str,
+    variable: &'static str,
+    /// In a section `services` of the shared config file.
+    entry: &'static str,
+}
+
+/// API Gateway.
+pub const API_GATEWAY: Service = Service {
+    argument: |endpoints| &endpoints.apigateway,
+    name: "endpoints.apigateway",
+    variable: "AWS_ENDPOINT_URL_API_GATEWAY",
+    entry: "api_gateway",
+};
+
+/// The portal of single sign-on.
+pub const SSO: Service = Service {
+    argument: |endpoints| &endpoints.sso,
+    name: "endpoints.sso",
+    variable: "AWS_ENDPOINT_URL_SSO",
+    entry: "sso",
+};
+
+/// The security token service.
+pub const STS: Service = Service {
+    argument: |endpoints| &endpoints.sts,
+    name: "endpoints.sts",
+    variable: "AWS_ENDPOINT_URL_STS",
+    entry: "sts",
+};
+
+/// The endpoint that somebody names for a service, without a slash at its end, and who that is.
+///
+/// # Errors
+///
+/// Where it is not known yet, or is no URL.
+pub fn endpoint(
+    service: &Service,
+    settings: &Settings,
+    environment: &Environment,
+    profile: Option<&Profile>,
+) -> Result<Option<(String, Origin)>, Error> {
+    let Some((url, origin)) = named(service, settings, environment, profile)? else {
+        return Ok(None);
+    };
+    if let Some(why) = url::no_base_url(&url) {
+        return Err(errors::not_configured(
+            format!("the endpoint of {origin} {why}"),
+            "Correct it, or remove it to use AWS's own.",
+        ));
+    }
+    Ok(Some((url.trim_end_matches('/').to_owned(), origin)))
+}
+
+/// The same without who that is.
+///
+/// # Errors
+///
+/// As with [`endpoint`].
+pub(in crate::clouds::aws) fn url(service: &Service, sources: &Sources<'_>) -> Result<Option<String>, Error> {
+    let found = endpoint(service, sources.settings, sources.environment, Some(sources.profile))?;
+    Ok(found.map(|(url, _)| url))
+}
+
+fn named(
+    service: &Service,
+    settings: &Settings,
+    environment: &Environment,
+    profile: Option<&Profile>,
+) -> Result<Option<(String, Origin)>, Error> {
+    for block in errors::known("endpoints", &settings.endpoints)?.into_iter().flatten() {
+        if let Some(url) = errors::known("endpoints", (service.argument)(&block.0))? {
+            return Ok(Some((url.clone(), Origin::Argument(service.name))));
+        }
+    }
+    let are_ignored = environment.text("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")? == Some("true")
+        || profile.is_some_and(|profile| profile.is_on("ignore_configured_endpoint_urls"));
+    if are_ignored {
+        return Ok(None);
+    }
+    if let Some((variable, url)) = environment.first_text(&[service.variable, "AWS_ENDPOINT_URL"])? {
+        return Ok(Some((url.to_owned(), Origin::Variable(variable))));
+    }
+    let of_profile = profile.and_then(|profile| {
+        let url = profile.endpoint_url(service.entry)?;
+        Some((url.to_owned(), profile.origin("endpoint_url")))
+    });
+    Ok(of_profile)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io;
+    use std::path::Path;
+
+    use zeroize::Zeroizing;
+
+    use super::*;
+    use crate::clouds::aws::endpoint::Endpoint;
+    use crate::clouds::aws::provider_block::endpoints::Endpoints;
+    use crate::host::tests::world;
+
+    fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        let text = match path.to_str().unwrap_or_default() {
+            "/services" => {
+                "[default]\nservices = s\nendpoint_url = http://all\n[services s]\napi_gateway =\n  endpoint_url = http://own/\n"
+            }
+            "/all" => "[default]\nendpoint_url = http://all\nuse_fips_endpoint = false\n",
+            "/ignored" => {
+                "[default]\nendpoint_url = http://all\nignore_configured_endpoint_urls = true\nuse_fips_endpoint = true\n"
+            }
+            _ => return Err(io::ErrorKind::NotFound.into()),
+        };
+        Ok(text.as_bytes().to_vec().into())
+    }
+
+    fn with_endpoint(url: Attr<String>) -> Settings {
+        let block = Endpoints(Called {
+            apigateway: url,
+            ..Called::default()
+        });
+        Settings {
+            endpoints: Attr::Known(vec![block]),
+            ..Settings::default()
+        }
+    }
+
+    /// Where calls of `us-east-1` go, and who says so; the FIPS host where nobody does.
+    fn found(settings: &Settings, environment: &[(&str, &str)]) -> Result<String, String> {
+        let world = world(environment, read);
+        let profile = Profile::find(settings, &world).unwrap();
+        let endpoint = Endpoint::resolve(settings, &world.environment, Some(&profile));
+        let url = endpoint.url("us-east-1").map_err(|error| error.message)?;
+        Ok(match endpoint {
+            Endpoint::Custom { origin, .. } => format!("{url} {origin}"),
+            _ => url,
+        })
+    }
+
+    #[test]
+    fn an_endpoint_is_the_blocks_else_the_environments_else_the_profiles_else_awss_own() {
+        let block = with_endpoint(Attr::Known("http://block".to_owned()));
+        let none = Settings::default();
+        let own = ("AWS_ENDPOINT_URL_API_GATEWAY", "http://variable");
+        let all = ("AWS_ENDPOINT_URL", "http://general");
+        let fips = ("AWS_USE_FIPS_ENDPOINT", "true");
+        let dual = ("AWS_USE_DUALSTACK_ENDPOINT", "TRUE");
+        let file = |file| ("AWS_CONFIG_FILE", file);
+        let ignored = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
+        let with_fips = Settings {
+            use_fips_endpoint: Attr::Known(true),
+            ..block.clone()
+        };
+        let without_fips = Settings {
+            use_fips_endpoint: Attr::Known(false),
+            ..none.clone()
+        };
+        #[rustfmt::skip]
+        let rows: Vec<(&Settings, Vec<(&str, &str)>, Result<&str, &str>)> = vec![
+            (&none, vec![], Ok("https://apigateway.us-east-1.amazonaws.com")),
+            (&block, vec![own, all], Ok("http://block `endpoints.apigateway` of the provider block")),
+            (&none, vec![own, all, file("/services")], Ok("http://variable AWS_ENDPOINT_URL_API_GATEWAY")),
+            (&none, vec![all, file("/services")], Ok("http://general AWS_ENDPOINT_URL")),
+            (&none, vec![file("/services")], Ok("http://own `endpoint_url` of profile \"default\"")),
+            (&none, vec![file("/all")], Ok("http://all `endpoint_url` of profile \"default\"")),
+            (&none, vec![own, all, file("/all"), ignored], Ok("https://apigateway.us-east-1.amazonaws.com")),
+            (&block, vec![own, ignored], Ok("http://block `endpoints.apigateway` of the provider block")),
+            (&none, vec![file("/ignored")], Ok("https://apigateway-fips.us-east-1.amazonaws.com")),
+            (&without_fips, vec![file("/ignored"), fips], Ok("https://apigateway.us-east-1.amazonaws.com")),
+            (&none, vec![fips, dual], Ok("https://apigateway-fips.us-east-1.api.aws")),
+            (&none, vec![fips, file("/services"), ignored], Ok("https://apigateway-fips.us-east-1.amazonaws.com")),
+            // One that is named goes over FIPS.
+            (&none, vec![fips, file("/services")], Ok("http://own `endpoint_url` of profile \"default\"")),
+            (&none, vec![own, dual], Err("an endpoint of your own cannot be combined with the dual-stack endpoint")),
+            (&with_fips, vec![], Ok("http://block `endpoints.apigateway` of the provider block")),
+            (&none, vec![("AWS_ENDPOINT_URL", "general")],
+             Err("the endpoint of AWS_ENDPOINT_URL is not a URL that begins with http:// or https://")),
+        ];
+        for (settings, environment, expected) in rows {
+            let found = found(settings, &environment);
+            assert_eq!(found.as_deref().map_err(String::as_str), expected, "{environment:?}");
+        }
+        let unknown = found(&with_endpoint(Attr::Unknown), &[own]);
+        let message = "the provider argument `endpoints` is not known yet, and this needs the API";
+        assert_eq!(unknown.map_err(|error| error == message), Err(true));
+    }
+}

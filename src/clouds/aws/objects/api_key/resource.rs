@@ -1,0 +1,351 @@
+//! `aws_api_gateway_api_key`.
+
+use super::create::{self, NewKey, Origin};
+use crate::block;
+use crate::clouds::aws::api_gateway::client::Api;
+use crate::clouds::aws::api_gateway::model::{ApiKey as Seen, Include, NewApiKey, Replace};
+use crate::clouds::aws::client::Client;
+use crate::clouds::aws::endpoint;
+use crate::clouds::aws::endpoint::region::Region;
+use crate::clouds::aws::tags::{self, TagRules};
+use crate::framework::managed::Trace;
+use crate::framework::managed::creation;
+use crate::framework::managed::{Imported, Resource, Settling};
+use crate::framework::records::Record;
+use crate::framework::timeouts::Timeouts;
+use crate::framework::{Error, Invalid, Kind, Task};
+use crate::host::Draw;
+use crate::http::Patience;
+use crate::schema::Attr;
+use crate::schema::attr::TextMap;
+use crate::schema::check::{Check, Complaint};
+use crate::schema::equivalence::Meaning;
+use crate::schema::{Nesting, Unset, computed, optional, required};
+use crate::secret::Secret;
+
+block! {
+    /// Manages an API key of Amazon API Gateway.
+    ///
+    /// A key takes effect through a usage plan that it is attached to.
+    ///
+    /// ~> **Note** The key's value is stored in the state, in clear. Whoever reads the state can use the key.
+    pub struct State {
+        /// ARN of the key.
+        arn: String = computed(),
+        /// When the key was made, in RFC 3339.
+        created_date: String = computed(),
+        /// Identifier of a customer at AWS Marketplace, for use with its SaaS integration.
+        customer_id: String = optional().meaning(Meaning::EmptyIsNull),
+        /// Description of the key.
+        description: String = optional()
+            .default("Managed by Terraform")
+            .meaning(Meaning::EmptyIsNull)
+            .check(Check::Length { min: 0, max: 125_000 }),
+        /// Whether callers can use the key.
+        enabled: bool = optional().default(true),
+        /// ID of the key.
+        id: String = computed(),
+        /// When the key was last changed, in RFC 3339.
+        last_updated_date: String = computed().unset(Unset::Refreshed),
+        /// Name of the key. Several keys can have the same name, and one that was made without has the empty one.
+        name: String = required().check(Check::Length { min: 0, max: 1024 }),
+        /// Region the key lives in. Defaults to the provider's region.
+        region: String = optional().unset(Unset::Derived).replaces().check(endpoint::REGION),
+        /// Tags of the key. They go over the provider's `default_tags` of the same keys.
+        tags: TextMap = optional().meaning(Meaning::Tags).check(tags::LIMITS),
+        /// All tags of the key, those of the provider's `default_tags` among them. Need not be set: it can only be what follows from
+        /// `tags` and `default_tags`.
+        tags_all: TextMap = optional().unset(Unset::Derived).meaning(Meaning::Tags),
+        /// The secret that callers send. Forty letters and digits are drawn where it is not given.
+        value: Secret = optional()
+            .unset(Unset::Kept)
+            .replaces()
+            .check(Check::Length { min: 20, max: 128 });
+        /// How long operations may take.
+        timeouts: Option<Timeouts> = Nesting::Single,
+    }
+}
+
+/// The resource.
+pub struct ApiKey;
+
+impl Resource for ApiKey {
+    const TYPE: &'static str = "aws_api_gateway_api_key";
+
+    type State = State;
+    type Client = Client;
+
+    /// What the official provider's states do not say. Those from before the `region` argument tell the region in their ARN. And
+    /// they hold null for a configured `tags = {}`, which Terraform would take for a change; the empty map is none, whether
+    /// the configuration has one or says nothing. Such a state is known by the empty customer id: ours has null there.
+    fn upgrade(state: State) -> State {
+        let region = match region_in(state.arn.text()) {
+            Some(region) if state.region.text().is_empty() => Attr::Known(region.to_owned()),
+            _ => state.region,
+        };
+        let is_official = state.customer_id.known().is_some_and(String::is_empty);
+        let tags = match state.tags {
+            Attr::Null if is_official => Attr::Known(TextMap::new()),
+            tags => tags,
+        };
+        State { region, tags, ..state }
+    }
+
+    fn settle(context: &Settling<'_, Self>, prior: Option<&State>, plan: &mut State) -> Vec<Invalid> {
+        let Some(client) = context.client else {
+            return Vec::new();
+        };
+        let mut invalid = Vec::new();
+        if context.config.region.is_null() {
+            plan.region = match (&client.region, prior) {
+                // What only a call can tell is no reason to take a key for one that has to move.
+                (Region::OfInstance, Some(prior)) => prior.region.clone(),
+                _ => client.region.planned(),
+            };
+            if plan.region.is_null() {
+                let message = "is not set, and neither are the provider's `region`, the environment variable AWS_REGION nor the profile's `region`";
+                invalid.push(Invalid::attribute("region", message));
+            }
+        } else if let (Attr::Known(own), Some(providers)) = (&plan.region, client.region.name()) {
+            let (own, providers) = (endpoint::partition_name(own), endpoint::partition_name(providers));
+            if own != providers {
+                let message =
+                    format!("must be in the partition of the provider's region, {providers}, but is in {own}");
+                invalid.push(Invalid::attribute("region", message));
+            }
+        }
+        let tags_all = client.tags.all(&plan.tags);
+        match tags_all.known().map(TextMap::len) {
+            Some(count) if count > tags::MAX_TAGS => {
+                let message = format!(
+                    "can hold {} tags together with default_tags, but has {count}",
+                    tags::MAX_TAGS
+                );
+                invalid.push(Invalid::attribute("tags", message));
+            }
+            _ => {}
+        }
+        if context.config.tags_all.is_null() {
+            plan.tags_all = tags_all;
+        } else if tags::differ(&plan.tags_all, &tags_all) {
+            let message = format!(
+                "can only be what follows from tags and default_tags, {}, and need not be set",
+                tags::shown(&tags_all)
+            );
+            invalid.push(Invalid::attribute("tags_all", message));
+        }
+        invalid
+    }
+
+    async fn trace(task: &Task<'_, Self>, records: &[Record]) -> Result<Vec<Trace>, Error> {
+        create::trace(task.client, Patience::until(task.deadline), records).await
+    }
+
+    async fn create(task: &Task<'_, Self>, plan: State) -> Result<State, Error> {
+        let api = task.client.api(&plan.region, Patience::until(task.deadline)).await?;
+        let region = api.region().to_owned();
+        let tags_all = tags_all(task.client, &plan);
+        let (value, origin) = match &plan.value {
+            Attr::Known(value) => (value.clone(), Origin::Configured),
+            Attr::Null | Attr::Unknown => (draw(task.client.draw)?, Origin::Random),
+        };
+        let new = NewApiKey {
+            name: plan.name.text(),
+            description: plan.description.given(),
+            enabled: plan.enabled.known().copied().unwrap_or(true),
+            value: value.expose(),
+            customer_id: plan.customer_id.given(),
+            tags: tags::sent(&tags_all),
+        };
+        let state = |made: Seen| State {
+            arn: Attr::Known(arn(&region, &made.id)),
+            created_date: made.created(),
+            id: Attr::Known(made.id.clone()),
+            last_updated_date: made.last_updated(),
+            region: Attr::Known(region.clone()),
+            tags_all: tags_all.clone(),
+            value: Attr::Known(value.clone()),
+            ..plan.clone()
+        };
+        match creation::create(task, &NewKey::new(&api, Self::TYPE, new, origin), state).await {
+            Err(error) if error.kind == Kind::Conflict && error.attribute.is_none() => {
+                Err(create::explain_clash(&api, value.expose(), error).await)
+            }
+            made => made,
+        }
+    }
+
+    async fn read(task: &Task<'_, Self>, prior: State) -> Result<Option<State>, Error> {
+        let api = task.client.api(&prior.region, Patience::until(task.deadline)).await?;
+        let region = api.region().to_owned();
+        let seen = api.get_api_key(prior.id.text(), Include::Value).await?;
+        Ok(seen.map(|seen| state_of(seen, prior, region, &task.client.tags)))
+    }
+
+    async fn update(task: &Task<'_, Self>, prior: State, plan: State) -> Result<State, Error> {
+        let mut api = task.client.api(&prior.region, Patience::until(task.deadline)).await?;
+        let tags_all = tags_all(task.client, &plan);
+        let changes = changes(&prior, &plan);
+        let mut state = prior;
+        let tagged = update_tags(&mut api, task, &mut state, &plan, tags_all).await?;
+        if !changes.is_empty() {
+            let seen = api.update_api_key(state.id.text(), &changes).await?;
+            state.last_updated_date = seen.last_updated();
+        } else if tagged == Calls::Made {
+            // A change of tags is answered with nothing, so what else it changed has to be looked up. It is done all the same.
+            if let Ok(Some(seen)) = api.get_api_key(state.id.text(), Include::NoValue).await {
+                state.last_updated_date = seen.last_updated();
+            }
+        }
+        Ok(State {
+            last_updated_date: state.last_updated_date,
+            tags_all: state.tags_all,
+            ..plan
+        })
+    }
+
+    async fn delete(task: &Task<'_, Self>, prior: State) -> Result<(), Error> {
+        let api = task.client.api(&prior.region, Patience::until(task.deadline)).await?;
+        api.delete_api_key(prior.id.text()).await
+    }
+
+    /// The key's id, with `@` and its region behind it where that is not the provider's.
+    fn import(id: &str) -> Result<Imported<State>, Complaint> {
+        let (id, region) = match id.rsplit_once('@') {
+            Some((id, region)) if endpoint::is_region(region) => (id, Attr::Known(region.to_owned())),
+            _ => (id, Attr::Null),
+        };
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            let expected = "must be the id of an API key, letters and digits such as \"a1b2c3d4e5\", or that with a region, such as \
+                            \"a1b2c3d4e5@eu-west-1\"";
+            return Err(Complaint::error(expected));
+        }
+        let state = State {
+            id: Attr::Known(id.to_owned()),
+            region,
+            ..State::default()
+        };
+        Ok(Imported { state, warning: None })
+    }
+}
+
+/// All tags that a key is to have. A plan made before the provider was configured does not know them.
+fn tags_all(client: &Client, plan: &State) -> Attr<TextMap> {
+    match &plan.tags_all {
+        Attr::Known(all) => Attr::Known(all.clone()),
+        Attr::Null | Attr::Unknown => client.tags.all(&plan.tags),
+    }
+}
+
+/// Whether an update has made calls.
+#[derive(PartialEq, Eq)]
+enum Calls {
+    None,
+    Made,
+}
+
+/// Brings the tags at the service from those of `state` to `wanted`. At every point `state` says what is there, and the task
+/// knows it.
+async fn update_tags(
+    api: &mut Api<'_>,
+    task: &Task<'_, ApiKey>,
+    state: &mut State,
+    plan: &State,
+    wanted: Attr<TextMap>,
+) -> Result<Calls, Error> {
+    let held = if state.tags_all.is_null() {
+        &state.tags
+    } else {
+        &state.tags_all
+    };
+    let (before, after) = (tags::sent(held), tags::sent(&wanted));
+    let removed: Vec<_> = before
+        .keys()
+        .filter(|key| !after.contains_key(*key))
+        .map(String::as_str)
+        .collect();
+    let mut set = after.clone();
+    set.retain(|key, value| before.get(key) != Some(value));
+    let arn = state.arn.text().to_owned();
+    if !removed.is_empty() {
+        api.untag_resource(&arn, removed.iter().copied()).await?;
+        for tags in [&mut state.tags, &mut state.tags_all] {
+            if let Attr::Known(tags) = tags {
+                tags.retain(|key, _| !removed.contains(&key.as_str()));
+            }
+        }
+        task.is_now(state);
+        *api = api.to_finish();
+    }
+    if !set.is_empty() {
+        api.tag_resource(&arn, &set).await?;
+    }
+    state.tags = plan.tags.clone();
+    state.tags_all = wanted;
+    if removed.is_empty() && set.is_empty() {
+        return Ok(Calls::None);
+    }
+    task.is_now(state);
+    *api = api.to_finish();
+    Ok(Calls::Made)
+}
+
+/// As long as those that the service draws, and of the same characters.
+fn draw(draw: Draw) -> Result<Secret, Error> {
+    let lacking = "the operating system has no randomness to give, so no value can be drawn";
+    draw(40).ok_or_else(|| Error::new("", Kind::NotConfigured, lacking).about("value"))
+}
+
+/// What of a key's properties has to be changed, in the order the official provider changes it.
+fn changes(state: &State, plan: &State) -> Vec<Replace> {
+    let enabled = |state: &State| state.enabled.known().copied().unwrap_or(true).to_string();
+    let text = |value: &Attr<String>| value.text().to_owned();
+    let properties = [
+        ("/enabled", enabled(state), enabled(plan)),
+        ("/description", text(&state.description), text(&plan.description)),
+        ("/name", text(&state.name), text(&plan.name)),
+        ("/customerId", text(&state.customer_id), text(&plan.customer_id)),
+    ];
+    let changed = properties.into_iter().filter(|(_, before, after)| before != after);
+    changed.map(|(path, _, value)| Replace { path, value }).collect()
+}
+
+fn state_of(seen: Seen, prior: State, region: String, rules: &TagRules) -> State {
+    let tags = seen.tags();
+    let own = rules.own(&tags, &prior.tags);
+    let mut tags_all = Attr::Known(rules.ours(&tags));
+    // Terraform generates a configuration from an imported state, and plans it at once. Tags that lack a default one are none that
+    // it could set.
+    if prior.arn.is_null() && tags::differ(&tags_all, &rules.all(&own)) {
+        tags_all = Attr::Null;
+    }
+    State {
+        arn: Attr::Known(arn(&region, &seen.id)),
+        created_date: seen.created(),
+        last_updated_date: seen.last_updated(),
+        customer_id: prior.customer_id.seeing(seen.customer_id, Meaning::EmptyIsNull),
+        description: prior.description.seeing(seen.description, Meaning::EmptyIsNull),
+        enabled: Attr::Known(seen.enabled),
+        id: Attr::Known(seen.id),
+        name: Attr::Known(seen.name.unwrap_or_default()),
+        region: Attr::Known(region),
+        tags: own,
+        tags_all,
+        value: seen.value.map_or(prior.value, Attr::Known),
+        timeouts: prior.timeouts,
+    }
+}
+
+fn arn(region: &str, id: &str) -> String {
+    format!(
+        "arn:{}:apigateway:{region}::/apikeys/{id}",
+        endpoint::partition_name(region)
+    )
+}
+
+fn region_in(arn: &str) -> Option<&str> {
+    arn.split(':').nth(3).filter(|region| endpoint::is_region(region))
+}
+
+#[cfg(test)]
+mod fuzz;

@@ -1,0 +1,94 @@
+//! What arguments of the provider block must fulfil, as the official provider checks it.
+
+use serde::de::IgnoredAny;
+
+use crate::schema::check::{Check, Complaint};
+use crate::schema::duration;
+use crate::value::Value;
+
+/// How long a role is assumed for.
+pub(super) const DURATION: Check = Check::Rule {
+    sentence: "A duration such as `15m` or `1h30m`, from 15 minutes to 12 hours.",
+    complaints: |value| {
+        let duration = duration::parse(value.as_str().unwrap_or_default());
+        let is_fine = matches!(duration.map(|duration| duration.as_secs()), Some(900..=43_200));
+        unless(is_fine, "must be a duration from \"15m\" to \"12h\"")
+    },
+};
+
+/// A number that is not negative.
+pub(super) const AT_LEAST_ZERO: Check = Check::Rule {
+    sentence: "At least 0.",
+    complaints: |value| {
+        let is_fine = match value {
+            Value::Number(number) => number.as_i64().is_some_and(|number| number >= 0),
+            _ => true,
+        };
+        unless(is_fine, "must be a whole number of at least 0")
+    },
+};
+
+/// A text in JSON.
+pub(super) const JSON: Check = Check::Rule {
+    sentence: "JSON.",
+    complaints: |value| {
+        let is_fine = serde_json::from_str::<IgnoredAny>(value.as_str().unwrap_or_default()).is_ok();
+        unless(is_fine, "must be JSON")
+    },
+};
+
+/// A version of IP.
+pub(super) const MODE: Check = Check::Rule {
+    sentence: "One of `IPv4`, `IPv6`.",
+    complaints: |value| {
+        let text = value.as_str().unwrap_or_default();
+        let is_fine = ["IPv4", "IPv6"].iter().any(|mode| mode.eq_ignore_ascii_case(text));
+        unless(is_fine, "must be \"IPv4\" or \"IPv6\"")
+    },
+};
+
+/// `true` or `false`, as a text.
+pub(super) const BOOL: Check = Check::Rule {
+    sentence: "`true` or `false`.",
+    complaints: |value| {
+        let is_fine = boolean(value.as_str().unwrap_or_default()).is_some();
+        unless(is_fine, "must be \"true\" or \"false\"")
+    },
+};
+
+/// What a text says of yes and no, in the forms that Go takes.
+pub(in crate::clouds::aws) fn boolean(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "true" | "True" | "TRUE" => Some(true),
+        "0" | "f" | "F" | "false" | "False" | "FALSE" => Some(false),
+        _ => None,
+    }
+}
+
+fn unless(holds: bool, message: &str) -> Vec<Complaint> {
+    if holds {
+        Vec::new()
+    } else {
+        vec![Complaint::error(message)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_pass_or_are_told_what_is_expected() {
+        let rows = [
+            (DURATION, ["15m", "1h30m", "12h"], ["1m", "13h", "soon"]),
+            (JSON, ["{}", "[1]", "{\"a\": null}"], ["{", "x", "{} {}"]),
+            (MODE, ["IPv4", "ipv6", "IPV4"], ["4", "IPv", "IPv5"]),
+            (BOOL, ["true", "0", "T"], ["maybe", "yes", "tRUE"]),
+        ];
+        for (check, right, wrong) in rows {
+            let complaints = |text: &str| check.complaints(&Value::string(text)).len();
+            assert_eq!(right.map(complaints), [0; 3], "{right:?}");
+            assert_eq!(wrong.map(complaints), [1; 3], "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! The vendor's config file: entries at its root, and profiles over them.
+//!
+//! The file and what the reader gives are wiped after use; the places that the reader puts a value together in are not ours to wipe.
+//!
+//! Source: the documentation of the vendor's CLI and SDKs, "Configuration file".
+
+use crate::clouds::shared::errors;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use saphyr::{LoadableYamlNode, Scalar, Yaml};
+use zeroize::Zeroize;
+
+use crate::framework::Error;
+use crate::host::Read;
+use crate::host::environment::Environment;
+use crate::secret::Secret;
+
+/// A config file.
+#[derive(Debug, Default)]
+pub struct ConfigFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What holds for all profiles that do not say otherwise.
+    pub root: Entries,
+    /// What stands in each profile.
+    pub profiles: BTreeMap<String, Entries>,
+}
+
+/// Entries by name.
+pub type Entries = BTreeMap<&'static str, Secret>;
+
+/// The entries that are of use here.
+const ENTRIES: [&str; 6] = [
+    "access_key",
+    "active_profile",
+    "api_url",
+    "default_organization_id",
+    "insecure",
+    "secret_key",
+];
+
+impl ConfigFile {
+    /// Reads the file of this environment; none where there is no file.
+    ///
+    /// # Errors
+    ///
+    /// Where there is a file that cannot be read or understood.
+    pub fn find(environment: &Environment, read: Read) -> Result<Option<Self>, Error> {
+        for path in paths(environment) {
+            match read(&path) {
+                Ok(bytes) => return Self::parse(&bytes, path).map(Some),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(unusable(&path, &format!("it cannot be read ({error})"))),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Understands a file's content.
+    pub fn parse(bytes: &[u8], path: PathBuf) -> Result<Self, Error> {
+        let Ok(text) = str::from_utf8(bytes) else {
+            return Err(unusable(&path, "it is no UTF-8"));
+        };
+        let documents = Yaml::load_from_str(text).map_err(|error| {
+            let place = error.marker();
+            // The reader's own words may quote the line.
+            unusable(
+                &path,
+                &format!("it is no YAML (line {}, column {})", place.line(), place.col() + 1),
+            )
+        })?;
+        let file = Self::of_documents(&documents, path);
+        documents.into_iter().for_each(wipe);
+        file
+    }
+
+    fn of_documents(documents: &[Yaml<'_>], path: PathBuf) -> Result<Self, Error> {
+        let read = || -> Result<(Entries, BTreeMap<String, Entries>), String> {
+            let Some(document) = documents.first() else {
+                return Ok(Default::default());
+            };
+            let root = pairs(document).ok_or("it is no YAML map")?;
+            let mut profiles = BTreeMap::new();
+            if let Some(listed) = root.get("profiles") {
+                for (name, profile) in pairs(listed).ok_or("`profiles` is no map")? {
+                    let profile = pairs(profile).ok_or("`profiles` has an entry that is no map")?;
+                    profiles.insert(name, entries(&profile)?);
+                }
+            }
+            Ok((entries(&root)?, profiles))
+        };
+        match read() {
+            Ok((root, profiles)) => Ok(Self { path, root, profiles }),
+            Err(why) => Err(unusable(&path, &why)),
+        }
+    }
+}
+
+/// Where a file may be, the first one first.
+fn paths(environment: &Environment) -> Vec<PathBuf> {
+    if let Some(path) = environment.get_os("SCW_CONFIG_PATH") {
+        return vec![path.into()];
+    }
+    let folder = match environment.get_os("XDG_CONFIG_HOME") {
+        Some(folder) => Some(PathBuf::from(folder)),
+        None => environment.home().map(|home| home.join(".config")),
+    };
+    let files = ["config.yaml", "config.yml"];
+    folder.map_or_else(Vec::new, |folder| {
+        files.map(|file| folder.join("scw").join(file)).to_vec()
+    })
+}
+
+/// What stands in a map, by its keys. As with the vendor's reader, nothing is an empty map, and `<<` merges other maps in: what a map says
+/// itself goes over them, and the first of several over the others. None where the node is no map, or merges something else.
+fn pairs<'n>(node: &'n Yaml<'_>) -> Option<BTreeMap<String, &'n Yaml<'n>>> {
+    if node.is_null() {
+        return Some(BTreeMap::new());
+    }
+    let mut all = BTreeMap::new();
+    let (merged, own): (Vec<_>, Vec<_>) = node
+        .as_mapping()?
+        .iter()
+        .partition(|(name, _)| name.as_str() == Some("<<"));
+    for (_, merged) in merged {
+        match merged.as_sequence() {
+            Some(maps) => {
+                for map in maps.iter().rev() {
+                    all.extend(pairs(map)?);
+                }
+            }
+            None => all.extend(pairs(merged)?),
+        }
+    }
+    all.extend(
+        own.into_iter()
+            .filter_map(|(name, value)| Some((text_of(name)?, value))),
+    );
+    Some(all)
+}
+
+/// The entries that are of use here. One that is a list or a map is an error: what else may stand there, it is not for another place to
+/// say who we are.
+fn entries(pairs: &BTreeMap<String, &Yaml<'_>>) -> Result<Entries, String> {
+    let of_use = ENTRIES.into_iter().filter_map(|name| Some((name, pairs.get(name)?)));
+    let written = of_use.filter(|(_, value)| !value.is_null());
+    written
+        .map(|(name, value)| {
+            let text = text_of(value).ok_or_else(|| format!("`{name}` is no text"))?;
+            Ok((name, Secret::new(text)))
+        })
+        .collect()
+}
+
+fn text_of(node: &Yaml<'_>) -> Option<String> {
+    match node {
+        Yaml::Value(Scalar::String(text)) => Some(text.to_string()),
+        Yaml::Value(Scalar::Integer(number)) => Some(number.to_string()),
+        Yaml::Value(Scalar::Boolean(value)) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+/// Wipes the texts of a node that are its own.
+fn wipe(node: Yaml<'_>) {
+    match node {
+        Yaml::Value(Scalar::String(Cow::Owned(mut text))) => text.zeroize(),
+        Yaml::Sequence(nodes) => nodes.into_iter().for_each(wipe),
+        Yaml::Mapping(entries) => entries.into_iter().for_each(|(name, value)| {
+            wipe(name);
+            wipe(value);
+        }),
+        Yaml::Tagged(_, node) => wipe(*node),
+        _ => {}
+    }
+}
+
+fn unusable(path: &Path, why: &str) -> Error {
+    errors::not_configured(
+        format!("the config file {} is of no use: {why}", path.display()),
+        "Mend it, or name another one in the environment variable SCW_CONFIG_PATH.",
+    )
+}
+
+#[cfg(test)]
+mod fuzz;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! Who we are, and where.
+
+use super::sources::{ACCESS_KEY, API_URL, INSECURE, ORGANIZATION_ID, SECRET_KEY, Sources, TLS_VERIFY};
+use crate::clouds::scaleway::provider_block::Settings;
+use crate::clouds::shared::sourced::{Found, Origin};
+use crate::clouds::shared::{errors, url};
+use crate::framework::Diagnostic;
+use crate::framework::Error;
+use crate::host::World;
+use crate::http::Trust;
+use crate::schema::check::is_uuid;
+use crate::secret::Secret;
+
+/// Who calls whom.
+#[derive(Debug)]
+pub struct Identity {
+    /// The secret key, which is the token that authorizes calls.
+    pub token: Secret,
+    /// The organization, where it is known.
+    pub organization_id: Option<String>,
+    /// The URL of the API, without a slash at its end.
+    pub url: String,
+    /// Whose certificates count.
+    pub trust: Trust,
+    /// Where these come from, in one line without secrets.
+    pub summary: String,
+}
+
+const DEFAULT_URL: &str = "https://api.scaleway.com";
+
+/// Finds out who we are, and what the user should know of that.
+///
+/// # Errors
+///
+/// Where there are no credentials, half a pair, or a source is of no use. It stands until the first call needs it, and no other
+/// identity is tried instead.
+pub fn resolve(settings: &Settings, world: &World) -> (Result<Identity, Error>, Option<Diagnostic>) {
+    match Sources::gather(settings, world) {
+        Ok(sources) => (identity(&sources), sources.disagreement()),
+        Err(error) => (Err(error), None),
+    }
+}
+
+fn identity(sources: &Sources<'_>) -> Result<Identity, Error> {
+    let (access_key, secret_key) = match (sources.find(&ACCESS_KEY)?, sources.find(&SECRET_KEY)?) {
+        (Some(access_key), Some(secret_key)) => (access_key, secret_key),
+        (None, None) => return Err(no_credentials(sources)),
+        (Some(found), None) => return Err(half(&found.origin, "no secret key", "secret_key", "SCW_SECRET_KEY")),
+        (None, Some(found)) => return Err(half(&found.origin, "no access key", "access_key", "SCW_ACCESS_KEY")),
+    };
+    let organization_id = sources.find(&ORGANIZATION_ID)?;
+    let url = sources.find(&API_URL)?.unwrap_or(Found {
+        value: Secret::new(DEFAULT_URL),
+        origin: Origin::Default,
+    });
+    fits(&access_key, is_access_key, "`SCW` and 17 capital letters or digits")?;
+    fits(&secret_key, is_uuid, "a UUID")?;
+    if let Some(why) = url::no_base_url(url.value.expose()) {
+        return Err(unfit(&url.origin, why));
+    }
+    if let Some(organization_id) = &organization_id {
+        fits(organization_id, is_uuid, "a UUID")?;
+    }
+    let url_text = url.value.expose().trim_end_matches('/').to_owned();
+    Ok(Identity {
+        summary: format!(
+            "access key from {}, secret key from {}, endpoint {url_text} ({})",
+            access_key.origin, secret_key.origin, url.origin
+        ),
+        trust: trust(sources)?,
+        token: secret_key.value,
+        organization_id: organization_id.map(|found| found.value.expose().to_owned()),
+        url: url_text,
+    })
+}
+
+/// An access key, as the vendor's SDKs check it.
+fn is_access_key(text: &str) -> bool {
+    let rest = text.strip_prefix("SCW").unwrap_or_default();
+    rest.len() == 17
+        && rest
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
+/// Certificates are checked, unless it is said that they are not.
+fn trust(sources: &Sources<'_>) -> Result<Trust, Error> {
+    let Some(found) = sources.find(&INSECURE)? else {
+        return Ok(Trust::System);
+    };
+    let is_of_file = matches!(found.origin, Origin::File { .. });
+    let says_opposite = found.origin == Origin::Variable(TLS_VERIFY);
+    let is_on = match found.value.expose().to_ascii_lowercase().as_str() {
+        "1" | "t" | "true" => true,
+        "0" | "f" | "false" => false,
+        // What the vendor's reader of YAML takes as well.
+        "y" | "yes" | "on" if is_of_file => true,
+        "n" | "no" | "off" if is_of_file => false,
+        // A variable that is empty says no more than that the file does not count: certificates are checked.
+        "" => says_opposite,
+        _ => return Err(unfit(&found.origin, "is not true or false")),
+    };
+    let is_insecure = is_on != says_opposite;
+    Ok(if is_insecure { Trust::Anybody } else { Trust::System })
+}
+
+fn fits(found: &Found<Secret>, check: fn(&str) -> bool, expected: &str) -> Result<(), Error> {
+    if check(found.value.expose()) {
+        return Ok(());
+    }
+    Err(unfit(&found.origin, &format!("is not {expected}")))
+}
+
+fn unfit(origin: &Origin, why: &str) -> Error {
+    errors::not_configured(
+        format!("{origin} {why}"),
+        "Nothing was done under another identity. Check what stands there.",
+    )
+}
+
+fn no_credentials(sources: &Sources<'_>) -> Error {
+    let looked = match sources.file() {
+        Some(file) => format!(" {} has none either.", file.path.display()),
+        None => String::new(),
+    };
+    errors::no_credentials(
+        "no Scaleway credentials",
+        format!(
+            "Set `access_key` and `secret_key` in the provider block, the environment variables SCW_ACCESS_KEY and SCW_SECRET_KEY, \
+             or a profile of the config file.{looked}"
+        ),
+    )
+}
+
+fn half(found: &Origin, lacking: &str, argument: &str, variable: &str) -> Error {
+    errors::not_configured(
+        format!("there is {found}, but {lacking}"),
+        &format!("Set `{argument}` in the provider block or the config file, or the environment variable {variable}."),
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,52 @@
+//! The connection to the cloud, made from its provider block.
+
+use super::auth::identity::{self, Identity};
+use super::provider_block::Settings;
+use crate::clouds::shared::network;
+use crate::framework::Diagnostic;
+use crate::framework::{self, Configuration, Error, Invalid};
+use crate::host::Draw;
+use crate::http::{self, Paces, Trust};
+
+/// The connection to Scaleway: who we are, and where.
+pub struct Client {
+    pub(super) http: http::Client,
+    pub(super) paces: Paces,
+    pub(super) draw: Draw,
+    pub(super) identity: Result<Identity, Error>,
+    pub(super) disagreement: Option<Diagnostic>,
+}
+
+impl framework::Client for Client {
+    const CLOUD: &'static str = "scaleway";
+    const TITLE: &'static str = "Scaleway";
+    const OFFICIAL: &'static str = "scaleway/scaleway";
+
+    type Settings = Settings;
+
+    fn configure(settings: Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>> {
+        let (identity, disagreement) = identity::resolve(&settings, &configuration.world);
+        let trust = identity
+            .as_ref()
+            .map_or(Trust::System, |identity| identity.trust.clone());
+        let (network, reachable) = network::reached(network::network(&configuration.world, trust));
+        Ok(Self {
+            http: network::http_client(configuration, &[], ATTEMPTS, network),
+            paces: Paces::default(),
+            draw: configuration.world.draw,
+            identity: reachable.and(identity),
+            disagreement,
+        })
+    }
+
+    fn remarks(&self) -> Vec<Diagnostic> {
+        self.disagreement.iter().cloned().collect()
+    }
+
+    fn summary(&self) -> Result<String, &Error> {
+        self.identity.as_ref().map(|identity| identity.summary.clone())
+    }
+}
+
+/// With the back-off between them, enough to outlast a throttle of minutes.
+const ATTEMPTS: u32 = 12;

@@ -1,0 +1,202 @@
+//! The vendor's calls: IAM, `v1alpha1`.
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::header::CONTENT_TYPE;
+use http::{Method, Request};
+
+use super::errors;
+use super::model::{ApiKey, ApiKeys, Changes, NewApiKey};
+use crate::clouds::scaleway::auth::identity::Identity;
+use crate::clouds::scaleway::client::Client;
+use crate::clouds::shared::calls::{self, Caller};
+use crate::framework::{Error, Kind};
+use crate::http::{Answer, Pace, Patience, Repeat, Service, Verdict};
+use crate::signing::{self, token};
+
+/// The calls.
+#[derive(Clone)]
+pub struct Api<'c> {
+    identity: &'c Identity,
+    caller: Caller<'c>,
+}
+
+const PATH: &str = "/iam/v1alpha1/api-keys";
+
+impl Client {
+    /// The calls.
+    pub fn api(&self, patience: Patience) -> Result<Api<'_>, Error> {
+        let identity = self.identity.as_ref().map_err(Clone::clone)?;
+        // The vendor publishes no limits, and seems to count by where calls come from.
+        let pace = self.paces.of(identity.url.clone(), Pace::default);
+        Ok(Api {
+            identity,
+            caller: Caller::new(&self.http, pace, patience),
+        })
+    }
+}
+
+impl Api<'_> {
+    /// The same calls, for what is left to do once something was done, or may have been.
+    pub fn to_finish(&self) -> Self {
+        Self {
+            caller: self.caller.to_finish(),
+            ..self.clone()
+        }
+    }
+
+    /// The base URL the calls go to.
+    pub fn url(&self) -> &str {
+        &self.identity.url
+    }
+
+    /// Whose keys these calls see, as far as that is known without one.
+    pub fn account(&self) -> &str {
+        self.identity.organization_id.as_deref().unwrap_or_default()
+    }
+
+    /// What the calls are made with.
+    pub(in crate::clouds) fn caller(&self) -> &Caller<'_> {
+        &self.caller
+    }
+
+    /// Makes a key. The answer holds its secret, as no later one does.
+    pub async fn create_api_key(&self, key: &NewApiKey<'_>) -> Result<ApiKey, Error> {
+        let operation = "CreateAPIKey";
+        let body = calls::json_body(operation, key)?;
+        let answer = self
+            .send(operation, Method::POST, PATH, body, Repeat::OnlyIfNotRun)
+            .await;
+        let created = answer
+            .and_then(|answer| calls::parse::<ApiKey>(operation, &answer))
+            .and_then(|created| match &created.secret_key {
+                _ if created.access_key.is_empty() || created.description.as_deref() != Some(key.description) => {
+                    Err(calls::not_about(operation, "the key that was to be created"))
+                }
+                Some(secret) if !secret.expose().is_empty() => Ok(created),
+                _ => Err(Error::new(operation, Kind::Malformed, "the answer holds no secret key")),
+            });
+        created.map_err(calls::uncertain)
+    }
+
+    /// Reads a key; `None` when it does not exist.
+    pub async fn get_api_key(&self, access_key: &str) -> Result<Option<ApiKey>, Error> {
+        match self
+            .send(
+                "GetAPIKey",
+                Method::GET,
+                &path(access_key),
+                Bytes::new(),
+                Repeat::Always,
+            )
+            .await
+        {
+            Ok(answer) => about("GetAPIKey", access_key, &answer).map(Some),
+            Err(error) if error.kind == Kind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads one page, counted from 1, of the keys that an application or a user holds, newest first; an empty one is behind the last.
+    pub async fn list_api_keys(&self, bearer_id: Option<&str>, page: u32) -> Result<Vec<ApiKey>, Error> {
+        let mut path = format!("{PATH}?order_by=created_at_desc&page={page}&page_size={PAGE}");
+        let organization_id = self.identity.organization_id.as_deref();
+        for (parameter, value) in [("bearer_id", bearer_id), ("organization_id", organization_id)] {
+            if let Some(value) = value {
+                path.push_str(&format!("&{parameter}={}", calls::encoded(value)));
+            }
+        }
+        let operation = "ListAPIKeys";
+        let answer = self
+            .send(operation, Method::GET, &path, Bytes::new(), Repeat::Always)
+            .await?;
+        let keys = calls::parse::<ApiKeys>(operation, &answer)?.api_keys;
+        if keys.iter().any(|key| key.access_key.is_empty()) {
+            return Err(Error::new(
+                operation,
+                Kind::Malformed,
+                "the list holds a key without an access key",
+            ));
+        }
+        Ok(keys)
+    }
+
+    /// Changes a key.
+    pub async fn update_api_key(&self, access_key: &str, changes: &Changes<'_>) -> Result<ApiKey, Error> {
+        let body = calls::json_body("UpdateAPIKey", changes)?;
+        let answer = self
+            .send("UpdateAPIKey", Method::PATCH, &path(access_key), body, Repeat::Always)
+            .await?;
+        about("UpdateAPIKey", access_key, &answer)
+    }
+
+    /// Removes a key. One that is gone already is removed.
+    pub async fn delete_api_key(&self, access_key: &str) -> Result<(), Error> {
+        match self
+            .send(
+                "DeleteAPIKey",
+                Method::DELETE,
+                &path(access_key),
+                Bytes::new(),
+                Repeat::Always,
+            )
+            .await
+        {
+            Err(error) if error.kind != Kind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    async fn send(
+        &self,
+        operation: &'static str,
+        method: Method,
+        path: &str,
+        body: Bytes,
+        repeat: Repeat,
+    ) -> Result<Answer, Error> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.identity.url));
+        if !body.is_empty() {
+            request = request.header(CONTENT_TYPE, "application/json");
+        }
+        let answer = self.caller.exchange(self, operation, request, body, repeat).await?;
+        if answer.status.is_success() {
+            Ok(answer)
+        } else {
+            Err(errors::error(operation, &answer).by(&self.identity.summary))
+        }
+    }
+}
+
+impl Service for Api<'_> {
+    fn authorize(&self, request: &mut Request<Bytes>, _: DateTime<Utc>) -> Result<(), signing::Error> {
+        token::authorize(request, &self.identity.token)
+    }
+
+    fn classify(&self, answer: &Answer) -> Verdict {
+        errors::verdict(answer)
+    }
+
+    fn pace(&self) -> &Pace {
+        self.caller.pace()
+    }
+}
+
+/// The key in an answer, which has to be the one that was asked for.
+fn about(operation: &'static str, access_key: &str, answer: &Answer) -> Result<ApiKey, Error> {
+    let key = calls::parse::<ApiKey>(operation, answer)?;
+    if key.access_key == access_key {
+        Ok(key)
+    } else {
+        Err(calls::not_about(operation, &format!("the key {access_key}")))
+    }
+}
+
+/// The longest page the service gives.
+const PAGE: u32 = 100;
+
+fn path(access_key: &str) -> String {
+    format!("{PATH}/{}", calls::encoded(access_key))
+}

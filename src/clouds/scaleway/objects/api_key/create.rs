@@ -1,0 +1,192 @@
+//! Creating a key, and finding it again when the answer was lost.
+//!
+//! Each request carries a mark of its own in the description, and the description that is wanted is written once the key is known. So
+//! the mark proves which key a request has created. The secret stands in the lost answer only: a key that is found is of no use to
+//! anybody. It is deleted, and another one created.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::clouds::scaleway::client::Client;
+use crate::clouds::scaleway::iam::client::Api;
+use crate::clouds::scaleway::iam::model::{ApiKey, NewApiKey};
+use crate::clouds::shared::calls;
+use crate::framework::managed::Trace;
+use crate::framework::managed::creation::Creation;
+use crate::framework::managed::creation::{Candidate, Found, Repetition};
+use crate::framework::records::Record;
+use crate::framework::{Error, Kind};
+use crate::host::Draw;
+use crate::http::Patience;
+
+/// A key to be created.
+pub struct NewKey<'a> {
+    api: &'a Api<'a>,
+    draw: Draw,
+    resource_type: &'a str,
+    /// What is wanted; its description is not sent.
+    new: NewApiKey<'a>,
+}
+
+const MARK: &str = "description";
+const BEARER: &str = "bearer_id";
+
+impl<'a> NewKey<'a> {
+    /// A key to be created with these calls.
+    pub fn new(api: &'a Api<'a>, draw: Draw, resource_type: &'a str, new: NewApiKey<'a>) -> Self {
+        Self {
+            api,
+            draw,
+            resource_type,
+            new,
+        }
+    }
+
+    fn bearer_id(&self) -> Option<&str> {
+        self.new.application_id.or(self.new.user_id)
+    }
+}
+
+impl Creation for NewKey<'_> {
+    type Object = ApiKey;
+    type Proof = String;
+
+    fn repetition(&self) -> Repetition {
+        Repetition::Settled
+    }
+
+    fn prove(&self) -> Result<(String, Record), Error> {
+        let lacking = "the operating system has no randomness to give, so that no request can be told from others";
+        let drawn = (self.draw)(32).ok_or_else(|| Error::new("", Kind::NotConfigured, lacking))?;
+        let mark = mark(self.new.description, drawn.expose());
+        let bearer_id = self.bearer_id().unwrap_or_default();
+        let record = Record {
+            resource_type: self.resource_type.to_owned(),
+            endpoint: self.api.url().to_owned(),
+            region: String::new(),
+            account: self.api.account().to_owned(),
+            name: self.new.description.to_owned(),
+            proof: BTreeMap::from([
+                (MARK.to_owned(), mark.clone()),
+                (BEARER.to_owned(), bearer_id.to_owned()),
+            ]),
+            sent: self.api.caller().now(),
+            id: None,
+        };
+        Ok((mark, record))
+    }
+
+    async fn send(&self, mark: &String) -> Result<ApiKey, Error> {
+        let marked = NewApiKey {
+            description: mark,
+            ..self.new
+        };
+        self.api.create_api_key(&marked).await
+    }
+
+    /// What a list says is checked with the key itself before that is deleted.
+    async fn find(&self, mark: &String) -> Result<Found<ApiKey>, Error> {
+        let api = self.api.to_finish();
+        let Some(key) = marked(&api, self.bearer_id(), mark).await? else {
+            return Ok(Found::Nothing);
+        };
+        let id = key.access_key;
+        match api.get_api_key(&id).await? {
+            Some(key) if key.description.as_deref() == Some(mark) => {}
+            Some(_) => return Err(calls::not_about("ListAPIKeys", mark)),
+            None => return Ok(Found::Nothing),
+        }
+        api.delete_api_key(&id).await?;
+        Ok(Found::Removed(id))
+    }
+
+    fn id(key: &ApiKey) -> &str {
+        &key.access_key
+    }
+}
+
+/// The description of a key that is being created: as much of the one that is wanted as leaves room, and what no other request has.
+fn mark(description: &str, drawn: &str) -> String {
+    let shown: String = description.chars().take(SHOWN).collect();
+    format!("{shown} [Terraform request {drawn}]").trim_start().to_owned()
+}
+
+/// The service takes descriptions of up to 200 characters.
+const SHOWN: usize = 140;
+
+/// What became of the requests in these records.
+pub async fn trace(client: &Client, patience: Patience, records: &[Record]) -> Result<Vec<Trace>, Error> {
+    let api = client.api(patience)?;
+    let mut traces = Vec::new();
+    for record in records {
+        if record.endpoint != api.url() {
+            traces.push(Trace::Elsewhere);
+            continue;
+        }
+        let proof = |name| record.proof.get(name).map(String::as_str);
+        let found = match (&record.id, proof(MARK)) {
+            (Some(id), _) => api.get_api_key(id).await?,
+            (None, Some(mark)) => marked(&api, proof(BEARER), mark).await?,
+            (None, None) => None,
+        };
+        traces.push(match found {
+            Some(key) => Trace::Found(candidate(&key)),
+            None if record.account == api.account() => Trace::Absent,
+            None => Trace::Elsewhere,
+        });
+    }
+    Ok(traces)
+}
+
+/// The key whose description is this mark.
+async fn marked(api: &Api<'_>, bearer_id: Option<&str>, mark: &str) -> Result<Option<ApiKey>, Error> {
+    for page in 1..=MAX_PAGES {
+        let keys = api.list_api_keys(bearer_id, page).await?;
+        if keys.is_empty() {
+            return Ok(None);
+        }
+        if let Some(key) = keys.into_iter().find(|key| key.description.as_deref() == Some(mark)) {
+            return Ok(Some(key));
+        }
+    }
+    Err(Error::new(
+        "ListAPIKeys",
+        Kind::Malformed,
+        format!("the list of keys does not end after {MAX_PAGES} pages"),
+    ))
+}
+
+/// A hundred keys each; an organization has a quota of a hundred keys, or a little more.
+const MAX_PAGES: u32 = 200;
+
+fn candidate(key: &ApiKey) -> Candidate {
+    Candidate {
+        id: key.access_key.clone(),
+        import_id: key.access_key.clone(),
+        name: key.description.clone().unwrap_or_default(),
+        created: created(key),
+        note: Some("Nobody has its secret key any more: an imported key has none."),
+    }
+}
+
+fn created(key: &ApiKey) -> Option<DateTime<Utc>> {
+    crate::clouds::scaleway::iam::model::instant(key.created_at.as_deref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_shows_the_description_and_fits_the_service() {
+        let drawn = "d".repeat(32);
+        assert_eq!(mark("", &drawn), format!("[Terraform request {drawn}]"));
+        assert_eq!(mark("ci", &drawn), format!("ci [Terraform request {drawn}]"));
+        let long = mark(&"ü".repeat(200), &drawn);
+        assert!(
+            long.chars().count() <= 200 && long.ends_with(&format!("{drawn}]")),
+            "{long}"
+        );
+    }
+}

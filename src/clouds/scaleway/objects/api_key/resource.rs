@@ -1,0 +1,253 @@
+//! `scaleway_iam_api_key`.
+
+use chrono::SecondsFormat;
+
+use super::create::{self, NewKey};
+use crate::block;
+use crate::clouds::scaleway::client::Client;
+use crate::clouds::scaleway::iam::model::{self, ApiKey as Seen, Changes, NewApiKey};
+use crate::framework::Diagnostic;
+use crate::framework::managed::Trace;
+use crate::framework::managed::creation;
+use crate::framework::managed::{Imported, Resource, Settling};
+use crate::framework::records::Record;
+use crate::framework::timeouts::Timeouts;
+use crate::framework::{Error, Invalid, Task};
+use crate::http::Patience;
+use crate::schema::check::{Check, Complaint};
+use crate::schema::equivalence::Meaning;
+use crate::schema::{Attr, time};
+use crate::schema::{Nesting, Unset, computed, optional};
+use crate::secret::Secret;
+
+block! {
+    /// Manages an API key of Scaleway IAM.
+    ///
+    /// ~> **Note** The secret key is stored in the state, in clear. Whoever reads the state can use the key.
+    pub struct State {
+        /// The access key.
+        access_key: String = computed(),
+        /// ID of the application that holds the key. Exactly one of `application_id` and `user_id` must be set.
+        application_id: String = optional().meaning(Meaning::Uuid).replaces().check(Check::Uuid),
+        /// When the key was made, in RFC 3339.
+        created_at: String = computed(),
+        /// The address the key was made from.
+        creation_ip: String = computed(),
+        /// ID of the project the key uses in Object Storage. Defaults to the organization's default project.
+        default_project_id: String = optional().unset(Unset::Kept).meaning(Meaning::Uuid).check(Check::Uuid),
+        /// Description of the key.
+        description: String = optional()
+            .meaning(Meaning::EmptyIsNull)
+            .check(Check::Length { min: 0, max: 200 }),
+        /// Whether the key can be changed.
+        editable: bool = computed(),
+        /// When the key ends. Never, where it is not set. Another spelling of the same instant is no change.
+        expires_at: String = optional().meaning(Meaning::Instant).replaces().check(Check::Rfc3339),
+        /// ID of the key, as `access_key`.
+        id: String = computed(),
+        /// The secret key. Told by the service once, when the key is made: of an imported key it is not known.
+        secret_key: Secret = computed(),
+        /// When the key was last changed, in RFC 3339.
+        updated_at: String = computed().unset(Unset::Refreshed),
+        /// ID of the user who holds the key. Exactly one of `application_id` and `user_id` must be set.
+        user_id: String = optional().meaning(Meaning::Uuid).replaces().check(Check::Uuid);
+        /// How long operations may take.
+        timeouts: Option<Timeouts> = Nesting::Single,
+    }
+}
+
+/// The resource.
+pub struct ApiKey;
+
+impl Resource for ApiKey {
+    const TYPE: &'static str = "scaleway_iam_api_key";
+
+    type State = State;
+    type Client = Client;
+
+    /// The official provider writes an empty text where nothing is set. Here that is nothing: a key that never ends, or no
+    /// holder of that kind.
+    fn upgrade(state: State) -> State {
+        let given = |text: &Attr<String>| Attr::from(text.given().map(str::to_owned));
+        State {
+            application_id: given(&state.application_id),
+            expires_at: given(&state.expires_at),
+            user_id: given(&state.user_id),
+            ..state
+        }
+    }
+
+    fn check(config: &State) -> Vec<Invalid> {
+        match (&config.application_id, &config.user_id) {
+            (Attr::Null, Attr::Null) => vec![Invalid::attribute(
+                "application_id",
+                "or \"user_id\" must be set: a key belongs to an application or a user",
+            )],
+            (Attr::Known(_), Attr::Known(_)) => {
+                vec![Invalid::attribute(
+                    "user_id",
+                    "cannot be set together with \"application_id\"",
+                )]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn settle(context: &Settling<'_, Self>, prior: Option<&State>, plan: &mut State) -> Vec<Invalid> {
+        // The end of a key that exists may well have passed.
+        let is_new = prior.is_none_or(|prior| prior.expires_at != plan.expires_at);
+        match time::instant(plan.expires_at.text()) {
+            Some(end) if is_new && end <= context.now => {
+                vec![Invalid::attribute("expires_at", "must lie in the future")]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    async fn trace(task: &Task<'_, Self>, records: &[Record]) -> Result<Vec<Trace>, Error> {
+        create::trace(task.client, Patience::until(task.deadline), records).await
+    }
+
+    /// Created under a mark, which a change then replaces by the description that is wanted.
+    async fn create(task: &Task<'_, Self>, plan: State) -> Result<State, Error> {
+        let api = task.client.api(Patience::until(task.deadline))?;
+        // The service is stricter about the spelling than Go, and so than the check.
+        let expires_at =
+            time::instant(plan.expires_at.text()).map(|end| end.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+        let new = NewApiKey {
+            application_id: plan.application_id.given(),
+            user_id: plan.user_id.given(),
+            expires_at: expires_at.as_deref(),
+            default_project_id: plan.default_project_id.given(),
+            description: plan.description.text(),
+        };
+        let state = |made: Seen| State {
+            access_key: Attr::Known(made.access_key.clone()),
+            created_at: whole_seconds(made.created_at),
+            creation_ip: made.creation_ip.into(),
+            default_project_id: match &plan.default_project_id {
+                Attr::Known(id) => Attr::Known(id.clone()),
+                Attr::Null | Attr::Unknown => made.default_project_id.into(),
+            },
+            description: made.description.into(),
+            editable: made.editable.into(),
+            id: Attr::Known(made.access_key),
+            secret_key: made.secret_key.into(),
+            updated_at: whole_seconds(made.updated_at),
+            ..plan.clone()
+        };
+        let new = NewKey::new(&api, task.client.draw, Self::TYPE, new);
+        let state = creation::create(task, &new, state).await?;
+        let changes = Changes {
+            description: Some(plan.description.text()),
+            ..Changes::default()
+        };
+        let described = api.to_finish().update_api_key(state.id.text(), &changes).await;
+        let seen = described.map_err(|error| {
+            let remedy = error.remedy().unwrap_or_default().to_owned();
+            error.advise(format!(
+                "The key {} was created, and still has the description it was created under. It is in the state as tainted: the next \
+                 apply replaces it. {remedy}",
+                state.id.text()
+            ))
+        })?;
+        Ok(State {
+            description: plan.description,
+            updated_at: whole_seconds(seen.updated_at),
+            ..state
+        })
+    }
+
+    async fn read(task: &Task<'_, Self>, prior: State) -> Result<Option<State>, Error> {
+        let api = task.client.api(Patience::until(task.deadline))?;
+        let seen = api.get_api_key(prior.id.text()).await?;
+        Ok(seen.map(|seen| state_of(seen, prior)))
+    }
+
+    async fn update(task: &Task<'_, Self>, prior: State, plan: State) -> Result<State, Error> {
+        let changed = |before: &Attr<String>, after: &Attr<String>| before.text() != after.text();
+        let changes = Changes {
+            description: changed(&prior.description, &plan.description).then(|| plan.description.text()),
+            default_project_id: plan
+                .default_project_id
+                .known()
+                .map(String::as_str)
+                .filter(|_| changed(&prior.default_project_id, &plan.default_project_id)),
+        };
+        if changes.description.is_none() && changes.default_project_id.is_none() {
+            return Ok(State {
+                updated_at: prior.updated_at,
+                ..plan
+            });
+        }
+        let api = task.client.api(Patience::until(task.deadline))?;
+        let seen = api.update_api_key(prior.id.text(), &changes).await?;
+        Ok(State {
+            updated_at: whole_seconds(seen.updated_at),
+            ..plan
+        })
+    }
+
+    async fn delete(task: &Task<'_, Self>, prior: State) -> Result<(), Error> {
+        let api = task.client.api(Patience::until(task.deadline))?;
+        api.delete_api_key(prior.id.text()).await
+    }
+
+    /// The access key.
+    fn import(id: &str) -> Result<Imported<State>, Complaint> {
+        let is_access_key = id.len() == 20
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        if !is_access_key {
+            return Err(Complaint::error(
+                "must be an access key, 20 upper-case letters and digits such as \"SCWXXXXXXXXXXXXXXXXX\"",
+            ));
+        }
+        let state = State {
+            id: Attr::Known(id.to_owned()),
+            ..State::default()
+        };
+        let warning = Diagnostic::warning(
+            "The secret key of an imported key is not known",
+            format!(
+                "Scaleway tells the secret key of {id} only once, in the answer to its creation. `secret_key` is null in the state and \
+                 stays so; whoever made the key has it, or a new key has to be made."
+            ),
+        );
+        Ok(Imported {
+            state,
+            warning: Some(warning),
+        })
+    }
+}
+
+/// What the state holds once the key was seen. The secret key is in no answer but the first, so the state keeps it.
+fn state_of(seen: Seen, prior: State) -> State {
+    State {
+        access_key: Attr::Known(seen.access_key.clone()),
+        application_id: prior.application_id.seeing(seen.application_id, Meaning::Uuid),
+        created_at: whole_seconds(seen.created_at),
+        creation_ip: seen.creation_ip.into(),
+        default_project_id: prior.default_project_id.seeing(seen.default_project_id, Meaning::Uuid),
+        description: prior.description.seeing(seen.description, Meaning::EmptyIsNull),
+        editable: seen.editable.into(),
+        expires_at: prior.expires_at.seeing(seen.expires_at, Meaning::Instant),
+        id: Attr::Known(seen.access_key),
+        secret_key: prior.secret_key,
+        updated_at: whole_seconds(seen.updated_at),
+        user_id: prior.user_id.seeing(seen.user_id, Meaning::Uuid),
+        timeouts: prior.timeouts,
+    }
+}
+
+/// The times of a key are kept as the official provider writes them; the service knows them to the microsecond.
+fn whole_seconds(time: Option<String>) -> Attr<String> {
+    match model::instant(time.as_deref()) {
+        Some(instant) => Attr::Known(instant.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        None => time.into(),
+    }
+}
+
+#[cfg(test)]
+mod fuzz;

@@ -1,0 +1,3 @@
+//! The objects that Terraform manages or reads.
+
+pub mod api_key;

@@ -1,0 +1,55 @@
+//! The accounts that may be worked in.
+
+use std::collections::BTreeSet;
+
+use super::errors;
+use crate::framework::{Error, Kind};
+use crate::schema::Attr;
+
+/// The accounts that may be worked in.
+#[derive(Debug, Default)]
+pub struct Accounts {
+    allowed: Option<BTreeSet<String>>,
+    forbidden: BTreeSet<String>,
+}
+
+impl Accounts {
+    /// Those of a provider block's `allowed_account_ids` and `forbidden_account_ids`.
+    ///
+    /// # Errors
+    ///
+    /// Where both lists are there, or one is not known yet.
+    pub fn of(allowed: &Attr<BTreeSet<String>>, forbidden: &Attr<BTreeSet<String>>) -> Result<Self, Error> {
+        let allowed = errors::known("allowed_account_ids", allowed)?.cloned();
+        let forbidden = errors::known("forbidden_account_ids", forbidden)?.cloned();
+        if allowed.is_some() && forbidden.is_some() {
+            return Err(errors::not_configured(
+                "`allowed_account_ids` and `forbidden_account_ids` exclude each other",
+                "Keep one of them.",
+            ));
+        }
+        let forbidden = forbidden.unwrap_or_default();
+        Ok(Self { allowed, forbidden })
+    }
+
+    /// Whether it matters which account it is.
+    pub fn are_restricted(&self) -> bool {
+        self.allowed.is_some() || !self.forbidden.is_empty()
+    }
+
+    /// Makes sure that an account may be worked in.
+    ///
+    /// # Errors
+    ///
+    /// Where it may not.
+    pub fn check(&self, account: &str) -> Result<(), Error> {
+        let is_allowed = self.allowed.as_ref().is_none_or(|allowed| allowed.contains(account));
+        if is_allowed && !self.forbidden.contains(account) {
+            return Ok(());
+        }
+        let what = format!("the credentials belong to the account {account}, which the provider block does not allow");
+        let advice =
+            "Nothing was done. Use other credentials, or change `allowed_account_ids` or `forbidden_account_ids`.";
+        Err(Error::new("GetCallerIdentity", Kind::Denied, what).advise(advice))
+    }
+}

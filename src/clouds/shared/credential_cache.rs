@@ -1,0 +1,293 @@
+//! What takes calls to get, such as temporary credentials: kept as long as it lasts, and asked for once for all who need it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared, WeakShared};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::framework::{Error, Kind};
+use crate::http::{self, Patience, Stopped};
+use crate::signing::Credentials;
+
+/// Credentials, and how long they last.
+#[derive(Clone)]
+pub struct Held {
+    /// The credentials.
+    pub credentials: Arc<Credentials>,
+    /// When they end; never, where nothing says so.
+    pub ends: Option<DateTime<Utc>>,
+}
+
+/// Something that takes calls to get.
+pub struct Keep<T: Clone> {
+    /// What errors call it.
+    name: &'static str,
+    state: Arc<Mutex<State<T>>>,
+    stop: CancellationToken,
+}
+
+struct State<T: Clone> {
+    held: Option<T>,
+    /// Weak: it ends when nobody waits for it any longer.
+    asking: Option<WeakShared<Asking<T>>>,
+    failed: Option<(Instant, Error)>,
+}
+
+type Asking<T> = BoxFuture<'static, Result<T, Error>>;
+
+/// The credentials that the calls of one task are signed with.
+#[derive(Clone)]
+pub struct InUse(Arc<RwLock<Arc<Credentials>>>);
+
+/// How long before their end credentials are replaced, as the vendors' SDKs do.
+const AHEAD: TimeDelta = TimeDelta::seconds(300);
+
+/// How long a failure stands. Terraform works on ten keys at a time: without it, each further ten would wait for the same failure again.
+const REST: Duration = Duration::from_secs(5);
+
+impl Held {
+    /// Whether they last for a while, by the service's clock, which says when they end.
+    pub fn lasts(&self, http: &http::Client) -> bool {
+        let now = http.at_service(http.now());
+        self.ends.is_none_or(|ends| now + AHEAD < ends)
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> Keep<T> {
+    /// An empty one. `name` is what errors call its content; `stop` ends the waits of those who heed it.
+    pub fn new(name: &'static str, stop: CancellationToken) -> Self {
+        let state = State {
+            held: None,
+            asking: None,
+            failed: None,
+        };
+        Self {
+            name,
+            state: Arc::new(Mutex::new(state)),
+            stop,
+        }
+    }
+
+    /// What is kept, where it lasts; else what `obtain` gives, which is asked once at a time: who comes while it is under way, or within
+    /// seconds of its failure, gets the same result. It goes on while at least one of those who wait for it does, and needs no deadline
+    /// or heed of a stop of its own: each of them has its own.
+    ///
+    /// # Errors
+    ///
+    /// Those of `obtain`; [`Kind::TimedOut`] or [`Kind::Stopped`] where the caller's patience is over before.
+    pub async fn get<F>(
+        &self,
+        patience: Patience,
+        lasts: impl Fn(&T) -> bool,
+        obtain: impl FnOnce() -> F,
+    ) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let asking = {
+            let mut state = self.state();
+            if let Some(held) = state.held.as_ref().filter(|held| lasts(held)) {
+                return Ok(held.clone());
+            }
+            match &state.failed {
+                Some((at, error)) if at.elapsed() < REST => return Err(error.clone()),
+                _ => {}
+            }
+            let under_way = state.asking.as_ref().and_then(WeakShared::upgrade);
+            under_way.unwrap_or_else(|| self.ask(&mut state, obtain()))
+        };
+        let interrupted = |kind, what| Err(Error::new(self.name, kind, what));
+        tokio::select! {
+            biased;
+            result = asking => result,
+            () = self.stop.cancelled(), if patience.stopped == Stopped::GivesUp => {
+                interrupted(Kind::Stopped, "stopped while waiting for an answer")
+            }
+            () = tokio::time::sleep_until(patience.until) => {
+                interrupted(Kind::TimedOut, "no answer within the time that the operation may take")
+            }
+        }
+    }
+
+    /// Keeps no longer what is `ended`. Another call may have replaced it already.
+    pub fn forget(&self, ended: impl Fn(&T) -> bool) {
+        self.state().held.take_if(|held| ended(held));
+    }
+
+    fn ask(
+        &self,
+        state: &mut State<T>,
+        obtained: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Shared<Asking<T>> {
+        let noted = Arc::clone(&self.state);
+        let asking = async move {
+            let result = obtained.await;
+            let mut state = noted.lock().unwrap_or_else(PoisonError::into_inner);
+            state.asking = None;
+            match &result {
+                Ok(held) => state.held = Some(held.clone()),
+                Err(error) => state.failed = Some((Instant::now(), error.clone())),
+            }
+            drop(state);
+            result
+        };
+        let asking = asking.boxed().shared();
+        state.asking = asking.downgrade();
+        asking
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The patience of what is asked for all who wait: they have deadlines, and heed a stop or not.
+pub(in crate::clouds) fn unhurried() -> Patience {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    Patience {
+        until: Instant::now() + DAY,
+        stopped: Stopped::GoesOn,
+    }
+}
+
+impl InUse {
+    /// These.
+    pub fn new(credentials: Arc<Credentials>) -> Self {
+        Self(Arc::new(RwLock::new(credentials)))
+    }
+
+    /// The credentials at present.
+    pub fn current(&self) -> Arc<Credentials> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From here on calls are signed with these.
+    pub fn replace(&self, credentials: Arc<Credentials>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = credentials;
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures_util::future::join_all;
+
+    use super::*;
+
+    /// A source that takes a minute and has an answer or none; it counts how often it was asked, and how often to the end.
+    #[derive(Clone, Default)]
+    struct Source {
+        asked: Arc<AtomicUsize>,
+        ended: Arc<AtomicUsize>,
+    }
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    impl Source {
+        fn asked(&self) -> usize {
+            self.asked.load(Ordering::Relaxed)
+        }
+
+        fn answer(&self, answer: Result<u8, Kind>) -> impl Future<Output = Result<u8, Error>> + Send + use<> {
+            self.asked.fetch_add(1, Ordering::Relaxed);
+            let ended = Arc::clone(&self.ended);
+            async move {
+                tokio::time::sleep(MINUTE).await;
+                ended.fetch_add(1, Ordering::Relaxed);
+                answer.map_err(|kind| Error::new("source", kind, ""))
+            }
+        }
+    }
+
+    fn keep() -> Keep<u8> {
+        Keep::new("number", CancellationToken::new())
+    }
+
+    fn within(time: Duration) -> Patience {
+        Patience::until(Instant::now() + time)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_failure_is_shared_by_all_who_wait_and_stands_for_a_while() {
+        let (keep, source) = (keep(), Source::default());
+        let start = Instant::now();
+        let get = |answer| {
+            let source = source.clone();
+            keep.get(within(10 * MINUTE), |_| true, move || source.answer(answer))
+        };
+        let unreachable = || get(Err(Kind::Unreachable));
+        let results = join_all((0..10).map(|_| unreachable())).await;
+        assert!(
+            results
+                .iter()
+                .all(|result| result.as_ref().unwrap_err().kind == Kind::Unreachable)
+        );
+        // The next ones, which Terraform begins when these are done.
+        assert!(unreachable().await.is_err());
+        assert_eq!((start.elapsed(), source.asked()), (MINUTE, 1));
+        tokio::time::advance(REST).await;
+        assert_eq!(get(Ok(1)).await, Ok(1));
+        assert_eq!(source.asked(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_given_is_kept_while_it_lasts_and_is_not_forgotten() {
+        let (keep, source) = (keep(), Source::default());
+        let get = |lasts: bool, answer| {
+            let source = source.clone();
+            keep.get(within(10 * MINUTE), move |_| lasts, move || source.answer(Ok(answer)))
+        };
+        let results = join_all((0..10).map(|number| get(true, number))).await;
+        assert_eq!(results, vec![Ok(0); 10]);
+        assert_eq!((get(true, 1).await, source.asked()), (Ok(0), 1));
+        assert_eq!((get(false, 1).await, source.asked()), (Ok(1), 2));
+        keep.forget(|held| *held == 0);
+        assert_eq!((get(true, 2).await, source.asked()), (Ok(1), 2));
+        keep.forget(|held| *held == 1);
+        assert_eq!((get(true, 2).await, source.asked()), (Ok(2), 3));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_waits_as_long_as_it_may_and_what_is_under_way_goes_on_for_the_others() {
+        let stop = CancellationToken::new();
+        let (keep, source) = (Keep::new("number", stop.clone()), Source::default());
+        let get = |patience| {
+            let source = source.clone();
+            keep.get(patience, |_| true, move || source.answer(Ok(1)))
+        };
+        let finishing = within(Duration::from_secs(1)).to_finish();
+        let finishing = Patience {
+            until: Instant::now() + 10 * MINUTE,
+            ..finishing
+        };
+        let stopping = async {
+            tokio::time::sleep(Duration::from_secs(10)).await;
+            stop.cancel();
+        };
+        let short = get(within(Duration::from_secs(5)));
+        let (short, stopped, finished, ()) = tokio::join!(short, get(within(10 * MINUTE)), get(finishing), stopping);
+        assert_eq!(short.unwrap_err().kind, Kind::TimedOut);
+        assert_eq!(stopped.unwrap_err().kind, Kind::Stopped);
+        assert_eq!((finished, source.asked()), (Ok(1), 1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_nobody_waits_for_any_longer_is_ended() {
+        let (keep, source) = (keep(), Source::default());
+        let get = || {
+            let source = source.clone();
+            keep.get(within(Duration::from_secs(1)), |_| true, move || source.answer(Ok(1)))
+        };
+        assert_eq!(get().await.unwrap_err().kind, Kind::TimedOut);
+        tokio::time::sleep(2 * MINUTE).await;
+        assert_eq!((source.asked(), source.ended.load(Ordering::Relaxed)), (1, 0));
+        assert_eq!(get().await.unwrap_err().kind, Kind::TimedOut);
+        assert_eq!(source.asked(), 2);
+    }
+}

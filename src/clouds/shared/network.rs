@@ -1,0 +1,85 @@
+//! The HTTP client of a cloud, and how it reaches services.
+
+use std::time::Duration;
+
+use ::http::HeaderValue;
+
+use super::errors::not_configured;
+use crate::framework::{Configuration, Error};
+use crate::host::World;
+use crate::http::{self, Network, Proxies, Trust};
+
+/// The client of one cloud's connection. `words` go into the user agent, `attempts` says how often a call is sent at most.
+pub(in crate::clouds) fn http_client(
+    configuration: &Configuration,
+    words: &[String],
+    attempts: u32,
+    network: Network,
+) -> http::Client {
+    let world = &configuration.world;
+    let mut user_agent = format!(
+        "terraform-provider-apikeys/{} Terraform/{}",
+        world.version, configuration.terraform_version
+    );
+    for word in words
+        .iter()
+        .map(String::as_str)
+        .chain(world.environment.get("TF_APPEND_USER_AGENT"))
+    {
+        user_agent.push(' ');
+        user_agent.push_str(word);
+    }
+    // What a header cannot carry is left out; it is no reason to fail.
+    user_agent.retain(|character| matches!(character, ' '..='~'));
+    let settings = http::Settings {
+        user_agent: HeaderValue::from_str(&user_agent)
+            .unwrap_or(HeaderValue::from_static("terraform-provider-apikeys")),
+        network,
+        retries: http::Policy {
+            attempts,
+            first_wait: Duration::from_millis(200),
+            longest_wait: Duration::from_secs(20),
+            longest_asked_wait: Duration::from_secs(60),
+        },
+        connect_timeout: Duration::from_secs(10),
+        timeout: Duration::from_secs(60),
+        clock: world.clock,
+        random: world.chance,
+    };
+    http::Client::new(settings, configuration.stop.clone())
+}
+
+/// How services are reached where nothing but the environment says so.
+///
+/// # Errors
+///
+/// Where the certificates that the environment names are of no use.
+pub(in crate::clouds) fn network(world: &World, trust: Trust) -> Result<Network, Error> {
+    let trust = match trust {
+        Trust::System => system(world)?,
+        trust => trust,
+    };
+    let proxies = Proxies::of(&world.environment);
+    Ok(Network { proxies, trust })
+}
+
+/// How services are reached, and whether they are: where that cannot be told, there is nobody to reach them.
+pub(in crate::clouds) fn reached(network: Result<Network, Error>) -> (Network, Result<(), Error>) {
+    match network {
+        Ok(network) => (network, Ok(())),
+        Err(error) => (Network::default(), Err(error)),
+    }
+}
+
+/// Trust in those that the system trusts.
+pub(in crate::clouds) fn system(world: &World) -> Result<Trust, Error> {
+    Trust::system(&world.environment, world.read).map_err(|(path, error)| {
+        not_configured(
+            format!(
+                "the certificates of SSL_CERT_FILE are of no use: {} cannot be read ({error})",
+                path.display()
+            ),
+            "Name a file of certificates in PEM.",
+        )
+    })
+}

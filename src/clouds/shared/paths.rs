@@ -1,0 +1,11 @@
+//! Paths of files that a user names.
+
+use std::path::{Path, PathBuf};
+
+/// A path, with `~` for the user's folder.
+pub(in crate::clouds) fn expanded(path: &str, home: Option<&Path>) -> PathBuf {
+    match (path.strip_prefix('~'), home) {
+        (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => home.join(rest.trim_start_matches('/')),
+        _ => PathBuf::from(path),
+    }
+}

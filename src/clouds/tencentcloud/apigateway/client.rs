@@ -1,0 +1,348 @@
+//! The vendor's calls. How they go over the wire is left to the [`version`](crate::clouds::tencentcloud::apigateway::version) of its API.
+
+use crate::clouds::shared::errors;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::Request;
+
+use super::model::{ApiKey, Filter, Keys, NewApiKey, OfKey, Page, Status, of_key};
+use super::v2017;
+use super::version::{Asked, Target, Told, Version};
+use crate::clouds::shared::calls::{self, Caller};
+use crate::clouds::shared::credential_cache::InUse;
+use crate::clouds::tencentcloud::auth::session::Session;
+use crate::clouds::tencentcloud::client::Client;
+use crate::clouds::tencentcloud::endpoint::Endpoint;
+use crate::framework::{Error, Kind};
+use crate::http::{Answer, Pace, Patience, Repeat, Service, Verdict};
+use crate::secret::Secret;
+use crate::signing;
+use errors::not_known_yet;
+
+/// The actions that are called.
+pub const ACTIONS: [&str; 7] = [CREATE, DESCRIBE, LIST, ENABLE, DISABLE, UPDATE, DELETE];
+
+const CREATE: &str = "CreateApiKey";
+const DESCRIBE: &str = "DescribeApiKey";
+const LIST: &str = "DescribeApiKeysStatus";
+const ENABLE: &str = "EnableApiKey";
+const DISABLE: &str = "DisableApiKey";
+const UPDATE: &str = "UpdateApiKey";
+const DELETE: &str = "DeleteApiKey";
+
+/// The regions the product is, or was, served in. Source: the common parameters of its API, 2025, and older lists.
+pub const REGIONS: [&str; 15] = [
+    "ap-guangzhou",
+    "ap-shanghai",
+    "ap-nanjing",
+    "ap-beijing",
+    "ap-chengdu",
+    "ap-chongqing",
+    "ap-hongkong",
+    "ap-singapore",
+    "ap-seoul",
+    "ap-tokyo",
+    "ap-bangkok",
+    "ap-mumbai",
+    "na-siliconvalley",
+    "na-toronto",
+    "eu-frankfurt",
+];
+
+/// The calls in one region.
+#[derive(Clone)]
+pub struct Api<'c> {
+    client: &'c Client,
+    session: &'c Session,
+    credentials: InUse,
+    endpoint: &'c Endpoint,
+    region: String,
+    caller: Caller<'c>,
+}
+
+impl Client {
+    /// The calls in the provider's region.
+    pub async fn api(&self, patience: Patience) -> Result<Api<'_>, Error> {
+        let region = self.region.value.known().ok_or_else(|| not_known_yet("region"))?;
+        let session = self.session.as_ref().map_err(Clone::clone)?;
+        let endpoint = self.endpoint.as_ref().map_err(Clone::clone)?;
+        let credentials = session.credentials(patience).await;
+        let credentials = credentials.map_err(|error| {
+            error.by(&crate::clouds::tencentcloud::client::summary(
+                session,
+                region,
+                &endpoint.url,
+            ))
+        })?;
+        Ok(Api {
+            caller: Caller::new(&self.http, self.pace(session, &endpoint.url, region), patience),
+            session,
+            credentials: InUse::new(credentials),
+            endpoint,
+            region: region.clone(),
+            client: self,
+        })
+    }
+
+    fn pace(&self, session: &Session, url: &str, region: &str) -> Arc<Pace> {
+        let account = format!("{} {url} {region}", session.identity().account());
+        self.paces.of(account, super::rate_limits::rate_limits)
+    }
+}
+
+impl Api<'_> {
+    /// The same calls in another region.
+    pub fn in_region(&self, region: &str) -> Self {
+        Self {
+            caller: self
+                .caller
+                .at_pace(self.client.pace(self.session, &self.endpoint.url, region)),
+            region: region.to_owned(),
+            ..self.clone()
+        }
+    }
+
+    /// The same calls, for what is left to do once something was done, or may have been.
+    pub fn to_finish(&self) -> Self {
+        Self {
+            caller: self.caller.to_finish(),
+            ..self.clone()
+        }
+    }
+
+    /// What the calls are made with.
+    pub(in crate::clouds) fn caller(&self) -> &Caller<'_> {
+        &self.caller
+    }
+
+    /// The region the calls go to.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The base URL the calls go to.
+    pub fn url(&self) -> &str {
+        &self.endpoint.url
+    }
+
+    /// Whose keys these calls see, as far as that is known without one.
+    pub fn account(&self) -> String {
+        self.session.identity().account()
+    }
+
+    /// Makes a key; it is enabled. The answer holds its id and secret.
+    pub async fn create_api_key(&self, key: &NewApiKey<'_>) -> Result<ApiKey, Error> {
+        let made = self.send::<ApiKey>(CREATE, key, Repeat::OnlyIfNotRun).await;
+        let (made, request_id) = match made.map_err(calls::uncertain) {
+            Err(error) => return Err(self.explained(error, key).await),
+            Ok(made) => made,
+        };
+        let found = match made {
+            Some(made) if !is_asked_for(&made, key) => "the answer is not about the key that was to be created",
+            Some(made)
+                if made
+                    .access_key_secret
+                    .as_ref()
+                    .is_none_or(|secret| secret.expose().is_empty()) =>
+            {
+                "the answer holds no secret"
+            }
+            Some(made) => return Ok(made),
+            None => "the answer holds no key",
+        };
+        Err(Error {
+            request_id,
+            ..Error::new(CREATE, Kind::Uncertain, found)
+        })
+    }
+
+    /// Why a key could not be made. The API of 2017 has no code for an id that is taken: a look tells.
+    async fn explained(&self, error: Error, key: &NewApiKey<'_>) -> Error {
+        let is_vague = self.is_of_2017(&error, v2017::FAILED);
+        let Some(id) = key.access_key_id.filter(|_| is_vague) else {
+            return error;
+        };
+        match self.to_finish().describe_api_key(id).await {
+            Ok(Some(_)) => Error {
+                kind: Kind::Conflict,
+                ..error
+            },
+            Ok(None) | Err(_) => error,
+        }
+    }
+
+    /// Whether a call was refused for its region, given that the same call was not in another one.
+    pub fn is_about_region(&self, error: &Error) -> bool {
+        matches!(error.kind, Kind::NotServed | Kind::Denied) || self.is_of_2017(error, v2017::PARAMETER)
+    }
+
+    fn is_of_2017(&self, error: &Error, code: &str) -> bool {
+        matches!(self.endpoint.version, Version::V2017(_)) && error.code.as_deref() == Some(code)
+    }
+
+    /// Reads a key of this region; `None` when there is none.
+    pub async fn describe_api_key(&self, id: &str) -> Result<Option<ApiKey>, Error> {
+        let described = match self.send::<ApiKey>(DESCRIBE, &of_key(id), Repeat::Always).await {
+            Err(error) if error.kind == Kind::NotFound => return Ok(None),
+            described => described?,
+        };
+        match described {
+            (Some(key), _) if key.access_key_id.as_deref() == Some(id) => Ok(Some(key)),
+            (_, request_id) => Err(Error {
+                request_id,
+                ..calls::not_about(DESCRIBE, &format!("the key {id}"))
+            }),
+        }
+    }
+
+    /// Reads all keys of this region, or those of a name. Their secrets may be left out.
+    pub async fn list_api_keys(&self, name: Option<&str>) -> Result<Vec<ApiKey>, Error> {
+        let filter = |name| Filter {
+            name: "SecretName",
+            values: [name],
+        };
+        let mut keys = Vec::new();
+        for _ in 0..MAX_PAGES {
+            let page = Page {
+                limit: PAGE,
+                offset: keys.len(),
+                filters: name.map(|name| [filter(name)]),
+            };
+            let (listed, request_id) = self.send::<Keys>(LIST, &page, Repeat::Always).await?;
+            let is_named = |keys: &Vec<ApiKey>| {
+                keys.iter()
+                    .all(|key| key.access_key_id.as_ref().is_some_and(|id| !id.is_empty()))
+            };
+            let listed = listed.and_then(|listed| listed.api_key_set).filter(is_named);
+            let Some(listed) = listed else {
+                return Err(Error {
+                    request_id,
+                    ..Error::new(LIST, Kind::Malformed, "the answer holds no list of keys with their ids")
+                });
+            };
+            let is_last = listed.len() < PAGE;
+            keys.extend(listed);
+            if is_last {
+                return Ok(keys);
+            }
+        }
+        let endless = format!("the list of keys does not end after {MAX_PAGES} pages");
+        Err(Error::new(LIST, Kind::Malformed, endless))
+    }
+
+    /// Enables or disables a key.
+    pub async fn set_status(&self, id: &str, status: Status) -> Result<(), Error> {
+        let action = match status {
+            Status::On => ENABLE,
+            Status::Off => DISABLE,
+        };
+        self.confirmed(action, id).await
+    }
+
+    /// Gives an enabled manual key a new secret.
+    pub async fn update_api_key(&self, id: &str, secret: &Secret) -> Result<Option<ApiKey>, Error> {
+        let body = OfKey {
+            access_key_secret: Some(secret.expose()),
+            ..of_key(id)
+        };
+        let (changed, request_id) = self.send::<ApiKey>(UPDATE, &body, Repeat::Always).await?;
+        match changed {
+            Some(key) if key.access_key_id.as_deref().is_some_and(|other| other != id) => Err(Error {
+                request_id,
+                ..calls::not_about(UPDATE, &format!("the key {id}"))
+            }),
+            changed => Ok(changed),
+        }
+    }
+
+    /// Removes a disabled key. One that is gone already is removed.
+    pub async fn delete_api_key(&self, id: &str) -> Result<(), Error> {
+        match self.confirmed(DELETE, id).await {
+            Err(error) if error.kind != Kind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// An action that is answered with whether it was done; null is not taken for a no, since the documentation allows it.
+    async fn confirmed(&self, action: &'static str, id: &str) -> Result<(), Error> {
+        match self.send(action, &of_key(id), Repeat::Always).await? {
+            (Some(false), request_id) => Err(Error {
+                request_id,
+                ..Error::new(action, Kind::Server, "the service answered that it was not done")
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    async fn send<T: Told>(
+        &self,
+        action: &'static str,
+        asked: &impl Asked,
+        repeat: Repeat,
+    ) -> Result<(Option<T>, Option<String>), Error> {
+        let Endpoint { url, version, .. } = self.endpoint;
+        let target = Target {
+            url,
+            region: &self.region,
+            action,
+        };
+        let (request, body) = version.request(&target, asked)?;
+        let answer = self.caller.exchange(self, action, request, body, repeat).await;
+        let told = version.told(action, answer);
+        told.map_err(|error| {
+            error.by(&crate::clouds::tencentcloud::client::summary(
+                self.session,
+                &self.region,
+                url,
+            ))
+        })
+    }
+}
+
+impl Service for Api<'_> {
+    fn authorize(&self, request: &mut Request<Bytes>, at: DateTime<Utc>) -> Result<(), signing::Error> {
+        let version = &self.endpoint.version;
+        version.sign(request, &self.credentials.current(), self.client.chance, at)
+    }
+
+    fn classify(&self, answer: &Answer) -> Verdict {
+        self.endpoint.version.verdict(answer)
+    }
+
+    async fn renew(&self) -> bool {
+        let caller = &self.caller;
+        let renewed = self
+            .session
+            .renewed(&self.credentials.current(), caller.patience())
+            .await;
+        let Some(renewed) = renewed else { return false };
+        self.credentials.replace(renewed);
+        true
+    }
+
+    fn pace(&self) -> &Pace {
+        self.caller.pace()
+    }
+}
+
+/// Whether a new key is the one that was asked for. What the answer leaves out does not disagree, but for the id.
+fn is_asked_for(made: &ApiKey, asked: &NewApiKey<'_>) -> bool {
+    let agrees = |made: &Option<String>, asked: Option<&str>| {
+        made.as_deref().zip(asked).is_none_or(|(made, asked)| made == asked)
+    };
+    let secret = made.access_key_secret.as_ref().map(Secret::expose);
+    made.access_key_id.as_ref().is_some_and(|id| !id.is_empty())
+        && agrees(&made.access_key_id, asked.access_key_id)
+        && agrees(&made.secret_name, Some(asked.secret_name))
+        && secret
+            .zip(asked.access_key_secret)
+            .is_none_or(|(made, asked)| made == asked)
+}
+
+/// The vendor's quota of 400 keys needs 4 pages.
+const MAX_PAGES: usize = 100;
+
+/// The longest page the service gives.
+const PAGE: usize = 100;

@@ -1,0 +1,16 @@
+//! The limits of the service.
+
+use std::time::Duration;
+
+use super::client::ACTIONS;
+use crate::http::{Pace, Rate};
+
+/// A little below the limit: what leaves evenly does not arrive so. Source: "A maximum of 20 requests can be initiated per
+/// second for this API", on the page of each.
+pub(super) fn rate_limits() -> Pace {
+    let rate = Rate {
+        interval: Duration::from_millis(51),
+        burst: 18,
+    };
+    Pace::new(ACTIONS.map(|action| (action, rate)), None)
+}

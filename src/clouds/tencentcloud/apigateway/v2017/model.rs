@@ -1,0 +1,225 @@
+//! What goes over the wire: parameters and JSON, in the words of this API.
+//!
+//! The documents of 2017 write `secretId` throughout, those of 2020 `secretID` in some actions. Requests follow the later ones, answers
+//! are read in either spelling.
+
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use crate::clouds::tencentcloud::apigateway::model::{self, NewApiKey, OfKey, Page};
+use crate::secret::Secret;
+use crate::signing::v1::Parameters;
+
+/// What a call asks.
+pub(in super::super) trait Asked {
+    /// Says it in parameters.
+    fn put_into(&self, parameters: &mut Parameters, action: &str);
+}
+
+/// What a call is answered with.
+pub(in super::super) trait Told: Sized {
+    /// The answer, once it is no refusal.
+    type Words: for<'de> Deserialize<'de>;
+
+    /// What it says.
+    fn of(words: Self::Words) -> Option<Self>;
+}
+
+/// A key. Which properties are there depends on the action.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in super::super) struct ApiKey {
+    #[serde(rename = "secretID", alias = "secretId")]
+    secret_id: Option<String>,
+    secret_key: Option<Secret>,
+    secret_name: Option<String>,
+    r#type: Option<String>,
+    created_time: Option<String>,
+    modified_time: Option<String>,
+    #[serde(default, deserialize_with = "number")]
+    status: Option<i64>,
+}
+
+/// A page of keys, without their secrets.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in super::super) struct Keys {
+    api_key_status_set: Option<Vec<ApiKey>>,
+}
+
+impl Asked for NewApiKey<'_> {
+    fn put_into(&self, parameters: &mut Parameters, _: &str) {
+        parameters.insert("secretName", self.secret_name);
+        parameters.insert("type", self.access_key_type);
+        for (name, value) in [("secretID", self.access_key_id), ("secretKey", self.access_key_secret)] {
+            if let Some(value) = value {
+                parameters.insert(name, value);
+            }
+        }
+    }
+}
+
+impl Asked for OfKey<'_> {
+    fn put_into(&self, parameters: &mut Parameters, action: &str) {
+        let id = match action {
+            "DeleteApiKey" | "DisableApiKey" | "EnableApiKey" => "secretId",
+            _ => "secretID",
+        };
+        parameters.insert(id, self.access_key_id);
+        if let Some(secret) = self.access_key_secret {
+            parameters.insert("secretKey", secret);
+        }
+    }
+}
+
+impl Asked for Page<'_> {
+    fn put_into(&self, parameters: &mut Parameters, _: &str) {
+        parameters.insert("limit", self.limit.to_string());
+        parameters.insert("offset", self.offset.to_string());
+        let names = self.filters.iter().flatten().flat_map(|filter| filter.values);
+        for name in names {
+            parameters.insert("searchName", name);
+        }
+    }
+}
+
+impl Told for model::ApiKey {
+    type Words = ApiKey;
+
+    fn of(key: ApiKey) -> Option<Self> {
+        Some(Self {
+            access_key_id: key.secret_id,
+            access_key_secret: key.secret_key,
+            access_key_type: key.r#type,
+            secret_name: key.secret_name,
+            created_time: key.created_time,
+            modified_time: key.modified_time,
+            status: key.status,
+        })
+    }
+}
+
+impl Told for model::Keys {
+    type Words = Keys;
+
+    fn of(keys: Keys) -> Option<Self> {
+        let keys = keys.api_key_status_set?.into_iter().filter_map(model::ApiKey::of);
+        Some(Self {
+            api_key_set: Some(keys.collect()),
+        })
+    }
+}
+
+/// Whether something was done: what is not refused was.
+impl Told for bool {
+    type Words = IgnoredAny;
+
+    fn of(_: IgnoredAny) -> Option<Self> {
+        None
+    }
+}
+
+/// A number, which the documents declare and their samples write as a text. A status is called a Boolean, too.
+pub(super) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.parse().ok(),
+        Value::Bool(holds) => Some(holds.into()),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::clouds::tencentcloud::apigateway::model::{Filter, Status, of_key};
+
+    #[test]
+    fn a_key_is_read_in_either_spelling() {
+        for (id, status) in [
+            ("secretID", "1"),
+            ("secretId", "1"),
+            ("secretID", r#""1""#),
+            ("secretId", "true"),
+        ] {
+            let text = format!(
+                r#"{{"code":0,"{id}":"AKIDXXXXWKipDlK","secretKey":"asdkXXXXKOlhKn","secretName":"mytest","status":{status},
+                    "type":"auto","createdTime":"2017-08-07T00:00:00Z","modifiedTime":"2017-08-08T00:00:00Z"}}"#
+            );
+            let key = model::ApiKey::of(serde_json::from_str(&text).unwrap()).unwrap();
+            assert_eq!(key.status(), Some(Status::On), "{text}");
+            assert_eq!(key.access_key_id.as_deref(), Some("AKIDXXXXWKipDlK"));
+            assert_eq!(key.access_key_secret.unwrap().expose(), "asdkXXXXKOlhKn");
+            assert_eq!(key.access_key_type.as_deref(), Some("auto"));
+            assert_eq!(key.secret_name.as_deref(), Some("mytest"));
+            assert_eq!(key.created_time.as_deref(), Some("2017-08-07T00:00:00Z"));
+            assert_eq!(key.modified_time.as_deref(), Some("2017-08-08T00:00:00Z"));
+        }
+    }
+
+    #[test]
+    fn a_page_is_read_without_secrets() {
+        let text = r#"{"code":"0","totalCount":2,"apiKeyStatusSet":[{"secretId":"one","status":1},{"secretID":"two","status":0}]}"#;
+        let keys = model::Keys::of(serde_json::from_str(text).unwrap()).unwrap();
+        let keys = keys.api_key_set.unwrap();
+        let ids: Vec<_> = keys.iter().filter_map(|key| key.access_key_id.as_deref()).collect();
+        assert_eq!(ids, ["one", "two"]);
+        assert!(keys.iter().all(|key| key.access_key_secret.is_none()));
+    }
+
+    #[test]
+    fn each_action_has_its_own_words() {
+        let key = NewApiKey {
+            secret_name: "a name",
+            access_key_type: "manual",
+            access_key_id: Some("an_id"),
+            access_key_secret: Some("a_secret"),
+        };
+        let automatic = NewApiKey {
+            access_key_type: "auto",
+            access_key_id: None,
+            access_key_secret: None,
+            ..key
+        };
+        let changed = OfKey {
+            access_key_secret: Some("a_secret"),
+            ..of_key("an_id")
+        };
+        let named = Page {
+            limit: 100,
+            offset: 200,
+            filters: Some([Filter {
+                name: "SecretName",
+                values: ["a name"],
+            }]),
+        };
+        let page = Page { filters: None, ..named };
+        let rows: [(&str, &dyn Asked, &str); 9] = [
+            (
+                "CreateApiKey",
+                &key,
+                "secretID=an_id&secretKey=a_secret&secretName=a%20name&type=manual",
+            ),
+            ("CreateApiKey", &automatic, "secretName=a%20name&type=auto"),
+            ("DescribeApiKey", &of_key("an_id"), "secretID=an_id"),
+            ("UpdateApiKey", &changed, "secretID=an_id&secretKey=a_secret"),
+            ("EnableApiKey", &of_key("an_id"), "secretId=an_id"),
+            ("DisableApiKey", &of_key("an_id"), "secretId=an_id"),
+            ("DeleteApiKey", &of_key("an_id"), "secretId=an_id"),
+            (
+                "DescribeApiKeysStatus",
+                &named,
+                "limit=100&offset=200&searchName=a%20name",
+            ),
+            ("DescribeApiKeysStatus", &page, "limit=100&offset=200"),
+        ];
+        for (action, asked, expected) in rows {
+            let mut parameters = Parameters::default();
+            asked.put_into(&mut parameters, action);
+            assert_eq!(*parameters.encoded(), expected, "{action}");
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Who signs: what the settings say of it. What takes a call is left to the [`session`](crate::clouds::tencentcloud::auth::session).
+//!
+//! The official provider's order: static credentials, else a profile; in their place the role of an instance; then, by these, roles and
+//! a session of multi-factor authentication.
+
+use super::profile::Profile;
+use super::roles::{self, Sources, Step};
+use crate::clouds::shared::accounts::Accounts;
+use crate::clouds::shared::errors;
+use crate::clouds::shared::sourced::Origin;
+use crate::clouds::tencentcloud::provider_block::Settings;
+use crate::framework::Error;
+use crate::host::World;
+use crate::host::environment::Environment;
+use crate::schema::Attr;
+use crate::secret::Secret;
+use crate::signing::Credentials;
+
+/// Who we are: where to begin, and what to become by that.
+#[derive(Debug)]
+pub struct Identity {
+    /// The credentials to begin with.
+    pub base: Base,
+    /// What follows, one by means of the other.
+    pub steps: Vec<Step>,
+    /// The accounts that may be worked in.
+    pub accounts: Accounts,
+    /// The region that calls for tokens name, where it is not the provider's.
+    pub region: Option<String>,
+    /// All of it in a few words, without secrets.
+    pub origin: String,
+}
+
+/// The credentials to begin with.
+#[derive(Debug)]
+pub enum Base {
+    /// These.
+    Fixed(Credentials),
+    /// Those of the instance that we run on.
+    Instance {
+        /// Its role.
+        role: String,
+    },
+    /// None: the first step needs none.
+    Nobody,
+}
+
+/// Finds out who we are. `profile` is what [`profile`] found.
+///
+/// # Errors
+///
+/// Where there are no credentials, half a pair, or a source is of no use. It stands until the first call needs it, and no other
+/// identity is tried instead.
+pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<Profile>) -> Result<Identity, Error> {
+    let accounts = Accounts::of(&settings.allowed_account_ids, &settings.forbidden_account_ids)?;
+    let sources = Sources { settings, environment };
+    if let Some((pod, region)) = sources.pod()? {
+        return Ok(Identity {
+            base: Base::Nobody,
+            steps: vec![Step::WebIdentity(pod)],
+            accounts,
+            region: Some(region),
+            origin: "the pod's identity".to_owned(),
+        });
+    }
+    let (mut origins, mut steps) = (Vec::new(), Vec::new());
+    let mut base = Base::Nobody;
+    let mut lacking = None;
+    if let Some(profile) = profile {
+        origins.push(profile.origin.to_string());
+        match profile.credentials {
+            Ok(credentials) => base = Base::Fixed(credentials),
+            // Nobody may need them.
+            Err(error) => lacking = Some(error),
+        }
+        if let Some((role_arn, session_name)) = profile.role {
+            origins.push("`role-arn` there".to_owned());
+            steps.push(Step::Role(roles::of_profile(role_arn, session_name)));
+        }
+    } else if let Some((credentials, origin)) = fixed(settings, environment)? {
+        base = Base::Fixed(credentials);
+        origins.push(origin.to_string());
+    }
+    if let Some(role) = sources.text(
+        "cam_role_name",
+        &settings.cam_role_name,
+        Some("TENCENTCLOUD_CAM_ROLE_NAME"),
+    )? {
+        origins = vec![format!("the instance's role \"{role}\"")];
+        steps.clear();
+        base = Base::Instance { role };
+    }
+    for (step, origin) in sources.steps()? {
+        if matches!(step, Step::Saml(_) | Step::WebIdentity(_)) {
+            base = Base::Nobody;
+            origins.clear();
+            steps.clear();
+        }
+        origins.push(origin.to_owned());
+        steps.push(step);
+    }
+    let needs_others = !matches!(steps.first(), Some(Step::Saml(_) | Step::WebIdentity(_)));
+    if matches!(base, Base::Nobody) && needs_others {
+        return Err(lacking.unwrap_or_else(no_credentials));
+    }
+    Ok(Identity {
+        base,
+        steps,
+        accounts,
+        region: None,
+        origin: origins.join(", then "),
+    })
+}
+
+/// The profile, which counts where neither the provider block nor the environment has any part of static credentials. An argument that
+/// is written and empty keeps the environment from being looked at before the profile, as with the official provider.
+///
+/// # Errors
+///
+/// As with [`Profile::find`].
+pub fn profile(settings: &Settings, world: &World) -> Result<Option<Profile>, Error> {
+    let block = [
+        written(&settings.secret_id, String::as_str),
+        written(&settings.secret_key, Secret::expose),
+        written(&settings.security_token, Secret::expose),
+    ];
+    let variables = [SECRET_ID, SECRET_KEY, SECURITY_TOKEN];
+    let is_free = match block {
+        _ if block.contains(&Written::Something) => false,
+        _ if block.contains(&Written::Empty) => true,
+        _ => world.environment.first_text(&variables)?.is_none(),
+    };
+    if is_free {
+        Profile::find(settings, world)
+    } else {
+        Ok(None)
+    }
+}
+
+/// What is written of an argument.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Written {
+    Nothing,
+    Empty,
+    Something,
+}
+
+fn written<T>(argument: &Attr<T>, text: fn(&T) -> &str) -> Written {
+    match argument {
+        Attr::Null => Written::Nothing,
+        Attr::Known(value) if text(value).is_empty() => Written::Empty,
+        Attr::Known(_) | Attr::Unknown => Written::Something,
+    }
+}
+
+impl Identity {
+    /// Whether its credentials never change.
+    pub fn is_static(&self) -> bool {
+        matches!(self.base, Base::Fixed(_)) && self.steps.is_empty()
+    }
+
+    /// What tells its account from others, as far as that can be told without a call.
+    pub fn account(&self) -> String {
+        match &self.base {
+            Base::Fixed(credentials) => format!("{} {}", credentials.access_key_id, self.origin),
+            Base::Instance { .. } | Base::Nobody => self.origin.clone(),
+        }
+    }
+}
+
+const SECRET_ID: &str = "TENCENTCLOUD_SECRET_ID";
+const SECRET_KEY: &str = "TENCENTCLOUD_SECRET_KEY";
+const SECURITY_TOKEN: &str = "TENCENTCLOUD_SECURITY_TOKEN";
+
+/// Each value of the provider block, else of the environment.
+fn fixed(settings: &Settings, environment: &Environment) -> Result<Option<(Credentials, Origin)>, Error> {
+    let is_key = |key: &&Secret| !key.expose().is_empty();
+    let id_of_block = errors::known("secret_id", &settings.secret_id)?.filter(|id| !id.is_empty());
+    let key_of_block = errors::known("secret_key", &settings.secret_key)?.filter(is_key);
+    let token_of_block = errors::known("security_token", &settings.security_token)?;
+    let is_token_shut = token_of_block.is_some_and(|token| token.expose().is_empty()) && id_of_block.is_some();
+    let secret_id = match id_of_block {
+        Some(id) => Some(id.clone()),
+        None => environment.text(SECRET_ID)?.map(str::to_owned),
+    };
+    let secret_key = match key_of_block {
+        Some(key) => Some(key.clone()),
+        None => environment.text(SECRET_KEY)?.map(Secret::new),
+    };
+    let session_token = match token_of_block.filter(is_key) {
+        Some(token) => Some(token.clone()),
+        None if is_token_shut => None,
+        None => environment.text(SECURITY_TOKEN)?.map(Secret::new),
+    };
+    let origin = match id_of_block {
+        Some(_) => Origin::Argument("secret_id"),
+        None => Origin::Variable(SECRET_ID),
+    };
+    match (secret_id, secret_key) {
+        (Some(access_key_id), Some(secret_access_key)) => Ok(Some((
+            Credentials {
+                access_key_id,
+                secret_access_key,
+                session_token,
+            },
+            origin,
+        ))),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(half("secret_id", SECRET_ID, "secret_key", SECRET_KEY)),
+        (None, Some(_)) => Err(half("secret_key", SECRET_KEY, "secret_id", SECRET_ID)),
+    }
+}
+
+fn no_credentials() -> Error {
+    errors::no_credentials(
+        "no Tencent Cloud credentials",
+        "Set `secret_id` and `secret_key` in the provider block, or the environment variables TENCENTCLOUD_SECRET_ID and \
+         TENCENTCLOUD_SECRET_KEY, or log in with `tccli auth login`.",
+    )
+}
+
+fn half(found: &str, found_variable: &str, lacking: &str, lacking_variable: &str) -> Error {
+    errors::not_configured(
+        format!("there is `{found}` (or {found_variable}), but no `{lacking}` (or {lacking_variable})"),
+        "Set both, or neither.",
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+//! What an instance of the vendor tells those who run on it.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::{Method, Request};
+use serde::Deserialize;
+use tokio::time::Instant;
+
+use super::sts::{Given, about_us, lacking, time};
+use crate::clouds::shared::calls::{self, Caller};
+use crate::framework::Error;
+use crate::http::{Answer, Pace, Repeat, Service, Verdict};
+use crate::secret::Secret;
+use crate::signing::{self, Credentials};
+
+/// Asks the instance that we run on for the credentials of its role.
+///
+/// # Errors
+///
+/// Where it does not answer in two seconds, as anything that is no instance, or has no such role.
+pub(super) async fn of_instance(caller: &Caller<'_>, role: &str) -> Result<Given, Error> {
+    let operation = "the instance's metadata";
+    let url = format!("{METADATA}{}", calls::encoded(role));
+    let exchange = Exchange { pace: caller.pace() };
+    let soon = caller.within(Instant::now() + LIMIT);
+    let request = Request::builder().method(Method::GET).uri(url);
+    let answer = soon
+        .exchange(&exchange, operation, request, Bytes::new(), Repeat::Always)
+        .await;
+    let answer = answer.map_err(about_us)?;
+    if !answer.status.is_success() {
+        return Err(lacking(
+            operation,
+            &format!("the role \"{role}\" (status {})", answer.status.as_u16()),
+        ));
+    }
+    let found: OfInstance = calls::parse(operation, &answer).map_err(about_us)?;
+    let parts = (
+        found.tmp_secret_id,
+        found.tmp_secret_key,
+        found.expired_time.and_then(time),
+    );
+    match parts {
+        (Some(access_key_id), Some(secret_access_key), Some(ends)) if found.code == "Success" => Ok(Given {
+            credentials: Credentials {
+                access_key_id,
+                secret_access_key,
+                session_token: found.token,
+            },
+            ends,
+        }),
+        _ => Err(lacking(
+            operation,
+            &format!("credentials of the role \"{role}\" (code {})", found.code),
+        )),
+    }
+}
+
+/// Source: "Instance metadata" in the vendor's documentation of CVM.
+const METADATA: &str = "http://metadata.tencentyun.com/latest/meta-data/cam/security-credentials/";
+
+/// How long an instance may take, which answers within the machine.
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// The metadata's answer about a role.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct OfInstance {
+    code: String,
+    token: Option<Secret>,
+    tmp_secret_id: Option<String>,
+    tmp_secret_key: Option<Secret>,
+    expired_time: Option<i64>,
+}
+
+/// One question, which nobody signs: the instance knows us.
+struct Exchange<'a> {
+    pace: &'a Pace,
+}
+
+impl Service for Exchange<'_> {
+    fn authorize(&self, _: &mut Request<Bytes>, _: DateTime<Utc>) -> Result<(), signing::Error> {
+        Ok(())
+    }
+
+    fn classify(&self, answer: &Answer) -> Verdict {
+        if answer.status.is_server_error() {
+            Verdict::Transient { after: None }
+        } else {
+            Verdict::Done
+        }
+    }
+
+    fn pace(&self) -> &Pace {
+        self.pace
+    }
+}

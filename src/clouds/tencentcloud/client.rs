@@ -1,0 +1,115 @@
+//! The connection to the cloud, made from its provider block.
+
+use super::auth::roles::Step;
+use super::auth::session::Session;
+use super::auth::{identity, sts};
+use super::endpoint::Endpoint;
+use super::provider_block::Settings;
+use crate::clouds::shared::network;
+use crate::clouds::shared::sourced::{Found, Origin};
+use crate::framework::Diagnostic;
+use crate::framework::{self, Configuration, Error, Invalid};
+use crate::http::{self, Paces, Trust};
+use crate::schema::Attr;
+use crate::value::Path;
+use std::sync::Arc;
+
+/// The connection to Tencent Cloud: who we are, and where.
+pub struct Client {
+    pub(super) http: Arc<http::Client>,
+    pub(super) paces: Paces,
+    pub(super) session: Result<Session, Error>,
+    pub(super) idle_profile: Option<Diagnostic>,
+    pub(super) endpoint: Result<Endpoint, Error>,
+    pub(super) region: Found<Attr<String>>,
+    pub(super) chance: fn() -> f64,
+}
+
+impl framework::Client for Client {
+    const CLOUD: &'static str = "tencentcloud";
+    const TITLE: &'static str = "Tencent Cloud";
+    const OFFICIAL: &'static str = "tencentcloudstack/tencentcloud";
+
+    const EMPTY_SAYS: &'static [&'static str] = &["secret_id", "secret_key", "security_token"];
+
+    type Settings = Settings;
+
+    fn configure(settings: Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>> {
+        let invalid = settings.invalid();
+        if !invalid.is_empty() {
+            return Err(invalid);
+        }
+        let environment = &configuration.world.environment;
+        let profile = identity::profile(&settings, &configuration.world);
+        let idle_profile = match (&profile, settings.profile.known()) {
+            (Ok(None), Some(name)) => Some(idle(name)),
+            _ => None,
+        };
+        let of_profile = profile.as_ref().ok().and_then(Option::as_ref);
+        let (region, named) = match settings.region(environment, of_profile) {
+            Ok(region) => (region, Ok(())),
+            Err(error) => (not_told(), Err(error)),
+        };
+        let identity = profile.and_then(|profile| identity::resolve(&settings, environment, profile));
+        let (network, reachable) = network::reached(network::network(&configuration.world, Trust::System));
+        let http = Arc::new(network::http_client(configuration, &[], ATTEMPTS, network));
+        let session = reachable.and(identity).and_then(|identity| {
+            named?;
+            for step in &identity.steps {
+                if let Step::WebIdentity(identity) = step {
+                    identity.check(configuration.world.read)?;
+                }
+            }
+            let sts = settings.url(&sts::SERVICE, environment)?.value;
+            let region = region.value.text().to_owned();
+            let (read, stop) = (configuration.world.read, &configuration.stop);
+            Ok(Session::new(identity, sts, region, &http, read, stop))
+        });
+        Ok(Self {
+            http,
+            paces: Paces::default(),
+            session,
+            idle_profile,
+            endpoint: settings.endpoint(environment),
+            region,
+            chance: configuration.world.chance,
+        })
+    }
+
+    fn remarks(&self) -> Vec<Diagnostic> {
+        self.idle_profile.iter().cloned().collect()
+    }
+
+    fn summary(&self) -> Result<String, &Error> {
+        let Endpoint { url, origin, .. } = self.endpoint.as_ref()?;
+        let region = self.region.value.known().map_or("not known yet", String::as_str);
+        let region = format!("{region} ({})", self.region.origin);
+        Ok(summary(self.session.as_ref()?, &region, &format!("{url} ({origin})")))
+    }
+}
+
+/// A region that cannot be told.
+fn not_told() -> Found<Attr<String>> {
+    Found {
+        value: Attr::Unknown,
+        origin: Origin::Default,
+    }
+}
+
+/// The official provider's order, and easily taken for the other way round.
+fn idle(profile: &str) -> Diagnostic {
+    let detail = format!(
+        "The profile \"{profile}\" is not used: static credentials, in the provider block or in variables such as \
+         TENCENTCLOUD_SECRET_ID, go over it. Remove the one or the other."
+    );
+    Diagnostic::warning("Tencent Cloud is configured in several places", detail).at(Path::attribute("profile"))
+}
+
+/// Who calls whom, in one line without secrets.
+pub(super) fn summary(session: &Session, region: &str, endpoint: &str) -> String {
+    let origin = &session.identity().origin;
+    format!("credentials from {origin}, region {region}, endpoint {endpoint}")
+}
+
+/// With the back-off between them, enough to outlast a throttle of minutes.
+const ATTEMPTS: u32 = 12;

@@ -1,0 +1,357 @@
+//! `tencentcloud_api_gateway_api_key`.
+
+use super::create::{self, NewKey};
+use crate::block;
+use crate::clouds::tencentcloud::apigateway::client::{Api, REGIONS};
+use crate::clouds::tencentcloud::apigateway::model::{ApiKey as Seen, NewApiKey, Status};
+use crate::clouds::tencentcloud::client::Client;
+use crate::framework::managed::Trace;
+use crate::framework::managed::creation;
+use crate::framework::managed::{Imported, Resource, Settling};
+use crate::framework::records::Record;
+use crate::framework::timeouts::Timeouts;
+use crate::framework::{Error, Invalid, Kind, Task};
+use crate::http::Patience;
+use crate::schema::Attr;
+use crate::schema::attr::AttrType;
+use crate::schema::check::{Check, Complaint};
+use crate::schema::{Nesting, Unset, computed, optional, required};
+use crate::secret::Secret;
+
+block! {
+    /// Manages an API key of Tencent Cloud API Gateway.
+    ///
+    /// ~> **Note** The key's secret is stored in the state, in clear. Whoever reads the state can use the key.
+    ///
+    /// -> **Note** The vendor is shutting API Gateway down: since 2024-07-01 nothing new can be bought, and console and APIs end in
+    /// batches from 2026-10-30.
+    pub struct State {
+        /// ID of the key. Required when `access_key_type` is `manual`. Otherwise the service chooses it, and only the ID that the key
+        /// has can be set.
+        access_key_id: String = optional()
+            .unset(Unset::Kept)
+            .replaces()
+            .check(Check::Length { min: 5, max: 50 })
+            .check(CHARACTERS),
+        /// Secret of the key. Required for a new key when `access_key_type` is `manual`; one that exists keeps its secret where none
+        /// is set. Otherwise the service chooses it, and only the secret that the key has can be set.
+        access_key_secret: Secret = optional()
+            .unset(Unset::Kept)
+            .check(Check::Length { min: 10, max: 50 })
+            .check(CHARACTERS),
+        /// Who chooses id and secret: the service (`auto`) or the user (`manual`).
+        access_key_type: String = optional()
+            .default("auto")
+            .replaces()
+            .check(Check::OneOf(&["auto", "manual"])),
+        /// When the key was made, in RFC 3339.
+        create_time: String = computed(),
+        /// ID of the key, as `access_key_id`.
+        id: String = computed(),
+        /// When the key was last changed, in RFC 3339.
+        modify_time: String = computed().unset(Unset::Refreshed),
+        /// Name of the key.
+        secret_name: String = required().replaces(),
+        /// Whether callers can use the key.
+        status: String = optional().default("on").check(Check::OneOf(&["on", "off"]));
+        /// How long operations may take.
+        timeouts: Option<Timeouts> = Nesting::Single,
+    }
+}
+
+/// The documentation knows letters, digits and underscores; a newer page of the console knows hyphens, too.
+const CHARACTERS: Check = Check::Rule {
+    sentence: "Letters, digits and underscores.",
+    complaints: |value| {
+        let text = value.as_str().unwrap_or_default();
+        let plain = |character: char| character.is_ascii_alphanumeric() || character == '_';
+        if text.chars().all(plain) {
+            Vec::new()
+        } else if text.chars().all(|character| plain(character) || character == '-') {
+            vec![Complaint::warning(
+                "has a hyphen, which not every endpoint of the service takes",
+            )]
+        } else {
+            vec![Complaint::error("must consist of letters, digits and underscores")]
+        }
+    },
+};
+
+/// The resource.
+pub struct ApiKey;
+
+impl Resource for ApiKey {
+    const TYPE: &'static str = "tencentcloud_api_gateway_api_key";
+
+    type State = State;
+    type Client = Client;
+
+    /// Who chooses id and secret. What the configuration may say of them depends on the key that is there: a generated one spells
+    /// out the id that the service has chosen, and does not tell a secret that the user has.
+    fn settle(context: &Settling<'_, Self>, prior: Option<&State>, plan: &mut State) -> Vec<Invalid> {
+        let is_manual = match &plan.access_key_type {
+            Attr::Unknown => return Vec::new(),
+            given => given.text() == "manual",
+        };
+        // A key of the other type is replaced, and what it has is of no use to the new one.
+        let held = prior.filter(|prior| prior.access_key_type == plan.access_key_type);
+        let config = context.config;
+        let id = is_wrong(is_manual, &config.access_key_id, held.map(|held| &held.access_key_id));
+        let secret = is_wrong(
+            is_manual,
+            &config.access_key_secret,
+            held.map(|held| &held.access_key_secret),
+        );
+        let message = if is_manual {
+            "is required when access_key_type is \"manual\""
+        } else {
+            "can only be set when access_key_type is \"manual\": the service chooses it"
+        };
+        let wrong = [("access_key_id", id), ("access_key_secret", secret)]
+            .into_iter()
+            .filter(|(_, wrong)| *wrong);
+        wrong.map(|(name, _)| Invalid::attribute(name, message)).collect()
+    }
+
+    async fn trace(task: &Task<'_, Self>, records: &[Record]) -> Result<Vec<Trace>, Error> {
+        create::trace(task.client, Patience::until(task.deadline), records).await
+    }
+
+    async fn create(task: &Task<'_, Self>, plan: State) -> Result<State, Error> {
+        let api = task.client.api(Patience::until(task.deadline)).await?;
+        let new = NewApiKey {
+            secret_name: plan.secret_name.text(),
+            access_key_type: plan.access_key_type.text(),
+            access_key_id: plan.access_key_id.known().map(String::as_str),
+            access_key_secret: plan.access_key_secret.known().map(Secret::expose),
+        };
+        let state = |made: Seen| State {
+            secret_name: plan.secret_name.clone(),
+            access_key_type: plan.access_key_type.clone(),
+            status: made.status().unwrap_or(Status::On).word(),
+            // The API of 2017 does not say it of a new key.
+            modify_time: made.modified_time.clone().or(made.created_time.clone()).into(),
+            ..state_of(made, plan.clone())
+        };
+        let new = NewKey::new(&api, task.known, Self::TYPE, new);
+        let made = creation::create(task, &new, state).await;
+        let mut state = made.map_err(explain_clash)?;
+        switch(&api.to_finish(), task, &mut state, Status::of(&plan.status)).await?;
+        Ok(state)
+    }
+
+    async fn read(task: &Task<'_, Self>, prior: State) -> Result<Option<State>, Error> {
+        let api = task.client.api(Patience::until(task.deadline)).await?;
+        match api.describe_api_key(prior.id.text()).await? {
+            Some(seen) => Ok(Some(state_of(seen, prior))),
+            None => nowhere_else(&api, prior.id.text()).await.map(|()| None),
+        }
+    }
+
+    /// A disabled key cannot be changed: to get a new secret it is enabled, changed, and given the status it is to have.
+    async fn update(task: &Task<'_, Self>, prior: State, plan: State) -> Result<State, Error> {
+        let api = task.client.api(Patience::until(task.deadline)).await?;
+        let mut state = prior;
+        let wanted = Status::of(&plan.status);
+        let secret = new_secret(&state, &plan);
+        if secret.is_none() && Status::of(&state.status) == wanted {
+            return Ok(State {
+                modify_time: state.modify_time,
+                ..plan
+            });
+        }
+        if let Some(secret) = secret {
+            let before = Status::of(&state.status);
+            switch(&api, task, &mut state, Status::On).await?;
+            let changed = api.to_finish().update_api_key(state.id.text(), &secret).await;
+            if let Err(error) = changed {
+                return Err(put_back(&api.to_finish(), task, &mut state, before, error).await);
+            }
+            state.access_key_secret = Attr::Known(secret);
+            task.is_now(&state);
+        }
+        let api = api.to_finish();
+        let switched = switch(&api, task, &mut state, wanted).await;
+        switched.map_err(|error| left_as_it_is(error, &state, wanted))?;
+        // Only for the time of the change, which is done all the same.
+        let seen = api.describe_api_key(state.id.text()).await.ok().flatten();
+        Ok(State {
+            modify_time: seen.map_or(state.modify_time, |seen| seen.modified_time.into()),
+            ..plan
+        })
+    }
+
+    /// An enabled key cannot be deleted, so the live status counts, not the one in the state.
+    async fn delete(task: &Task<'_, Self>, prior: State) -> Result<(), Error> {
+        let api = task.client.api(Patience::until(task.deadline)).await?;
+        let id = prior.id.text();
+        let Some(seen) = api.describe_api_key(id).await? else {
+            return nowhere_else(&api, id).await;
+        };
+        let before = seen.status().unwrap_or_else(|| Status::of(&prior.status));
+        let mut state = State {
+            status: before.word(),
+            ..prior
+        };
+        match switch(&api, task, &mut state, Status::Off).await {
+            Err(error) if error.kind == Kind::NotFound => return Ok(()),
+            disabled => disabled?,
+        }
+        let api = api.to_finish();
+        if let Err(error) = api.delete_api_key(state.id.text()).await {
+            // A key that stays, such as one in use, is to go on working.
+            return Err(put_back(&api, task, &mut state, before, error).await);
+        }
+        Ok(())
+    }
+
+    /// The key's id.
+    fn import(id: &str) -> Result<Imported<State>, Complaint> {
+        let fits = (5..=50).contains(&id.len())
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+        if !fits {
+            return Err(Complaint::error(
+                "must be the id of a key, 5 to 50 letters, digits and underscores, such as \"AKIDMZwceezso9ps5p8jkro8a9fwe1e7nzF2k50B\"",
+            ));
+        }
+        let state = State {
+            id: Attr::Known(id.to_owned()),
+            ..State::default()
+        };
+        Ok(Imported { state, warning: None })
+    }
+}
+
+/// Whether a configuration lacks what the user has to choose, or says what the service chooses and has not chosen.
+fn is_wrong<T: AttrType>(is_manual: bool, given: &Attr<T>, held: Option<&Attr<T>>) -> bool {
+    match given {
+        Attr::Unknown => false,
+        Attr::Null => is_manual && held.is_none(),
+        Attr::Known(_) => !is_manual && held.map(Attr::to_value) != Some(given.to_value()),
+    }
+}
+
+/// Makes sure that a key that is not in the provider's region is in no other either: then it is gone. A key elsewhere is an error,
+/// for the state is right and the provider block is not.
+async fn nowhere_else(api: &Api<'_>, id: &str) -> Result<(), Error> {
+    for region in REGIONS.into_iter().filter(|region| *region != api.region()) {
+        match api.in_region(region).describe_api_key(id).await {
+            Ok(None) => {}
+            Ok(Some(_)) => {
+                let what = format!(
+                    "the key {id} is in {region}, but the provider looks in {}",
+                    api.region()
+                );
+                let advice =
+                    format!("Set the provider's `region` to \"{region}\". Nothing was removed from the state.");
+                return Err(Error::new("DescribeApiKey", Kind::Invalid, what).advise(advice));
+            }
+            // A region that is closed to us, or is none, holds no key of ours.
+            Err(error) if api.is_about_region(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Enables or disables a key that is not so already. A request that was repeated can be refused for having been carried out, so a
+/// refusal counts only if the key's status bears it out.
+async fn switch(api: &Api<'_>, task: &Task<'_, ApiKey>, state: &mut State, wanted: Status) -> Result<(), Error> {
+    if Status::of(&state.status) == wanted {
+        return Ok(());
+    }
+    if let Err(error) = api.set_status(state.id.text(), wanted).await {
+        let seen = match error.kind {
+            Kind::Invalid => api.to_finish().describe_api_key(state.id.text()).await,
+            _ => return Err(error),
+        };
+        match seen {
+            Ok(Some(seen)) if seen.status() == Some(wanted) => {}
+            _ => return Err(error),
+        }
+    }
+    state.status = wanted.word();
+    task.is_now(state);
+    Ok(())
+}
+
+/// Gives a key its former status after something else has failed, and adds to that error if this fails, too.
+async fn put_back(api: &Api<'_>, task: &Task<'_, ApiKey>, state: &mut State, before: Status, failed: Error) -> Error {
+    match switch(api, task, state, before).await {
+        Ok(()) => failed,
+        Err(error) => {
+            let remedy = failed.remedy().unwrap_or_default().to_owned();
+            let left = left_as_it_is(error.clone(), state, before);
+            let told = format!("{error}. {}", left.remedy().unwrap_or_default());
+            failed.advise(format!("{remedy}\n\n{told}").trim_start())
+        }
+    }
+}
+
+/// Adds to the error of a failed switch which status the key has now, and which it should have.
+fn left_as_it_is(error: Error, state: &State, wanted: Status) -> Error {
+    let advice = format!(
+        "The key {} is now \"{}\", and should be \"{}\". {}",
+        state.id.text(),
+        state.status.text(),
+        wanted.word().text(),
+        match wanted {
+            Status::Off => "Callers can use it until it is disabled: apply again, or disable it at the vendor.",
+            Status::On => "Callers cannot use it until it is enabled: apply again, or enable it at the vendor.",
+        }
+    );
+    error.advise(advice)
+}
+
+/// The secret a plan asks for, where it is another than the state's.
+fn new_secret(state: &State, plan: &State) -> Option<Secret> {
+    let wanted = plan.access_key_secret.known()?;
+    let held = state.access_key_secret.known();
+    held.is_none_or(|held| held.expose() != wanted.expose())
+        .then(|| wanted.clone())
+}
+
+/// What the state holds once the key was seen. What an answer leaves out has not changed.
+fn state_of(seen: Seen, prior: State) -> State {
+    let status = seen.status().map(Status::word);
+    let or = |seen: Option<String>, prior: Attr<String>| match (seen, prior) {
+        (Some(seen), _) => Attr::Known(seen),
+        (None, prior) => prior,
+    };
+    State {
+        access_key_id: or(seen.access_key_id.clone(), prior.access_key_id),
+        access_key_secret: told(seen.access_key_secret).map_or(prior.access_key_secret, Attr::Known),
+        access_key_type: or(seen.access_key_type, prior.access_key_type),
+        create_time: or(seen.created_time, prior.create_time),
+        id: or(seen.access_key_id, prior.id),
+        modify_time: or(seen.modified_time, prior.modify_time),
+        secret_name: match or(seen.secret_name, prior.secret_name) {
+            // The API of 2017 makes keys without a name.
+            Attr::Null => Attr::Known(String::new()),
+            name => name,
+        },
+        status: status.unwrap_or(prior.status),
+        timeouts: prior.timeouts,
+    }
+}
+
+/// A secret that an answer tells. An empty one is none.
+fn told(secret: Option<Secret>) -> Option<Secret> {
+    secret.filter(|secret| !secret.expose().is_empty())
+}
+
+fn explain_clash(error: Error) -> Error {
+    match error.kind {
+        Kind::Conflict => error.about("access_key_id").advise(
+            "A key with this id exists already, in this region or another, and no two keys can have it. Choose another id, or import \
+             that key with its id. If it is the key that is to be replaced, it has to go first: remove create_before_destroy, or \
+             give the new key another id.",
+        ),
+        _ => error,
+    }
+}
+
+#[cfg(test)]
+mod fuzz;

@@ -1,0 +1,273 @@
+//! The provider block: the arguments of the official provider, and three of our own for the API of 2017.
+
+use std::collections::BTreeSet;
+
+use super::auth::profile::Profile;
+use crate::block;
+use crate::clouds::shared::sourced::{Found, Origin};
+use crate::framework::Invalid;
+use crate::host::environment::{Environment, NotUtf8};
+use crate::schema::Attr;
+use crate::schema::check::{Check, Complaint};
+use crate::schema::{Nesting, optional};
+use crate::secret::Secret;
+use crate::value::Value;
+
+block! {
+    /// Settings for Tencent Cloud. Every argument of the official provider is accepted; those that have no effect here say so. Our own are
+    /// `api_version`, `request_method` and `signature_method`.
+    pub struct Settings {
+        /// The id of the secret. Else from `TENCENTCLOUD_SECRET_ID`, else from the profile.
+        secret_id: String = optional(),
+        /// The secret. Else from `TENCENTCLOUD_SECRET_KEY`, else from the profile.
+        secret_key: Secret = optional(),
+        /// The token of temporary credentials. Else from `TENCENTCLOUD_SECURITY_TOKEN`.
+        security_token: Secret = optional(),
+        /// The region keys live in. Else from `TENCENTCLOUD_REGION`, else from the profile, else
+        /// `ap-guangzhou`.
+        region: String = optional().check(REGION),
+        /// The protocol of calls. Else from `TENCENTCLOUD_PROTOCOL`, else `HTTPS`.
+        protocol: String = optional().check(Check::OneOf(&["HTTPS", "HTTP"])),
+        /// The root domain of calls: they go to `apigateway.` and this, as with `intl.tencentcloudapi.com`. An address, such as
+        /// `127.0.0.1:8080`, is called as it is. Else from `TENCENTCLOUD_DOMAIN`, else `tencentcloudapi.com`, and with `api_version`
+        /// `2017` `api.qcloud.com`.
+        domain: String = optional(),
+        /// No effect: object storage is not called.
+        cos_domain: String = optional(),
+        /// Folder of the files of the vendor's command line. Else from `TENCENTCLOUD_SHARED_CREDENTIALS_DIR`, else `~/.tccli`.
+        shared_credentials_dir: String = optional(),
+        /// A profile of these files, which counts where no part of static credentials is set. Else from `TENCENTCLOUD_PROFILE`, else
+        /// `default`. One that is not there is an error.
+        profile: String = optional(),
+        /// The role of the instance that Terraform runs on, in the place of other credentials. Else from `TENCENTCLOUD_CAM_ROLE_NAME`.
+        cam_role_name: String = optional(),
+        /// Whether the identity of the pod that Terraform runs in is used, in the place of all others.
+        enable_pod_oidc: bool = optional(),
+        /// Accounts that may be worked in. With it set, the account is asked for before anything is done.
+        allowed_account_ids: BTreeSet<String> = optional(),
+        /// Accounts that may not be worked in. With it set, the account is asked for before anything is done.
+        forbidden_account_ids: BTreeSet<String> = optional(),
+        /// The version of the vendor's API: `2018` is API 3.0, version `2018-08-08`. `2017` is the one before, whose end the vendor
+        /// has announced. Defaults to `2018`.
+        api_version: String = optional().check(Check::OneOf(&["2018", "2017"])),
+        /// How calls are made in version `2017`. With `GET` all that is said stands in the URL, a manual key's secret too. Defaults to
+        /// `POST`.
+        request_method: String = optional().check(Check::OneOf(&["POST", "GET"])),
+        /// How calls are signed in version `2017`. Defaults to `HmacSHA256`.
+        signature_method: String = optional().check(Check::OneOf(&["HmacSHA256", "HmacSHA1"]));
+        /// A role to assume by these credentials. What it leaves out is taken from `TENCENTCLOUD_ASSUME_ROLE_…`.
+        assume_role: Attr<Vec<AssumeRole>> = Nesting::Set { max: 1 },
+        /// A role to assume with SAML. It needs no other credentials.
+        assume_role_with_saml: Attr<Vec<AssumeRoleWithSaml>> = Nesting::List { max: 1 },
+        /// A role to assume with a web identity. It needs no other credentials.
+        assume_role_with_web_identity: Attr<Vec<AssumeRoleWithWebIdentity>> = Nesting::List { max: 1 },
+        /// A device of multi-factor authentication, for a session of these credentials.
+        mfa_certification: Attr<Vec<MfaCertification>> = Nesting::Set { max: 1 },
+    }
+}
+
+block! {
+    /// A role to assume.
+    pub struct AssumeRole {
+        /// The role. Else from `TENCENTCLOUD_ASSUME_ROLE_ARN`.
+        role_arn: String = optional(),
+        /// Name of the session. Else from `TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME`.
+        session_name: String = optional(),
+        /// How long the role is assumed for, in seconds, up to 43200. Defaults to 7200. Else from
+        /// `TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION`.
+        session_duration: i64 = optional().check(ROLE_SECONDS),
+        /// A policy that narrows the role, in JSON.
+        policy: String = optional(),
+        /// An identifier agreed on with the role's owner.
+        external_id: String = optional(),
+        /// Who assumes the role.
+        source_identity: String = optional(),
+        /// The device of multi-factor authentication.
+        serial_number: String = optional(),
+        /// The code that the device shows.
+        token_code: Secret = optional(),
+    }
+}
+
+block! {
+    /// A role to assume with SAML.
+    pub struct AssumeRoleWithSaml {
+        /// The assertion.
+        saml_assertion: Secret = optional(),
+        /// The identity provider.
+        principal_arn: String = optional(),
+        /// The role.
+        role_arn: String = optional(),
+        /// Name of the session.
+        session_name: String = optional(),
+        /// How long the role is assumed for, in seconds.
+        session_duration: i64 = optional().check(ROLE_SECONDS),
+    }
+}
+
+block! {
+    /// A role to assume with a web identity.
+    pub struct AssumeRoleWithWebIdentity {
+        /// The identity provider.
+        provider_id: String = optional(),
+        /// The token.
+        web_identity_token: Secret = optional(),
+        /// File in JSON that holds the token, as `web_identity_token`. It is read anew each time the role is assumed.
+        web_identity_token_file: String = optional(),
+        /// The role.
+        role_arn: String = optional(),
+        /// File in JSON that holds the role, as `role_arn`.
+        role_arn_file: String = optional(),
+        /// Name of the session.
+        session_name: String = optional(),
+        /// How long the role is assumed for, in seconds.
+        session_duration: i64 = optional().check(ROLE_SECONDS),
+    }
+}
+
+block! {
+    /// A device of multi-factor authentication.
+    pub struct MfaCertification {
+        /// The device.
+        serial_number: String = optional(),
+        /// The code that the device shows.
+        token_code: Secret = optional(),
+        /// How long the session lasts, in seconds.
+        duration_seconds: i64 = optional().check(SESSION_SECONDS),
+    }
+}
+
+/// How long a role is assumed for.
+const ROLE_SECONDS: Check = Check::Rule {
+    sentence: "From 0, which is the default, to 43200.",
+    complaints: |value| seconds(value, 43_200),
+};
+
+/// How long a session of a device lasts.
+const SESSION_SECONDS: Check = Check::Rule {
+    sentence: "From 0, which is the default, to 129600.",
+    complaints: |value| seconds(value, 129_600),
+};
+
+/// A region by its shape: words of lower-case letters and digits, joined by hyphens. Which regions there are is the service's to say.
+const REGION: Check = Check::Rule {
+    sentence: "A region such as `ap-guangzhou`.",
+    complaints: |value| match value.as_str() {
+        Some(text) if !is_region(text) => {
+            let message = format!("must be a region such as \"ap-guangzhou\", but is \"{text}\"");
+            vec![Complaint::error(message)]
+        }
+        _ => Vec::new(),
+    },
+};
+
+impl Settings {
+    /// The region keys live in.
+    ///
+    /// # Errors
+    ///
+    /// Where the variable is no text.
+    pub fn region(&self, environment: &Environment, profile: Option<&Profile>) -> Result<Found<Attr<String>>, NotUtf8> {
+        let of_profile = profile.and_then(|profile| profile.region.as_ref());
+        let of_profile = of_profile.map(|region| (region.value.as_str(), region.origin.clone()));
+        let otherwise = of_profile.unwrap_or(("ap-guangzhou", Origin::Default));
+        sought(("region", "TENCENTCLOUD_REGION"), &self.region, environment, otherwise)
+    }
+
+    /// What is wrong with the settings as a whole.
+    pub fn invalid(&self) -> Vec<Invalid> {
+        let is_there = |count: Option<usize>| count.is_some_and(|count| count > 0);
+        let saml = self.assume_role_with_saml.known().map(Vec::len);
+        let web = self.assume_role_with_web_identity.known().map(Vec::len);
+        let mut invalid = self.of_2017();
+        if is_there(saml) && is_there(web) {
+            let message = "cannot be set together with \"assume_role_with_web_identity\"";
+            invalid.push(Invalid::attribute("assume_role_with_saml", message));
+        }
+        invalid
+    }
+
+    /// What is written of the API of 2017 where that is not spoken.
+    fn of_2017(&self) -> Vec<Invalid> {
+        let is_2018 = self.api_version.known().is_none_or(|version| version == "2018");
+        if self.api_version.is_unknown() || !is_2018 {
+            return Vec::new();
+        }
+        let of_2017 = [
+            ("request_method", &self.request_method),
+            ("signature_method", &self.signature_method),
+        ];
+        let given = of_2017.into_iter().filter(|(_, argument)| !argument.is_null());
+        let message = "can only be set when api_version is \"2017\"";
+        given.map(|(name, _)| Invalid::attribute(name, message)).collect()
+    }
+}
+
+fn seconds(value: &Value, most: i64) -> Vec<Complaint> {
+    let is_fine = match value {
+        Value::Number(number) => number.as_i64().is_some_and(|seconds| (0..=most).contains(&seconds)),
+        _ => true,
+    };
+    if is_fine {
+        return Vec::new();
+    }
+    vec![Complaint::error(format!(
+        "must be a whole number of seconds from 0 to {most}"
+    ))]
+}
+
+fn is_region(text: &str) -> bool {
+    let is_word = |word: &str| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    text.contains('-') && text.split('-').all(is_word)
+}
+
+/// An argument, else a variable, by their names; else something else.
+///
+/// # Errors
+///
+/// Where the variable is no text.
+pub(super) fn sought(
+    (argument, variable): (&'static str, &'static str),
+    setting: &Attr<String>,
+    environment: &Environment,
+    (otherwise, origin): (&str, Origin),
+) -> Result<Found<Attr<String>>, NotUtf8> {
+    let (value, origin) = match setting {
+        Attr::Known(_) | Attr::Unknown => (setting.clone(), Origin::Argument(argument)),
+        Attr::Null => match environment.text(variable)? {
+            Some(text) => (Attr::Known(text.to_owned()), Origin::Variable(variable)),
+            None => (Attr::Known(otherwise.to_owned()), origin),
+        },
+    };
+    Ok(Found { value, origin })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_is_told_by_its_shape() {
+        for region in ["ap-guangzhou", "ap-shanghai-fsi", "na-siliconvalley", "ap-jakarta2"] {
+            assert!(is_region(region), "{region}");
+        }
+        for text in [
+            "",
+            "guangzhou",
+            "AP-GUANGZHOU",
+            "ap_guangzhou",
+            "ap-",
+            "-ap",
+            "ap--x",
+            "ap-x\n",
+            "ap x",
+        ] {
+            assert!(!is_region(text), "{text}");
+        }
+    }
+}

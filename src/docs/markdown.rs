@@ -1,0 +1,274 @@
+//! Schemas as pages of the registry.
+//!
+//! Source: "Provider documentation" in the registry's manual. The layout is that of HashiCorp's generator, `tfplugindocs`.
+
+use crate::schema::doc;
+use crate::schema::{Attribute, NestedBlock, Nesting, Presence, Schema, Sensitivity, Storage};
+use crate::value::Type;
+
+/// What the page of a provider is made of.
+pub struct ProviderPage<'a> {
+    /// The provider's name, such as `apikeys`.
+    pub name: &'a str,
+    /// What it is, as a doc comment.
+    pub doc: &'a str,
+    /// The declaration of its block.
+    pub schema: &'a Schema,
+    /// A configuration that uses it.
+    pub example: &'a str,
+}
+
+/// What the page of a resource is made of.
+pub struct ResourcePage<'a> {
+    /// The provider's name, such as `apikeys`.
+    pub provider: &'a str,
+    /// The heading of the registry's menu that it stands under, or none.
+    pub subcategory: &'a str,
+    /// The resource's name in a configuration.
+    pub type_name: &'a str,
+    /// The declaration of its attributes.
+    pub schema: &'a Schema,
+    /// Configurations that use it, the first one the usual one.
+    pub examples: &'a [String],
+    /// An `import` block.
+    pub import_block: &'a str,
+    /// The same as a command.
+    pub import_command: &'a str,
+}
+
+/// The page of a provider.
+pub fn provider(page: &ProviderPage<'_>) -> String {
+    let title = format!("{} Provider", page.name);
+    [
+        // The registry's own checker, `tfplugindocs validate`, takes no subcategory here.
+        front_matter(&title, "", page.doc),
+        format!("# {title}"),
+        doc::paragraphs(page.doc),
+        "## Example Usage".to_owned(),
+        code("terraform", page.example),
+        reference(page.schema),
+    ]
+    .join("\n\n")
+        + "\n"
+}
+
+/// The page of a resource.
+pub fn resource(page: &ResourcePage<'_>) -> String {
+    let title = format!("{} Resource - terraform-provider-{}", page.type_name, page.provider);
+    let mut parts = vec![
+        front_matter(
+            &title,
+            &format!("subcategory: \"{}\"\n", page.subcategory),
+            page.schema.doc,
+        ),
+        format!("# {} (Resource)", page.type_name),
+        doc::paragraphs(page.schema.doc),
+        "## Example Usage".to_owned(),
+    ];
+    parts.extend(page.examples.iter().map(|example| code("terraform", example)));
+    parts.extend([
+        reference(page.schema),
+        "## Import".to_owned(),
+        "With an [`import` block](https://developer.hashicorp.com/terraform/language/import):".to_owned(),
+        code("terraform", page.import_block),
+        "With the [`terraform import` command](https://developer.hashicorp.com/terraform/cli/commands/import):"
+            .to_owned(),
+        code("shell", page.import_command),
+    ]);
+    parts.join("\n\n") + "\n"
+}
+
+/// The head of a page; `more` are further lines of it.
+fn front_matter(title: &str, more: &str, text: &str) -> String {
+    let description = doc::summary(text);
+    format!("---\npage_title: \"{title}\"\n{more}description: |-\n  {description}\n---")
+}
+
+fn code(language: &str, text: &str) -> String {
+    format!("```{language}\n{}\n```", text.trim())
+}
+
+fn reference(schema: &Schema) -> String {
+    let mut text = "## Schema\n".to_owned();
+    for (group, lines) in groups(schema, &[]) {
+        text.push_str(&format!("\n### {group}\n\n{lines}"));
+    }
+    push_nested(&mut text, schema, &[]);
+    text.trim_end().to_owned()
+}
+
+fn push_nested(text: &mut String, schema: &Schema, path: &[&str]) {
+    for block in sorted(&schema.blocks, |block| block.name) {
+        let path = [path, &[block.name]].concat();
+        let (anchor, name) = (anchor(&path), path.join("."));
+        text.push_str(&format!("\n<a id=\"{anchor}\"></a>\n### Nested Schema for `{name}`\n"));
+        for (group, lines) in groups(&block.schema, &path) {
+            text.push_str(&format!("\n{group}:\n\n{lines}"));
+        }
+        push_nested(text, &block.schema, &path);
+    }
+}
+
+/// The lines of a schema at this path in the page's schema, in groups; none of the groups is empty.
+fn groups(schema: &Schema, path: &[&str]) -> Vec<(&'static str, String)> {
+    let groups = [
+        ("Required", Presence::Required),
+        ("Optional", Presence::Optional),
+        ("Read-Only", Presence::Computed),
+    ];
+    let groups = groups.map(|(title, presence)| {
+        let attributes = schema.attributes.iter().filter(|a| a.rule.presence == presence);
+        let blocks = schema.blocks.iter().filter(|_| presence == Presence::Optional);
+        let attributes = attributes.map(|attribute| (attribute.name, attribute_line(attribute)));
+        let blocks = blocks.map(|block| (block.name, block_line(block, path)));
+        let mut lines: Vec<_> = attributes.chain(blocks).collect();
+        lines.sort();
+        // Those that are described in the same words share an item, where the first of them stands.
+        let mut items: Vec<(Vec<&str>, String)> = Vec::new();
+        for (name, line) in lines {
+            match items.iter_mut().find(|(_, words)| *words == line) {
+                Some((names, _)) => names.push(name),
+                None => items.push((vec![name], line)),
+            }
+        }
+        let items = items.iter();
+        let items = items.map(|(names, line)| format!("- `{}` {line}\n", names.join("`, `")));
+        (title, items.collect::<String>())
+    });
+    groups.into_iter().filter(|(_, lines)| !lines.is_empty()).collect()
+}
+
+fn attribute_line(attribute: &Attribute) -> String {
+    let mut words = vec![type_name(&attribute.ty)];
+    if attribute.sensitivity == Sensitivity::Sensitive {
+        words.push("Sensitive".to_owned());
+    }
+    if attribute.rule.storage == Storage::WriteOnly {
+        words.push("Write-only".to_owned());
+    }
+    format!("({}) {}", words.join(", "), in_item(&doc::of_attribute(attribute)))
+}
+
+fn block_line(block: &NestedBlock, path: &[&str]) -> String {
+    let nesting = match block.nesting {
+        Nesting::Single => "Block".to_owned(),
+        Nesting::List { max: 0 } => "Block List".to_owned(),
+        Nesting::List { max } => format!("Block List, Max: {max}"),
+        Nesting::Set { max: 0 } => "Block Set".to_owned(),
+        Nesting::Set { max } => format!("Block Set, Max: {max}"),
+    };
+    let text = in_item(&doc::paragraphs(block.doc));
+    let anchor = anchor(&[path, &[block.name]].concat());
+    format!("({nesting}) {text} (see [below for nested schema](#{anchor}))")
+}
+
+fn type_name(ty: &Type) -> String {
+    match ty {
+        Type::Bool => "Boolean".to_owned(),
+        Type::Number => "Number".to_owned(),
+        Type::String => "String".to_owned(),
+        Type::List(element) => format!("List of {}", type_name(element)),
+        Type::Set(element) => format!("Set of {}", type_name(element)),
+        Type::Map(element) => format!("Map of {}", type_name(element)),
+        Type::Object(_) => "Object".to_owned(),
+    }
+}
+
+/// Paragraphs of an item of a list stay in it when they are indented.
+fn in_item(text: &str) -> String {
+    text.replace('\n', "\n  ").replace("\n  \n", "\n\n")
+}
+
+fn anchor(path: &[&str]) -> String {
+    format!("nestedblock--{}", path.join("--"))
+}
+
+fn sorted<T>(items: &[T], name: impl Fn(&T) -> &'static str) -> Vec<&T> {
+    let mut items: Vec<_> = items.iter().collect();
+    items.sort_by_key(|item| name(item));
+    items
+}
+
+#[cfg(test)]
+mod tests {
+    // The structs that `block!` declares are public.
+    #![allow(unreachable_pub)]
+
+    use super::*;
+    use crate::block;
+    use crate::schema::Attr;
+    use crate::schema::block::Block;
+    use crate::schema::check::Check;
+    use crate::schema::{computed, optional, required};
+    use crate::secret::Secret;
+
+    block! {
+        /// Manages a key.
+        ///
+        /// A second paragraph.
+        pub struct Key {
+            /// The secret.
+            secret: Secret = computed(),
+            /// Whether it
+            /// works.
+            enabled: bool = optional().default(true),
+            /// Name of the key.
+            name: String = required().replaces().check(Check::Length { min: 1, max: 9 }),
+            /// First.
+            ///
+            /// Second.
+            aliases: Vec<String> = optional();
+            /// Who may use it.
+            grants: Attr<Vec<Grant>> = Nesting::List { max: 2 },
+        }
+    }
+
+    block! {
+        /// A grant.
+        pub struct Grant {
+            /// To whom.
+            to: String = required();
+            /// When.
+            during: Option<Period> = Nesting::Single,
+        }
+    }
+
+    block! {
+        /// A period.
+        pub struct Period {
+            /// Its end.
+            end: i64 = optional(),
+            /// No effect.
+            hue: String = optional(),
+            /// No effect.
+            age: String = optional(),
+            /// No effect.
+            sum: i64 = optional(),
+        }
+    }
+
+    #[test]
+    fn a_resource_is_a_page_of_the_registry() {
+        let page = resource(&ResourcePage {
+            provider: "keys",
+            subcategory: "Doors",
+            type_name: "door_key",
+            schema: &Key::schema(),
+            examples: &["resource \"door_key\" \"a\" {}\n".to_owned(), "# Another.\n".to_owned()],
+            import_block: "import {}\n",
+            import_command: "terraform import door_key.a 1\n",
+        });
+        assert_eq!(page, include_str!("markdown/resource.md"));
+    }
+
+    #[test]
+    fn a_provider_is_a_page_of_the_registry() {
+        let page = provider(&ProviderPage {
+            name: "keys",
+            doc: " Manages\n keys.\n\n A second paragraph.",
+            schema: &Period::schema(),
+            example: "provider \"keys\" {}\n",
+        });
+        assert_eq!(page, include_str!("markdown/provider.md"));
+    }
+}

@@ -1,0 +1,193 @@
+//! The provider's pages in the registry: `docs/`, made of the schemas and `examples/`.
+
+pub mod markdown;
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use self::markdown::{ProviderPage, ResourcePage};
+use crate::framework::Cloud;
+use crate::framework::managed::Handler;
+use crate::provider::Provider;
+use crate::schema::Schema;
+
+/// One page.
+pub struct Page {
+    /// Its file, in the project.
+    pub file: PathBuf,
+    /// Its text.
+    pub text: String,
+}
+
+/// Why there are no pages.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// An example is not there.
+    #[error("reading {}", path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A page of another provider cannot be taken away.
+    #[error("removing {}", path.display())]
+    Remove {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A page cannot be put in its place.
+    #[error("writing {}", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// Writes the pages of a provider into `project`, from the examples there, and removes those that are there and not of this provider:
+/// of other resources, and guides to clouds that it does not serve, which their names begin with.
+///
+/// # Errors
+///
+/// As [`pages`], [`Error::Remove`] and [`Error::Write`].
+pub fn write(provider: &Provider, project: &Path) -> Result<(), Error> {
+    let pages = pages(provider, project)?;
+    remove(&project.join("docs/resources"), |file| {
+        provider.resource(file.trim_end_matches(".md")).is_none()
+    })?;
+    remove(&project.join("docs/guides"), |file| {
+        let mut others = provider.other_clouds().iter();
+        others.any(|cloud| file.starts_with(&format!("{cloud}-")))
+    })?;
+    for page in pages {
+        let path = project.join(page.file);
+        let folder = path.parent().unwrap_or(project);
+        let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, page.text));
+        written.map_err(|source| Error::Write { path, source })?;
+    }
+    Ok(())
+}
+
+/// The pages of a provider, with the examples in `project`.
+///
+/// The files are those of the registry's layout: `provider/provider.tf`, or for a provider of one cloud a file of the cloud's name
+/// beside it, and for each resource type a folder with `resource*.tf`, `import.sh` and `import-by-string-id.tf`.
+///
+/// # Errors
+///
+/// [`Error::Read`] where an example is missing.
+pub fn pages(provider: &Provider, project: &Path) -> Result<Vec<Page>, Error> {
+    let mut pages = vec![index(provider, project)?];
+    for cloud in provider.clouds() {
+        for resource in &cloud.resources {
+            pages.push(resource_page(provider, cloud, resource.as_ref(), project)?);
+        }
+    }
+    Ok(pages)
+}
+
+fn index(provider: &Provider, project: &Path) -> Result<Page, Error> {
+    let schema = provider.schema();
+    let (doc, example) = match provider.only_cloud() {
+        Some(cloud) => (introduction(cloud, &schema).into(), cloud.name),
+        None => (Cow::from(schema.doc), "provider"),
+    };
+    Ok(Page {
+        file: PathBuf::from("docs/index.md"),
+        text: markdown::provider(&ProviderPage {
+            name: &provider.name().to_string(),
+            doc: &doc,
+            schema: &schema,
+            example: &read(project.join(format!("examples/provider/{example}.tf")))?,
+        }),
+    })
+}
+
+/// What a provider is that takes the place of a cloud's official one.
+fn introduction(cloud: &Cloud, schema: &Schema) -> String {
+    let Cloud {
+        name, title, official, ..
+    } = cloud;
+    format!(
+        "Manages API keys on {title}, in the place of the official provider.\n\n\
+         Resource types, arguments, defaults, import ids and states are those of `{official}`, whose other resources and data sources are \
+         not there.\n\n\
+         {}\n\n\
+         Where settings come from, and in which order, stands in [Authentication with {title}](guides/{name}-authentication.md).",
+        schema.doc
+    )
+}
+
+fn resource_page(provider: &Provider, cloud: &Cloud, resource: &dyn Handler, project: &Path) -> Result<Page, Error> {
+    let type_name = resource.type_name();
+    let folder = project.join("examples/resources").join(type_name);
+    let (mut examples, mut import_block) = (examples(&folder)?, read(folder.join("import-by-string-id.tf"))?);
+    if provider.only_cloud().is_some() {
+        examples = examples.iter().map(|example| without_provider(example)).collect();
+        import_block = without_provider(&import_block);
+    }
+    Ok(Page {
+        file: format!("docs/resources/{type_name}.md").into(),
+        text: markdown::resource(&ResourcePage {
+            provider: &provider.name().to_string(),
+            // Where there is one cloud only, its name would be said twice.
+            subcategory: provider.only_cloud().map_or(cloud.title, |_| ""),
+            type_name,
+            schema: resource.schema(),
+            examples: &examples,
+            import_block: &import_block,
+            import_command: &read(folder.join("import.sh"))?,
+        }),
+    })
+}
+
+/// An example whose blocks take the first word of their type for the provider's name.
+fn without_provider(example: &str) -> String {
+    example.replace("  provider = apikeys\n\n", "")
+}
+
+/// The texts of `resource.tf`, which has to be there, and of `resource_*.tf` after it.
+fn examples(folder: &Path) -> Result<Vec<String>, Error> {
+    let usual = folder.join("resource.tf");
+    let entries = fs::read_dir(folder).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
+    let mut files: Vec<PathBuf> = entries.map_err(|source| Error::Read {
+        path: folder.to_owned(),
+        source,
+    })?;
+    files.retain(|file| {
+        let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        name.starts_with("resource_") && name.ends_with(".tf")
+    });
+    files.sort();
+    files.insert(0, usual);
+    files.into_iter().map(read).collect()
+}
+
+/// Removes the pages of a folder, if it is there, whose file names are said to go.
+fn remove(folder: &Path, goes: impl Fn(&str) -> bool) -> Result<(), Error> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| Error::Remove { path, source }
+    };
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(failed(folder))?,
+    };
+    for entry in entries {
+        let file = entry.map_err(failed(folder))?.path();
+        let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if name.ends_with(".md") && goes(name) {
+            fs::remove_file(&file).map_err(failed(&file))?;
+        }
+    }
+    Ok(())
+}
+
+fn read(path: PathBuf) -> Result<String, Error> {
+    fs::read_to_string(&path).map_err(|source| Error::Read { path, source })
+}

@@ -1,0 +1,170 @@
+//! Carrying out a plan. Whatever happens on the way, what Terraform is told afterwards is what exists.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::Resource;
+use super::handler::{decode, failed};
+use crate::framework::Diagnostic;
+use crate::framework::context::{Kept, known};
+use crate::framework::panics;
+use crate::framework::timeouts::Action;
+use crate::framework::{Error, Kind, Outcome, Task};
+use crate::schema::Schema;
+use crate::schema::block::Block;
+use crate::value::{Object, Value};
+
+/// Makes, changes or removes an object.
+///
+/// An operation that fails, or panics, leaves what its task has recorded. Where a failure leaves in doubt what was done, the object
+/// is looked at: it may be as planned all the same, or gone as it was to be.
+pub(super) async fn carry_out<R: Resource>(
+    schema: &Schema,
+    task: &Task<'_, R>,
+    action: Action,
+    prior: Option<Object>,
+    planned: Option<Object>,
+) -> Outcome<Option<Object>> {
+    let done = async {
+        match work(task, prior.as_ref(), planned.as_ref()).await {
+            Ok(state) => Ok(state),
+            Err(Fault::Defect(diagnostic)) => Err(diagnostic),
+            Err(Fault::Failed(error)) => settle(schema, task, action, planned, &error).await,
+        }
+    };
+    let result = AssertUnwindSafe(done).catch_unwind().await;
+    let result = result.unwrap_or_else(|panic| Err(panicked(action, R::TYPE, panic.as_ref())));
+    let Kept { state, warnings } = std::mem::take(&mut *task.kept());
+    let before = prior.as_ref().and_then(|prior| prior.get("id")).and_then(Value::as_str);
+    if let (Ok(None), Some(id)) = (&result, before) {
+        task.known.is_gone(id);
+    }
+    match result {
+        Ok(state) => Outcome {
+            value: state,
+            diagnostics: warnings,
+        },
+        Err(diagnostic) => Outcome {
+            value: state,
+            diagnostics: warnings.into_iter().chain([diagnostic]).collect(),
+        },
+    }
+}
+
+enum Fault {
+    Defect(Diagnostic),
+    Failed(Error),
+}
+
+async fn work<R: Resource>(
+    task: &Task<'_, R>,
+    prior: Option<&Object>,
+    planned: Option<&Object>,
+) -> Result<Option<Object>, Fault> {
+    let prior = prior.map(decode::<R>).transpose()?;
+    let planned = planned.map(decode::<R>).transpose()?;
+    let state = match (prior, planned) {
+        (None, None) => None,
+        (None, Some(plan)) => Some(R::create(task, plan).await?),
+        (Some(prior), Some(plan)) => Some(R::update(task, prior, plan).await?),
+        (Some(prior), None) => {
+            R::delete(task, prior).await?;
+            None
+        }
+    };
+    if let Some(state) = &state {
+        task.is_now(state);
+    }
+    Ok(state.map(|state| known(state.to_object())))
+}
+
+/// Finds out what a failed operation has done where that is in doubt.
+async fn settle<R: Resource>(
+    schema: &Schema,
+    task: &Task<'_, R>,
+    action: Action,
+    planned: Option<Object>,
+    error: &Error,
+) -> Result<Option<Object>, Diagnostic> {
+    let failure = || failed(action, R::TYPE, error);
+    let recorded = task.kept().state.clone();
+    let Some(recorded) = recorded.filter(|_| error.leaves_doubt()) else {
+        return Err(failure());
+    };
+    let recorded = decode::<R>(&recorded)?;
+    // The time of the operation may be over, or Terraform waiting for it to stop.
+    let stop = CancellationToken::new();
+    let looking = Task::<R>::new(
+        task.client,
+        Instant::now() + LOOK_AFTER,
+        task.known,
+        task.records,
+        &stop,
+        None,
+    );
+    match R::read(&looking, recorded).await {
+        Ok(None) if planned.is_none() => Ok(None),
+        // It was there, and Terraform believes that it is. The next refresh tells it otherwise.
+        Ok(None) => Err(failure()),
+        Ok(Some(seen)) => {
+            task.is_now(&seen);
+            let fulfilled = planned.and_then(|planned| fulfilled(schema, &planned, &known(seen.to_object())));
+            let Some(state) = fulfilled else { return Err(failure()) };
+            tracing::warn!(reason = %error, "the answer was lost, but the key is as planned");
+            Ok(Some(state))
+        }
+        Err(unseen) => {
+            let advice = format!(
+                "What was done is not known: the look at the key that followed failed, too: {unseen}.\n\nThe state says what was \
+                 known before; the next plan looks again."
+            );
+            Err(failed(action, R::TYPE, &error.clone().advise(advice)))
+        }
+    }
+}
+
+/// How long the look after a lost answer may take.
+const LOOK_AFTER: Duration = Duration::from_secs(30);
+
+/// The planned object completed by what was seen; `None` where what was seen is not as planned.
+fn fulfilled(schema: &Schema, planned: &Object, seen: &Object) -> Option<Object> {
+    let mut state = planned.clone();
+    for attribute in &schema.attributes {
+        let seen = seen.get(attribute.name).unwrap_or(&Value::Null);
+        match planned.get(attribute.name) {
+            Some(Value::Unknown) | None => {
+                state.insert(attribute.name.to_owned(), seen.clone());
+            }
+            Some(planned) if attribute.same(planned, seen) => {}
+            Some(_) => return None,
+        }
+    }
+    Some(known(state))
+}
+
+fn panicked(action: Action, type_name: &str, panic: &(dyn Any + Send)) -> Diagnostic {
+    let defect = format!("the provider panicked: {}", panics::message(panic));
+    let advice = "This is a defect of the provider: please report it, with a log made under TF_LOG=DEBUG. What was known to exist is in \
+                  the state.";
+    failed(action, type_name, &Error::new("", Kind::Server, defect).advise(advice))
+}
+
+impl From<Diagnostic> for Fault {
+    fn from(defect: Diagnostic) -> Self {
+        Self::Defect(defect)
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,126 @@
+//! What interrupted runs have left behind: their records are checked with the service, once, and what exists without a state is told.
+
+use std::fmt::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Resource;
+use super::creation::Candidate;
+use crate::framework::Diagnostic;
+use crate::framework::records::{Leftover, Records};
+use crate::framework::{Known, Task};
+
+/// Whether a call of this resource type has looked after the records already.
+#[derive(Debug, Default)]
+pub(super) struct Once(AtomicBool);
+
+/// What a record says of an object, compared with the service.
+#[derive(Debug)]
+pub enum Trace {
+    /// This object is what the record's request has created, proven.
+    Found(Candidate),
+    /// These objects may be what it has created; nothing proves it.
+    Possible(Vec<Candidate>),
+    /// There is no such object where the record says.
+    Absent,
+    /// These credentials do not lead where the record was written.
+    Elsewhere,
+}
+
+impl Once {
+    /// Warns of each object of this type that an interrupted run has created and no state has shown. Called in every read and plan;
+    /// only the first looks, and only where there are records.
+    pub(super) async fn warnings<R: Resource>(&self, records: &Records, task: &Task<'_, R>) -> Vec<Diagnostic> {
+        if self.0.swap(true, Ordering::Relaxed) {
+            return Vec::new();
+        }
+        let is_left = |leftover: &Leftover| leftover.record.resource_type == R::TYPE && !is_shown(leftover, task.known);
+        if !records.leftovers().iter().any(is_left) {
+            return Vec::new();
+        }
+        tokio::select! {
+            () = task.known.quiet() => {}
+            () = task.stopped() => return Vec::new(),
+        }
+        // What states have shown meanwhile, to this process or to another of this run, is gone.
+        let mut open = records.leftovers();
+        open.retain(is_left);
+        if open.is_empty() {
+            return Vec::new();
+        }
+        let asked: Vec<_> = open.iter().map(|leftover| leftover.record.clone()).collect();
+        match R::trace(task, &asked).await {
+            Ok(traces) => {
+                let told = open.into_iter().zip(traces);
+                told.flat_map(|(leftover, trace)| judged(leftover, trace, task.known, R::TYPE))
+                    .collect()
+            }
+            Err(error) => {
+                let names = asked.iter().map(|record| format!("\"{}\"", record.name));
+                vec![Diagnostic::warning(
+                    format!("{} of an interrupted run could not be looked for", R::TYPE),
+                    format!(
+                        "A run that was interrupted may have created {}, which no state holds. The search failed: {error}.\n\n\
+                         The next plan searches again.",
+                        names.collect::<Vec<_>>().join(", ")
+                    ),
+                )]
+            }
+        }
+    }
+}
+
+fn is_shown(leftover: &Leftover, known: &Known) -> bool {
+    leftover.record.id.as_ref().is_some_and(|id| known.owns(id))
+}
+
+/// What is to be told of one record. What a state holds, what does not exist, and what nothing proves, leaves the record.
+fn judged(leftover: Leftover, trace: Trace, known: &Known, type_name: &str) -> Vec<Diagnostic> {
+    match trace {
+        Trace::Found(object) if known.owns(&object.id) => {
+            // It may be there by an import that is only planned. Once a stored state shows it, the record goes.
+            leftover.identified(&object.id);
+            Vec::new()
+        }
+        // Another process of this run tells of it, or has just been shown a state that holds it.
+        Trace::Found(_) | Trace::Possible(_) if !leftover.claim() => Vec::new(),
+        Trace::Found(object) => vec![warning(type_name, &object)],
+        // Somebody else's object would be told for ever.
+        Trace::Possible(objects) => {
+            leftover.forget();
+            let strays = objects.iter().filter(|object| !known.owns(&object.id));
+            strays.map(|stray| warning(type_name, stray)).collect()
+        }
+        Trace::Elsewhere if !is_old(leftover.record.sent) => Vec::new(),
+        Trace::Absent | Trace::Elsewhere => {
+            leftover.forget();
+            Vec::new()
+        }
+    }
+}
+
+/// Credentials that do not come back within a week are not waited for.
+fn is_old(sent: DateTime<Utc>) -> bool {
+    Utc::now() - sent > TimeDelta::days(7)
+}
+
+fn warning(type_name: &str, stray: &Candidate) -> Diagnostic {
+    let mut detail = format!(
+        "A run of this configuration was interrupted before it could save its state. It created {stray}, which no state shown in this \
+         run holds."
+    );
+    if let Some(note) = stray.note {
+        let _ = write!(detail, " {note}");
+    }
+    let _ = write!(
+        detail,
+        "\n\nTo manage it, import it:\n\nimport {{\n  to = {type_name}.<name>\n  id = \"{}\"\n}}\n\nOtherwise delete it.",
+        stray.import_id
+    );
+    // Terraform shows only the first of several warnings with one summary.
+    Diagnostic::warning(
+        format!("API key {} was left behind by an interrupted run", stray.id),
+        detail,
+    )
+}

@@ -1,0 +1,121 @@
+//! How long operations may take: the `timeouts` block of every resource.
+
+use std::time::Duration;
+
+use crate::block;
+use crate::schema::block::Block;
+use crate::schema::check::{Check, Complaint};
+use crate::schema::duration;
+use crate::schema::optional;
+use crate::value::{Object, Value};
+
+block! {
+    /// How long operations may take, waits and repetitions included. What has been begun when the time is over is not left half
+    /// done: half a minute more is spent to find out and record what exists.
+    pub struct Timeouts {
+        /// To make the object. Defaults to `10m`.
+        create: String = optional().check(DURATION),
+        /// To look at the object. Defaults to `5m`.
+        read: String = optional().check(DURATION),
+        /// To change the object. Defaults to `10m`.
+        update: String = optional().check(DURATION),
+        /// To remove the object. Defaults to `10m`.
+        delete: String = optional().check(DURATION),
+    }
+}
+
+/// The block's name in every resource.
+pub const TIMEOUTS: &str = "timeouts";
+
+/// What is done to an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// It is made.
+    Create,
+    /// It is looked at.
+    Read,
+    /// It is changed in place.
+    Update,
+    /// It is removed.
+    Delete,
+}
+
+impl Action {
+    /// The verb for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Read => "read",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+
+    /// How long it may take by what an object's `timeouts` say.
+    pub fn limit(self, object: &Object) -> Duration {
+        let timeouts = match object.get(TIMEOUTS) {
+            Some(Value::Object(block)) => Timeouts::from_object(block).unwrap_or_default(),
+            _ => Timeouts::default(),
+        };
+        let (given, otherwise) = match self {
+            Self::Create => (timeouts.create, 10),
+            Self::Read => (timeouts.read, 5),
+            Self::Update => (timeouts.update, 10),
+            Self::Delete => (timeouts.delete, 10),
+        };
+        duration::parse(given.text()).unwrap_or(Duration::from_secs(otherwise * 60))
+    }
+}
+
+const DURATION: Check = Check::Rule {
+    sentence: "A duration such as `90s`, `5m` or `1h30m`.",
+    complaints: |value| match duration::parse(value.as_str().unwrap_or_default()) {
+        Some(duration) if !duration.is_zero() => Vec::new(),
+        _ => vec![Complaint::error(
+            "must be a duration longer than nothing, such as \"90s\", \"5m\" or \"1h30m\"",
+        )],
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_may_take_what_its_block_says_and_else_what_its_documentation_says() {
+        let schema = Timeouts::schema();
+        let with = |value: Value| {
+            let mut block = schema.empty_object();
+            block.insert("delete".to_owned(), value);
+            [(TIMEOUTS.to_owned(), Value::Object(block))].into()
+        };
+        let rows: [(Object, u64); 4] = [
+            (with("90s".into()), 90),
+            (with(Value::Null), 600),
+            ([(TIMEOUTS.to_owned(), Value::Null)].into(), 600),
+            (Object::new(), 600),
+        ];
+        for (object, seconds) in rows {
+            assert_eq!(Action::Delete.limit(&object).as_secs(), seconds, "{object:?}");
+        }
+        for action in [Action::Create, Action::Read, Action::Update, Action::Delete] {
+            let minutes = action.limit(&Object::new()).as_secs() / 60;
+            let doc = schema.attribute(action.word()).map_or("", |attribute| attribute.doc);
+            assert!(doc.contains(&format!("Defaults to `{minutes}m`")), "{action:?}: {doc}");
+        }
+    }
+
+    #[test]
+    fn only_a_duration_longer_than_nothing_is_a_timeout() {
+        for (text, fits) in [
+            ("5m", true),
+            ("1ms", true),
+            ("0s", false),
+            ("5", false),
+            ("", false),
+            ("-1s", false),
+        ] {
+            assert_eq!(DURATION.complaints(&text.into()).is_empty(), fits, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What every call has in common: two lines in the log, a panic caught, an error turned into an answer.
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+use tonic::{Response, Status};
+
+use super::proto::tfplugin6 as pb;
+use crate::framework::Diagnostic;
+use crate::framework::panics;
+
+/// An answer that can carry diagnostics; its default is the answer of a call that came to nothing.
+pub(super) trait Answer: Default {
+    /// The diagnostics it carries.
+    fn diagnostics(&mut self) -> &mut Vec<pb::Diagnostic>;
+}
+
+/// Answers one call. A diagnostic returned as error, and a panic, become an answer with that error: Terraform hides the text of
+/// a gRPC status.
+pub(super) async fn answer<A: Answer>(
+    rpc: &'static str,
+    work: impl Future<Output = Result<A, Diagnostic>>,
+) -> Result<Response<A>, Status> {
+    tracing::trace!("received request");
+    let mut answer = match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(diagnostic)) => failed(diagnostic),
+        Err(panic) => failed(panicked(rpc, panic.as_ref())),
+    };
+    let is_error = |diagnostic: &&pb::Diagnostic| diagnostic.severity() == pb::diagnostic::Severity::Error;
+    let errors = answer.diagnostics().iter().filter(is_error).count();
+    tracing::trace!(diagnostic_error_count = errors, "served request");
+    Ok(Response::new(answer))
+}
+
+fn failed<A: Answer>(diagnostic: Diagnostic) -> A {
+    let mut answer = A::default();
+    answer.diagnostics().push(diagnostic.into());
+    answer
+}
+
+fn panicked(rpc: &str, panic: &(dyn Any + Send)) -> Diagnostic {
+    let message = panics::message(panic);
+    let detail = format!(
+        "The provider panicked in {rpc}: {message}.\n\nThis is a defect of the provider. Other calls go on; look at the vendor for \
+         what this one may have done, and please report it with a log made under TF_LOG=DEBUG."
+    );
+    Diagnostic::error("Provider defect", detail)
+}
+
+macro_rules! answers {
+    ($($module:ident),* $(,)?) => {
+        $(impl Answer for pb::$module::Response {
+            fn diagnostics(&mut self) -> &mut Vec<pb::Diagnostic> {
+                &mut self.diagnostics
+            }
+        })*
+    };
+}
+
+answers!(
+    apply_resource_change,
+    configure_provider,
+    get_functions,
+    get_metadata,
+    get_provider_schema,
+    get_resource_identity_schemas,
+    import_resource_state,
+    plan_resource_change,
+    read_resource,
+    upgrade_resource_state,
+    validate_provider_config,
+    validate_resource_config,
+);
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    type Read = pb::read_resource::Response;
+
+    #[tokio::test]
+    async fn a_panic_becomes_an_error_of_that_call() {
+        let panics = async { panic!("index {} is out of bounds", 7) };
+        let answer = answer::<Read>("ReadResource", panics).await.unwrap().into_inner();
+        let [diagnostic] = answer.diagnostics.as_slice() else {
+            panic!("{answer:?}")
+        };
+        assert_eq!(diagnostic.severity(), pb::diagnostic::Severity::Error);
+        assert_eq!(diagnostic.summary, "Provider defect");
+        assert!(
+            diagnostic
+                .detail
+                .contains("panicked in ReadResource: index 7 is out of bounds."),
+            "{diagnostic:?}"
+        );
+        assert!(answer.new_state.is_none());
+    }
+
+    #[tokio::test]
+    async fn an_error_is_the_only_diagnostic_of_an_answer_that_came_to_nothing() {
+        let fails = async { Err(Diagnostic::error("Summary", "Detail")) };
+        let answer = answer::<Read>("ReadResource", fails).await.unwrap().into_inner();
+        assert_eq!(answer.diagnostics, [Diagnostic::error("Summary", "Detail").into()]);
+    }
+}

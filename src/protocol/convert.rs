@@ -1,0 +1,256 @@
+//! Our types to and from the protocol's.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::proto::tfplugin6 as pb;
+use crate::framework::Diagnostic;
+use crate::framework::Outcome;
+use crate::framework::panics;
+use crate::schema::check::Severity;
+use crate::schema::{Attribute, NestedBlock, Nesting, Presence, Sensitivity, Storage};
+use crate::schema::{Schema, doc};
+use crate::value::{Object, Path, Step, Type, Value, json, msgpack};
+
+/// The object in a message; `None` for null. An empty or absent message is null.
+pub(super) fn object(value: Option<&pb::DynamicValue>, schema: &Schema) -> Result<Option<Object>, Diagnostic> {
+    let decoded = match value {
+        None => return Ok(None),
+        Some(value) if value.msgpack.is_empty() => json::decode(&value.json, &schema.ty()),
+        Some(value) => msgpack::decode(&value.msgpack, &schema.ty()),
+    };
+    as_object(decoded.map_err(|error| unreadable(&error))?)
+}
+
+/// The object in a message, where the protocol promises one.
+pub(super) fn required(value: Option<&pb::DynamicValue>, schema: &Schema) -> Result<Object, Diagnostic> {
+    object(value, schema)?
+        .ok_or_else(|| Diagnostic::error("Unreadable message", "Terraform sent null where an object belongs."))
+}
+
+/// The object in a stored state.
+pub(super) fn stored(state: Option<&pb::RawState>, schema: &Schema) -> Result<Option<Object>, Diagnostic> {
+    let state = state.map(|state| state.json.as_slice()).unwrap_or_default();
+    as_object(json::decode(state, &schema.ty()).map_err(|error| unreadable(&error))?)
+}
+
+/// What came of a call as a message, and what is told of it.
+///
+/// What cannot be encoded is null in the message, and an error names it: nothing else of what came of the call may be lost with it.
+pub(super) fn outcome(outcome: Outcome<Option<Object>>, ty: &Type) -> (Option<pb::DynamicValue>, Vec<pb::Diagnostic>) {
+    let mut told = outcome.diagnostics;
+    let value = outcome.value.map_or(Value::Null, Value::Object);
+    let msgpack = encode(&value, ty).unwrap_or_else(|defect| match (value, ty) {
+        (Value::Object(object), Type::Object(attributes)) => encode_singly(object, attributes, &mut told),
+        _ => {
+            told.push(unfit(&defect));
+            Vec::new()
+        }
+    });
+    let message = pb::DynamicValue {
+        msgpack,
+        json: Vec::new(),
+    };
+    (Some(message), diagnostics(told))
+}
+
+/// An object without the attributes that cannot be encoded.
+fn encode_singly(mut object: Object, attributes: &BTreeMap<String, Type>, told: &mut Vec<Diagnostic>) -> Vec<u8> {
+    let mut fit = Object::new();
+    for (name, ty) in attributes {
+        let value = object.remove(name).ok_or_else(|| "missing attribute".to_owned());
+        let value = value.and_then(|value| encode(&value, ty).map(|_| value));
+        let value = value.unwrap_or_else(|defect| {
+            told.push(unfit(&format!("{name}: {defect}")).at(Path::attribute(name)));
+            Value::Null
+        });
+        fit.insert(name.clone(), value);
+    }
+    told.extend(
+        object
+            .keys()
+            .map(|name| unfit(&format!("{name}: unsupported attribute"))),
+    );
+    encode(&Value::Object(fit), &Type::Object(attributes.clone())).unwrap_or_default()
+}
+
+fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, String> {
+    match catch_unwind(AssertUnwindSafe(|| msgpack::encode(value, ty))) {
+        Ok(encoded) => encoded.map_err(|error| error.to_string()),
+        Err(panic) => Err(format!("panicked: {}", panics::message(panic.as_ref()))),
+    }
+}
+
+fn unfit(defect: &str) -> Diagnostic {
+    let detail = format!(
+        "The provider made an object that does not fit its own schema: {defect}. What does not fit is left out. This is a defect of the \
+         provider: please report it, with a log made under TF_LOG=DEBUG."
+    );
+    Diagnostic::error("Provider defect", detail)
+}
+
+/// A schema as a message, at schema version 0: the version of the official providers' states.
+pub(super) fn schema(schema: &Schema) -> pb::Schema {
+    pb::Schema {
+        version: 0,
+        block: Some(block(schema)),
+    }
+}
+
+pub(super) fn diagnostics(diagnostics: Vec<Diagnostic>) -> Vec<pb::Diagnostic> {
+    diagnostics.into_iter().map(pb::Diagnostic::from).collect()
+}
+
+impl From<Diagnostic> for pb::Diagnostic {
+    fn from(diagnostic: Diagnostic) -> Self {
+        let severity = match diagnostic.severity {
+            Severity::Error => pb::diagnostic::Severity::Error,
+            Severity::Warning => pb::diagnostic::Severity::Warning,
+        };
+        Self {
+            severity: severity.into(),
+            summary: diagnostic.summary,
+            detail: diagnostic.detail,
+            attribute: diagnostic.path.map(pb::AttributePath::from),
+        }
+    }
+}
+
+impl From<Path> for pb::AttributePath {
+    fn from(path: Path) -> Self {
+        use pb::attribute_path::step::Selector;
+        let selector = |step| match step {
+            Step::Attribute(name) => Selector::AttributeName(name),
+            Step::Key(key) => Selector::ElementKeyString(key),
+            Step::Index(index) => Selector::ElementKeyInt(index),
+        };
+        let steps = path.0.into_iter().map(|step| pb::attribute_path::Step {
+            selector: Some(selector(step)),
+        });
+        Self { steps: steps.collect() }
+    }
+}
+
+fn block(schema: &Schema) -> pb::schema::Block {
+    pb::schema::Block {
+        attributes: schema.attributes.iter().map(attribute).collect(),
+        block_types: schema.blocks.iter().map(nested_block).collect(),
+        description: doc::paragraphs(schema.doc),
+        description_kind: pb::StringKind::Markdown.into(),
+        ..Default::default()
+    }
+}
+
+fn attribute(attribute: &Attribute) -> pb::schema::Attribute {
+    pb::schema::Attribute {
+        name: attribute.name.to_owned(),
+        r#type: attribute.ty.to_json().to_string().into_bytes(),
+        description: doc::of_attribute(attribute),
+        required: attribute.rule.presence == Presence::Required,
+        optional: attribute.rule.presence == Presence::Optional,
+        computed: attribute.is_computed(),
+        sensitive: attribute.sensitivity == Sensitivity::Sensitive,
+        write_only: attribute.rule.storage == Storage::WriteOnly,
+        description_kind: pb::StringKind::Markdown.into(),
+        ..Default::default()
+    }
+}
+
+fn nested_block(nested: &NestedBlock) -> pb::schema::NestedBlock {
+    use pb::schema::nested_block::NestingMode;
+    let (nesting, max) = match nested.nesting {
+        Nesting::Single => (NestingMode::Single, 0),
+        Nesting::List { max } => (NestingMode::List, max),
+        Nesting::Set { max } => (NestingMode::Set, max),
+    };
+    pb::schema::NestedBlock {
+        type_name: nested.name.to_owned(),
+        block: Some(pb::schema::Block {
+            description: doc::paragraphs(nested.doc),
+            ..block(&nested.schema)
+        }),
+        nesting: nesting.into(),
+        min_items: 0,
+        max_items: max.into(),
+    }
+}
+
+fn as_object(value: Value) -> Result<Option<Object>, Diagnostic> {
+    match value {
+        Value::Null => Ok(None),
+        Value::Object(object) => Ok(Some(object)),
+        other => Err(Diagnostic::error(
+            "Unreadable message",
+            format!("Terraform sent {other:?} where an object belongs."),
+        )),
+    }
+}
+
+fn unreadable(error: &dyn std::error::Error) -> Diagnostic {
+    Diagnostic::error(
+        "Unreadable message",
+        format!("What Terraform sent cannot be read: {error}."),
+    )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn ty() -> Type {
+        let attributes = [("id", Type::String), ("size", Type::Number), ("tags", Type::String)];
+        Type::Object(attributes.map(|(name, ty)| (name.to_owned(), ty)).into())
+    }
+
+    #[test]
+    fn what_cannot_be_encoded_is_named_and_nothing_else_is_lost() {
+        let object = [
+            ("id", "a1".into()),
+            ("size", "large".into()),
+            ("extra", Value::Bool(true)),
+        ];
+        let broken = Outcome {
+            value: Some(object.map(|(name, value)| (name.to_owned(), value)).into()),
+            diagnostics: vec![Diagnostic::warning("Told before", "Detail")],
+        };
+        let (message, told) = outcome(broken, &ty());
+        let Value::Object(object) = msgpack::decode(&message.unwrap().msgpack, &ty()).unwrap() else {
+            panic!("an object");
+        };
+        let expected = [("id", "a1".into()), ("size", Value::Null), ("tags", Value::Null)];
+        assert_eq!(object, expected.map(|(name, value)| (name.to_owned(), value)).into());
+
+        let details = told
+            .iter()
+            .map(|diagnostic| (diagnostic.severity(), diagnostic.detail.as_str()));
+        let (severities, details): (Vec<_>, Vec<_>) = details.unzip();
+        assert_eq!(severities[0], pb::diagnostic::Severity::Warning);
+        assert!(
+            severities[1..]
+                .iter()
+                .all(|severity| *severity == pb::diagnostic::Severity::Error)
+        );
+        let defects = [
+            "Detail",
+            "size: expected number, found string",
+            "tags: missing attribute",
+            "extra: unsupported attribute",
+        ];
+        assert_eq!(details.len(), defects.len(), "{details:?}");
+        for (detail, defect) in details.iter().zip(defects) {
+            assert!(detail.contains(defect), "{detail:?} has no {defect:?}");
+        }
+        assert_eq!(told[1].attribute, Some(Path::attribute("size").into()));
+    }
+
+    #[test]
+    fn nothing_is_encoded_as_null() {
+        let nothing = Outcome {
+            value: None,
+            diagnostics: Vec::new(),
+        };
+        let (message, told) = outcome(nothing, &ty());
+        assert_eq!((message.unwrap().msgpack, told), (vec![0xc0], Vec::new()));
+    }
+}

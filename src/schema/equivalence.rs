@@ -1,0 +1,120 @@
+//! When two spellings are the same value.
+
+use chrono::SecondsFormat;
+
+use super::time;
+use crate::value::Value;
+
+/// When two spellings of an attribute are the same value.
+///
+/// A spelling that means the same is no change, and the one already in the state stays there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// Only what is spelled alike is alike.
+    Exact,
+    /// The empty text is the same as nothing: the official providers write either.
+    EmptyIsNull,
+    /// Times in RFC 3339 are the same when they name the same instant, to the nanosecond.
+    Instant,
+    /// A map's null elements are the same as absent ones, and the empty map is nothing.
+    Tags,
+    /// UUIDs are the same in upper and lower case.
+    Uuid,
+}
+
+impl Meaning {
+    /// The form all spellings of one value have in common.
+    pub fn normal(self, value: &Value) -> Value {
+        match (self, value) {
+            (Self::EmptyIsNull, Value::String(text)) if text.is_empty() => Value::Null,
+            (Self::Uuid, Value::String(text)) => Value::string(text.as_str().to_ascii_lowercase()),
+            (Self::Instant, Value::String(text)) => match time::instant(text.as_str()) {
+                Some(time) => Value::string(time.to_rfc3339_opts(SecondsFormat::Nanos, true)),
+                None => value.clone(),
+            },
+            (Self::Tags, Value::Map(elements)) => {
+                let present = elements.iter().filter(|(_, element)| **element != Value::Null);
+                let present: std::collections::BTreeMap<_, _> =
+                    present.map(|(key, element)| (key.clone(), element.clone())).collect();
+                if present.is_empty() {
+                    Value::Null
+                } else {
+                    Value::Map(present)
+                }
+            }
+            _ => value.clone(),
+        }
+    }
+
+    /// Whether something other than null means nothing, so that a state may hold it where the configuration is silent.
+    pub fn has_empty_forms(self) -> bool {
+        matches!(self, Self::EmptyIsNull | Self::Tags)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(elements: &[(&str, Value)]) -> Value {
+        Value::Map(
+            elements
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), value.clone()))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn spellings_of_one_value_have_one_normal_form() {
+        let same = [
+            (Meaning::EmptyIsNull, Value::string(""), Value::Null),
+            (
+                Meaning::Instant,
+                Value::string("2035-07-06T11:00:00+02:00"),
+                Value::string("2035-07-06T09:00:00Z"),
+            ),
+            (
+                Meaning::Instant,
+                Value::string("2035-07-06T09:00:00.500Z"),
+                Value::string("2035-07-06T09:00:00.5Z"),
+            ),
+            (Meaning::Tags, map(&[]), Value::Null),
+            (Meaning::Tags, map(&[("a", Value::Null)]), Value::Null),
+            (Meaning::Uuid, Value::string("AB-cd"), Value::string("ab-CD")),
+            (
+                Meaning::Tags,
+                map(&[("a", Value::Null), ("b", Value::string(""))]),
+                map(&[("b", Value::string(""))]),
+            ),
+        ];
+        for (meaning, one, other) in same {
+            assert!(
+                meaning.normal(&one) == meaning.normal(&other),
+                "{meaning:?} {one:?} {other:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn different_values_keep_different_normal_forms() {
+        let different = [
+            (Meaning::Exact, Value::string(""), Value::Null),
+            (Meaning::EmptyIsNull, Value::string(" "), Value::Null),
+            (
+                Meaning::Instant,
+                Value::string("2035-07-06T09:00:00Z"),
+                Value::string("2035-07-06T09:00:00.001Z"),
+            ),
+            (Meaning::Instant, Value::string("no time"), Value::string("another")),
+            (Meaning::Tags, map(&[("a", Value::string(""))]), Value::Null),
+            (Meaning::Tags, map(&[("a", Value::Unknown)]), Value::Null),
+        ];
+        for (meaning, one, other) in different {
+            assert!(
+                meaning.normal(&one) != meaning.normal(&other),
+                "{meaning:?} {one:?} {other:?}"
+            );
+        }
+    }
+}
