@@ -1,75 +1,68 @@
-//! One operation on one object, while it is under way.
+//! What one call of Terraform works with, whatever kind of object it is about.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::Diagnostic;
-use super::Known;
-use super::managed::Resource;
+use super::ownership::Ownership;
 use super::records::Records;
-use crate::schema::block::Block;
-use crate::value::{Object, Value};
 
-/// What an operation works with, and what is to be kept of it whatever becomes of it.
-pub struct Task<'a, R: Resource> {
+/// The connection, the time limit and the stop signal of one call, and the warnings that it collects.
+pub struct Context<C> {
     /// The connection to the cloud.
-    pub client: &'a R::Client,
-    /// When the time for it is over.
+    pub client: Arc<C>,
+    /// When the call's time limit is over.
     pub deadline: Instant,
-    /// The objects that are known to be somebody's.
-    pub known: &'a Known,
-    pub(super) records: &'a Records,
-    stop: &'a CancellationToken,
-    kept: Mutex<Kept>,
+    /// Which objects belong to a state, or were created by this process.
+    pub ownership: Arc<Ownership>,
+    pub(super) records: Records,
+    stop: CancellationToken,
+    warnings: Mutex<Vec<Diagnostic>>,
 }
 
-/// What is true when an operation has ended, in whatever way.
-#[derive(Debug, Default)]
-pub(super) struct Kept {
-    /// The object as it is; none where there is none.
-    pub(super) state: Option<Object>,
-    /// What the user should know.
-    pub(super) warnings: Vec<Diagnostic>,
-}
-
-impl<'a, R: Resource> Task<'a, R> {
-    /// A task on an object that is as in `prior`.
+impl<C> Context<C> {
+    /// A context without warnings. `stop` is cancelled when Terraform asks to stop.
     pub(super) fn new(
-        client: &'a R::Client,
+        client: Arc<C>,
         deadline: Instant,
-        known: &'a Known,
-        records: &'a Records,
-        stop: &'a CancellationToken,
-        prior: Option<Object>,
+        ownership: Arc<Ownership>,
+        records: Records,
+        stop: CancellationToken,
     ) -> Self {
         Self {
             client,
             deadline,
-            known,
+            ownership,
             records,
             stop,
-            kept: Mutex::new(Kept {
-                state: prior,
-                warnings: Vec::new(),
-            }),
+            warnings: Mutex::default(),
         }
     }
 
-    /// Records what is true from now on. Called as soon as a call has changed it: the record goes to Terraform even if the next
-    /// line panics.
-    pub fn is_now(&self, state: &R::State) {
-        let state = known(state.to_object());
-        if let Some(id) = state.get("id").and_then(Value::as_str) {
-            self.known.own(id);
-        }
-        self.kept().state = Some(state);
+    /// The same connection for work that goes on after the call's time limit, or after Terraform has asked to stop.
+    pub(super) fn until(&self, deadline: Instant) -> Self {
+        Self::new(
+            Arc::clone(&self.client),
+            deadline,
+            Arc::clone(&self.ownership),
+            self.records.clone(),
+            CancellationToken::new(),
+        )
     }
 
-    /// Tells the user something that is no failure.
+    /// Adds a warning to the answer of the call.
     pub fn warn(&self, warning: Diagnostic) {
-        self.kept().warnings.push(warning);
+        self.warnings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(warning);
+    }
+
+    /// The warnings so far, which are not returned again.
+    pub(super) fn take_warnings(&self) -> Vec<Diagnostic> {
+        std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Whether Terraform has asked to stop.
@@ -81,14 +74,4 @@ impl<'a, R: Resource> Task<'a, R> {
     pub(super) async fn stopped(&self) {
         self.stop.cancelled().await;
     }
-
-    pub(super) fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A state without unknown values: what a service did not say is nothing.
-pub(super) fn known(object: Object) -> Object {
-    let settle = |(name, value): (String, Value)| (name, if value.is_wholly_known() { value } else { Value::Null });
-    object.into_iter().map(settle).collect()
 }

@@ -1,9 +1,11 @@
 //! What every provider needs, whatever it manages: the connection to a cloud, the calls of Terraform on objects, errors and diagnostics.
 
+pub mod client;
 pub mod context;
 pub mod diagnostics;
 mod empty;
-mod error;
+pub mod error;
+pub mod identity;
 pub mod managed;
 mod outcome;
 pub mod ownership;
@@ -13,10 +15,12 @@ mod registry;
 pub mod timeouts;
 mod validate;
 
-pub use self::context::Task;
+pub use self::client::{Client, Configuration, Configured, Connection};
+pub use self::context::Context;
 pub use self::diagnostics::Diagnostic;
 pub use self::error::{Error, Kind};
+pub use self::identity::ObjectId;
 pub use self::outcome::Outcome;
-pub use self::ownership::Known;
-pub use self::registry::{Client, Cloud, Configuration, Configured, Connection};
+pub use self::ownership::Ownership;
+pub use self::registry::Cloud;
 pub use self::validate::{Invalid, validate};

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::identity::ObjectId;
 use crate::host::environment::Environment;
 
 /// What is known of a creation before its request is sent. Holds no secret.
@@ -35,6 +36,15 @@ pub struct Record {
     pub sent: DateTime<Utc>,
     /// The id of the object, once the service has answered.
     pub id: Option<String>,
+}
+
+impl Record {
+    /// Whether this record is known to be about an object.
+    pub fn is_about(&self, object: &ObjectId) -> bool {
+        self.id.as_ref() == Some(&object.id)
+            && self.resource_type == object.resource_type
+            && (object.region.is_empty() || self.region == object.region)
+    }
 }
 
 /// The records of this process, and those that earlier ones left. Clones share them. The default keeps none.
@@ -74,8 +84,8 @@ struct Origin {
 #[derive(Debug, Default)]
 struct Own {
     lock: Option<(File, String)>,
-    /// By id: where the record is, and what it is again once the object is gone.
-    made: BTreeMap<String, (PathBuf, Option<Record>)>,
+    /// By object: where the record is, and what it is again once the object is gone.
+    made: BTreeMap<ObjectId, (PathBuf, Option<Record>)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -138,7 +148,7 @@ impl Records {
     }
 
     /// Removes the record of an object that was created here and is gone.
-    pub fn removed(&self, id: &str) {
+    pub fn removed(&self, id: &ObjectId) {
         let Some(inner) = &self.0 else { return };
         let made = inner.own().made.remove(id);
         match made {
@@ -149,16 +159,16 @@ impl Records {
     }
 
     /// Whether another process that writes its records here says of an object that it has created it.
-    pub fn is_anothers(&self, id: &str) -> bool {
+    pub fn is_anothers(&self, id: &ObjectId) -> bool {
         let Some(inner) = &self.0 else { return false };
         let own = inner.own().lock.as_ref().map(|(_, name)| name.clone());
         let is_own = |path: &PathBuf| stem(path).rsplit_once('-').map(|(name, _)| name.to_owned()) == own;
         let others = inner.files(RECORD).into_iter().filter(|path| !is_own(path));
-        let mut ids = others.filter_map(|path| {
+        let mut records = others.filter_map(|path| {
             let stored: Stored = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
-            stored.record.id
+            Some(stored.record)
         });
-        ids.any(|other| other == id)
+        records.any(|record| record.is_about(id))
     }
 
     /// Removes the records of what was created and handed to the host. For the end of a process whose host has ended it in the
@@ -178,12 +188,12 @@ impl Records {
 
     /// Removes what is left of an object that a state holds. At once: another process of this run, which the state is not shown to, may
     /// be about to warn of it.
-    pub fn shown(&self, id: &str) {
+    pub fn shown(&self, id: &ObjectId) {
         let Some(inner) = &self.0 else { return };
         if *inner.has_leftovers.get_or_init(|| !self.leftovers().is_empty()) {
             let leftovers = self.leftovers().into_iter();
             leftovers
-                .filter(|leftover| leftover.record.id.as_deref() == Some(id))
+                .filter(|leftover| leftover.record.is_about(id))
                 .for_each(Leftover::forget);
         }
     }
@@ -201,14 +211,14 @@ impl Records {
 
 impl Pending {
     /// The service has answered with this object: from here on a state may hold it.
-    pub fn made(self, id: &str) {
+    pub fn made(self, id: &ObjectId) {
         let Some((inner, path, open)) = self.0 else { return };
         let record = Record {
-            id: Some(id.to_owned()),
+            id: Some(id.id.clone()),
             ..open.clone()
         };
         inner.rewrite(&path, &record, None);
-        inner.own().made.insert(id.to_owned(), (path, self.1.then_some(open)));
+        inner.own().made.insert(id.clone(), (path, self.1.then_some(open)));
     }
 
     /// Another request is about to be sent while the outcome of this one is unknown: it may be carried out even after the object that

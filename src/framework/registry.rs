@@ -1,61 +1,11 @@
-//! A cloud: its provider block, the connection made from it, and its resources.
+//! A cloud: its provider block, the connection made from it, and its objects.
 
-use std::sync::{Arc, PoisonError, RwLock};
-
-use tokio_util::sync::CancellationToken;
-
-use super::Diagnostic;
+use super::client::{Client, Configuration, Configured, Connection};
+use super::empty;
 use super::managed::Handler;
-use super::records::Records;
-use super::{Error, Invalid, Kind, Known, empty};
-use crate::host::World;
 use crate::schema::Schema;
 use crate::schema::block::Block;
 use crate::value::Object;
-
-/// The connection to one cloud, made from its provider block.
-pub trait Client: Sized + Send + Sync + 'static {
-    /// The cloud's name: of its block, and of the official provider.
-    const CLOUD: &'static str;
-
-    /// The cloud's name as its vendor writes it.
-    const TITLE: &'static str;
-
-    /// The source address of the official provider, such as `hashicorp/aws`.
-    const OFFICIAL: &'static str;
-
-    /// The declaration of its provider block.
-    type Settings: Block;
-
-    /// The arguments whose empty text says more than their absence. All other empty arguments count as absent.
-    const EMPTY_SAYS: &'static [&'static str] = &[];
-
-    /// Resolves the settings. Makes no call, reads no file it can do without, and does not fail for what is only needed later:
-    /// values may be unknown during a plan.
-    fn configure(settings: Self::Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>>;
-
-    /// What the user should know of how the settings were resolved.
-    fn remarks(&self) -> Vec<Diagnostic> {
-        Vec::new()
-    }
-
-    /// Who calls, from where each part of that comes, and whom, in one line without secrets. The error is what stands in the way
-    /// of every call, as far as that is known without one.
-    fn summary(&self) -> Result<String, &Error>;
-}
-
-/// What a provider is configured with, besides its block.
-#[derive(Clone)]
-pub struct Configuration {
-    /// The world outside.
-    pub world: World,
-    /// What is written down of creations, for the next run to find if this one is interrupted.
-    pub records: Records,
-    /// The version of the Terraform that asks, such as `1.11.4`.
-    pub terraform_version: String,
-    /// Cancelled when Terraform asks to stop: waits end, calls in flight go on.
-    pub stop: CancellationToken,
-}
 
 /// One cloud as the provider sees it.
 pub struct Cloud {
@@ -72,46 +22,12 @@ pub struct Cloud {
     configure: Configure,
 }
 
-/// What there is to say of a configuration.
-#[derive(Default)]
-pub struct Configured {
-    /// What is wrong with single arguments, and what the user should know.
-    pub diagnostics: Vec<Diagnostic>,
-    /// The error that the configuration is of no use, whichever of the cloud's keys is planned with it. Missing credentials, and
-    /// arguments that are not known yet, are none: new keys can be planned without them.
-    pub flaw: Option<Diagnostic>,
-}
-
-/// Where the resources of a cloud find its client, and what else they share.
-pub struct Connection<C: Client>(Arc<Common<C>>);
-
-struct Common<C: Client> {
-    /// Empty until Terraform configures the provider.
-    open: RwLock<Option<Open<C>>>,
-    known: Known,
-}
-
-/// An open connection.
-pub(super) struct Open<C> {
-    /// The client.
-    pub(super) client: Arc<C>,
-    /// Why no key can be planned, if none can.
-    pub(super) flaw: Option<Diagnostic>,
-    /// Cancelled when Terraform asks to stop.
-    pub(super) stop: CancellationToken,
-    /// What is written down of creations.
-    pub(super) records: Records,
-}
-
 type Configure = Box<dyn Fn(&Object, &Configuration) -> Configured + Send + Sync>;
 
 impl Cloud {
     /// A cloud with the resources that `resources` makes on its connection.
     pub fn new<C: Client>(resources: impl FnOnce(&Connection<C>) -> Vec<Box<dyn Handler>>) -> Self {
-        let connection = Connection(Arc::new(Common {
-            open: RwLock::default(),
-            known: Known::default(),
-        }));
+        let connection = Connection::closed();
         Self {
             name: C::CLOUD,
             title: C::TITLE,
@@ -136,68 +52,5 @@ impl Cloud {
     /// Connects its resources by what the [settled](Self::settled) provider block says.
     pub fn configure(&self, block: &Object, configuration: &Configuration) -> Configured {
         (self.configure)(block, configuration)
-    }
-}
-
-impl<C: Client> Connection<C> {
-    /// The keys that are known to be somebody's.
-    pub(super) fn known(&self) -> &Known {
-        &self.0.known
-    }
-
-    /// The connection, once the provider is configured.
-    pub(super) fn opened(&self) -> Option<Open<C>> {
-        self.0.open.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn open(&self, block: &Object, configuration: &Configuration) -> Configured {
-        let invalid = |invalid: Vec<Invalid>| Configured {
-            diagnostics: invalid.into_iter().map(Diagnostic::from).collect(),
-            flaw: None,
-        };
-        let Some(settings) = C::Settings::from_object(block) else {
-            let misfit = Invalid::attribute(C::CLOUD, "does not fit the provider's own schema");
-            return invalid(vec![misfit]);
-        };
-        let client = match C::configure(settings, configuration) {
-            Ok(client) => client,
-            Err(complaints) => return invalid(complaints),
-        };
-        let flaw = match client.summary() {
-            Ok(summary) => {
-                tracing::info!(cloud = C::CLOUD, "{summary}");
-                None
-            }
-            Err(error) => {
-                tracing::info!(cloud = C::CLOUD, "cannot be used: {error}");
-                (error.kind == Kind::NotConfigured).then(|| error.diagnostic(format!("{} cannot be used", C::TITLE)))
-            }
-        };
-        let diagnostics = client.remarks();
-        let open = Open {
-            client: Arc::new(client),
-            flaw: flaw.clone(),
-            stop: configuration.stop.clone(),
-            records: configuration.records.clone(),
-        };
-        *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = Some(open);
-        Configured { diagnostics, flaw }
-    }
-}
-
-impl<C: Client> Clone for Connection<C> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-}
-
-impl<C> Clone for Open<C> {
-    fn clone(&self) -> Self {
-        Self {
-            client: Arc::clone(&self.client),
-            flaw: self.flaw.clone(),
-            stop: self.stop.clone(),
-            records: self.records.clone(),
-        }
     }
 }

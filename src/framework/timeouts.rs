@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::{Diagnostic, Error};
 use crate::block;
 use crate::schema::block::Block;
 use crate::schema::check::{Check, Complaint};
@@ -49,6 +50,11 @@ impl Action {
             Self::Update => "update",
             Self::Delete => "delete",
         }
+    }
+
+    /// The diagnostic that it failed.
+    pub fn failed(self, type_name: &str, error: &Error) -> Diagnostic {
+        error.diagnostic(format!("Cannot {} {type_name}", self.word()))
     }
 
     /// How long it may take by what an object's `timeouts` say.

@@ -1,6 +1,7 @@
 //! A configuration against its declaration.
 
-use crate::schema::check::Complaint;
+use super::diagnostics::Diagnostic;
+use crate::schema::check::{Complaint, Severity};
 use crate::schema::{Attribute, Nesting, Presence, Schema};
 use crate::value::{Object, Path, Step, Value};
 
@@ -23,7 +24,7 @@ impl Invalid {
     }
 
     /// The same complaint at a place further out, where the attribute itself has no address.
-    fn moved_to(self, path: &Path) -> Self {
+    fn at_path(self, path: &Path) -> Self {
         let message = match self.path.name() {
             Some(name) => format!("has an \"{name}\" that {}", self.complaint.message),
             None => self.complaint.message,
@@ -48,7 +49,7 @@ pub fn validate(schema: &Schema, config: &Object) -> Vec<Invalid> {
 
 /// The computed attributes that are set to what is known only after apply. A validation cannot tell them from an argument that will
 /// turn out to be null; a plan has to, for Terraform would hold the object to them.
-pub(super) fn set_later(schema: &Schema, config: &Object) -> Vec<Invalid> {
+pub(super) fn unknown_computed(schema: &Schema, config: &Object) -> Vec<Invalid> {
     let computed = schema
         .attributes
         .iter()
@@ -82,7 +83,7 @@ fn within(schema: &Schema, config: &Object, at: &Path) -> Vec<Invalid> {
                 let inside = elements
                     .iter()
                     .flat_map(|element| of_element(&block.schema, element, &path));
-                found.extend(inside.map(|invalid| invalid.moved_to(&path)));
+                found.extend(inside.map(|invalid| invalid.at_path(&path)));
             }
             _ => {}
         }
@@ -120,6 +121,26 @@ fn of_attribute(attribute: &Attribute, value: &Value, at: &Path) -> Vec<Invalid>
             complaint,
         })
         .collect()
+}
+
+impl From<Invalid> for Diagnostic {
+    fn from(invalid: Invalid) -> Self {
+        let name = invalid.path.name().unwrap_or("configuration").to_owned();
+        let Complaint { severity, key, message } = invalid.complaint;
+        let detail = match key {
+            Some(key) => format!("The element \"{key}\" of \"{name}\" {message}."),
+            None => format!("\"{name}\" {message}."),
+        };
+        let summary = match severity {
+            Severity::Error => format!("Invalid {name}"),
+            Severity::Warning => format!("Questionable {name}"),
+        };
+        let diagnostic = match severity {
+            Severity::Error => Self::error(summary, detail),
+            Severity::Warning => Self::warning(summary, detail),
+        };
+        diagnostic.at(invalid.path)
+    }
 }
 
 #[cfg(test)]
@@ -220,7 +241,7 @@ mod tests {
             let schema = schema("it", Type::String, rule, Vec::new());
             let config = object("it", value);
             assert_eq!(validate(&schema, &config), validated, "{schema:?} {config:?}");
-            assert_eq!(set_later(&schema, &config), planned, "{schema:?} {config:?}");
+            assert_eq!(unknown_computed(&schema, &config), planned, "{schema:?} {config:?}");
         }
     }
 }

@@ -6,43 +6,49 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
-use super::Resource;
-use super::handler::{decode, failed};
-use crate::framework::Diagnostic;
-use crate::framework::context::{Kept, known};
-use crate::framework::panics;
+use super::recorder::{StateRecorder, nullify_unknowns};
+use super::resource::{Resource, decode};
 use crate::framework::timeouts::Action;
-use crate::framework::{Error, Kind, Outcome, Task};
+use crate::framework::{Context, Diagnostic, Error, Kind, Outcome, panics};
 use crate::schema::Schema;
 use crate::schema::block::Block;
 use crate::value::{Object, Value};
 
 /// Makes, changes or removes an object.
 ///
-/// An operation that fails, or panics, leaves what its task has recorded. Where a failure leaves in doubt what was done, the object
+/// An operation that fails, or panics, leaves what was recorded. Where a failure leaves in doubt what was done, the object
 /// is looked at: it may be as planned all the same, or gone as it was to be.
-pub(super) async fn carry_out<R: Resource>(
+pub(super) async fn execute<R: Resource>(
     schema: &Schema,
-    task: &Task<'_, R>,
+    context: &Context<R::Client>,
     action: Action,
     prior: Option<Object>,
     planned: Option<Object>,
 ) -> Outcome<Option<Object>> {
+    let before = prior
+        .as_ref()
+        .and_then(|prior| decode::<R>(prior).ok())
+        .as_ref()
+        .and_then(R::object_id);
+    let recorder = StateRecorder::new(&context.ownership, R::object_id, prior.clone());
+    if let Some(before) = &before {
+        context.ownership.own(before);
+    }
     let done = async {
-        match work(task, prior.as_ref(), planned.as_ref()).await {
+        match work::<R>(context, &recorder, prior.as_ref(), planned.as_ref()).await {
             Ok(state) => Ok(state),
             Err(Fault::Defect(diagnostic)) => Err(diagnostic),
-            Err(Fault::Failed(error)) => settle(schema, task, action, planned, &error).await,
+            Err(Fault::Failed(error)) => {
+                resolve_uncertain::<R>(schema, context, &recorder, action, planned, &error).await
+            }
         }
     };
     let result = AssertUnwindSafe(done).catch_unwind().await;
     let result = result.unwrap_or_else(|panic| Err(panicked(action, R::TYPE, panic.as_ref())));
-    let Kept { state, warnings } = std::mem::take(&mut *task.kept());
-    let before = prior.as_ref().and_then(|prior| prior.get("id")).and_then(Value::as_str);
-    if let (Ok(None), Some(id)) = (&result, before) {
-        task.known.is_gone(id);
+    let warnings = context.take_warnings();
+    if let (Ok(None), Some(id)) = (&result, &before) {
+        context.ownership.is_gone(id);
     }
     match result {
         Ok(state) => Outcome {
@@ -50,7 +56,7 @@ pub(super) async fn carry_out<R: Resource>(
             diagnostics: warnings,
         },
         Err(diagnostic) => Outcome {
-            value: state,
+            value: recorder.recorded(),
             diagnostics: warnings.into_iter().chain([diagnostic]).collect(),
         },
     }
@@ -62,7 +68,8 @@ enum Fault {
 }
 
 async fn work<R: Resource>(
-    task: &Task<'_, R>,
+    context: &Context<R::Client>,
+    recorder: &StateRecorder<'_, R::State>,
     prior: Option<&Object>,
     planned: Option<&Object>,
 ) -> Result<Option<Object>, Fault> {
@@ -70,60 +77,54 @@ async fn work<R: Resource>(
     let planned = planned.map(decode::<R>).transpose()?;
     let state = match (prior, planned) {
         (None, None) => None,
-        (None, Some(plan)) => Some(R::create(task, plan).await?),
-        (Some(prior), Some(plan)) => Some(R::update(task, prior, plan).await?),
+        (None, Some(plan)) => Some(R::create(context, recorder, plan).await?),
+        (Some(prior), Some(plan)) => Some(R::update(context, recorder, prior, plan).await?),
         (Some(prior), None) => {
-            R::delete(task, prior).await?;
+            R::delete(context, recorder, prior).await?;
             None
         }
     };
     if let Some(state) = &state {
-        task.is_now(state);
+        recorder.record(state);
     }
-    Ok(state.map(|state| known(state.to_object())))
+    Ok(state.map(|state| nullify_unknowns(state.to_object())))
 }
 
 /// Finds out what a failed operation has done where that is in doubt.
-async fn settle<R: Resource>(
+async fn resolve_uncertain<R: Resource>(
     schema: &Schema,
-    task: &Task<'_, R>,
+    context: &Context<R::Client>,
+    recorder: &StateRecorder<'_, R::State>,
     action: Action,
     planned: Option<Object>,
     error: &Error,
 ) -> Result<Option<Object>, Diagnostic> {
-    let failure = || failed(action, R::TYPE, error);
-    let recorded = task.kept().state.clone();
-    let Some(recorded) = recorded.filter(|_| error.leaves_doubt()) else {
+    let failure = || action.failed(R::TYPE, error);
+    let Some(recorded) = recorder.recorded().filter(|_| error.leaves_doubt()) else {
         return Err(failure());
     };
     let recorded = decode::<R>(&recorded)?;
     // The time of the operation may be over, or Terraform waiting for it to stop.
-    let stop = CancellationToken::new();
-    let looking = Task::<R>::new(
-        task.client,
-        Instant::now() + LOOK_AFTER,
-        task.known,
-        task.records,
-        &stop,
-        None,
-    );
-    match R::read(&looking, recorded).await {
+    let context = context.until(Instant::now() + LOOK_AFTER);
+    match R::read(&context, recorded).await {
         Ok(None) if planned.is_none() => Ok(None),
         // It was there, and Terraform believes that it is. The next refresh tells it otherwise.
         Ok(None) => Err(failure()),
         Ok(Some(seen)) => {
-            task.is_now(&seen);
-            let fulfilled = planned.and_then(|planned| fulfilled(schema, &planned, &known(seen.to_object())));
+            recorder.record(&seen);
+            let fulfilled =
+                planned.and_then(|planned| fulfilled(schema, &planned, &nullify_unknowns(seen.to_object())));
             let Some(state) = fulfilled else { return Err(failure()) };
-            tracing::warn!(reason = %error, "the answer was lost, but the key is as planned");
+            tracing::warn!(resource = R::TYPE, reason = %error, "the answer was lost, but the object is as planned");
             Ok(Some(state))
         }
         Err(unseen) => {
             let advice = format!(
-                "What was done is not known: the look at the key that followed failed, too: {unseen}.\n\nThe state says what was \
-                 known before; the next plan looks again."
+                "What was done is not known: reading the {} afterwards failed, too: {unseen}.\n\nThe state says what was known before; \
+                 the next plan reads it again.",
+                R::NOUN
             );
-            Err(failed(action, R::TYPE, &error.clone().advise(advice)))
+            Err(action.failed(R::TYPE, &error.clone().advise(advice)))
         }
     }
 }
@@ -144,14 +145,14 @@ fn fulfilled(schema: &Schema, planned: &Object, seen: &Object) -> Option<Object>
             Some(_) => return None,
         }
     }
-    Some(known(state))
+    Some(nullify_unknowns(state))
 }
 
 fn panicked(action: Action, type_name: &str, panic: &(dyn Any + Send)) -> Diagnostic {
     let defect = format!("the provider panicked: {}", panics::message(panic));
     let advice = "This is a defect of the provider: please report it, with a log made under TF_LOG=DEBUG. What was known to exist is in \
                   the state.";
-    failed(action, type_name, &Error::new("", Kind::Server, defect).advise(advice))
+    action.failed(type_name, &Error::new("", Kind::Server, defect).advise(advice))
 }
 
 impl From<Diagnostic> for Fault {

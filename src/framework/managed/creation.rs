@@ -1,16 +1,16 @@
 //! Creating an object whose answer may be lost: what a request has created is recognised by something only that request carried.
 //! Without such proof nothing is adopted, changed or deleted.
 
-use std::fmt;
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, Utc};
 use tokio::time::Instant;
 
-use super::Resource;
-use crate::framework::Diagnostic;
+use super::candidate::Candidate;
+use super::recorder::StateRecorder;
+use super::resource::Resource;
 use crate::framework::records::{Pending, Record};
-use crate::framework::{Error, Kind, Task};
+use crate::framework::{Context, Diagnostic, Error, Kind, ObjectId};
+use crate::schema::block::Block;
 
 /// How an object is created at one cloud, and found when the answer to that was lost.
 pub trait Creation: Sync {
@@ -37,8 +37,8 @@ pub trait Creation: Sync {
     /// Looks for what a request has created. [`Kind::Conflict`] where somebody else's object is what stands in the way.
     fn find(&self, proof: &Self::Proof) -> impl Future<Output = Result<Found<Self::Object>, Error>> + Send;
 
-    /// The id of an object.
-    fn id(object: &Self::Object) -> &str;
+    /// Which object it is.
+    fn object_id(&self, object: &Self::Object) -> ObjectId;
 }
 
 /// How another request may follow one whose outcome is unknown.
@@ -66,21 +66,6 @@ pub enum Found<T> {
     Candidates(Vec<Candidate>),
 }
 
-/// An object at the service.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    /// Its id.
-    pub id: String,
-    /// Its import id.
-    pub import_id: String,
-    /// The name a user knows it by.
-    pub name: String,
-    /// When it was created, where the service says so.
-    pub created: Option<DateTime<Utc>>,
-    /// What else the user should know of it, as a sentence.
-    pub note: Option<&'static str>,
-}
-
 /// Creates an object. A request whose outcome is unknown is followed by a search that goes on as long as the operation may; another
 /// request is sent only where it cannot lead to a second object that nobody knows.
 ///
@@ -90,26 +75,27 @@ pub struct Candidate {
 ///
 /// The service's refusal, or [`Kind::Uncertain`] with what is known and what to do.
 pub async fn create<R: Resource, C: Creation>(
-    task: &Task<'_, R>,
+    context: &Context<R::Client>,
+    recorder: &StateRecorder<'_, R::State>,
     creation: &C,
     state: impl Fn(C::Object) -> R::State,
 ) -> Result<R::State, Error> {
-    let mut search = Search::new(task);
+    let mut search = Search::new(context);
     let mut lost = None;
     let mut pending = None;
     loop {
         let (proof, record) = creation.prove()?;
         let record = match (pending.take(), creation.repetition()) {
             (Some(pending), Repetition::Refused { .. }) => pending,
-            (None, _) | (Some(_), Repetition::Settled) => task.records.begin(record).await,
+            (None, _) | (Some(_), Repetition::Settled) => context.records.begin(record).await,
         };
-        let error = match send(task, creation, &proof).await {
-            Ok(object) => return Ok(created::<R, C>(task, record, object, state)),
+        let error = match send(context, creation, &proof).await {
+            Ok(object) => return Ok(created(recorder, record, &creation.object_id(&object), state(object))),
             Err(error) if is_open(creation, &error, lost.as_ref()) => error,
             Err(refused) => return Err(refuse(refused, lost, record)),
         };
         tracing::debug!(reason = %error, "the outcome of the request is unknown: searching for what it created");
-        let found = match search.run(task, creation, &proof, &error).await {
+        let found = match search.run(context, creation, &proof, &error).await {
             Ok(found) => found,
             Err(refused) if refused.kind == Kind::Conflict => {
                 record.forget();
@@ -120,13 +106,14 @@ pub async fn create<R: Resource, C: Creation>(
         };
         match found {
             Found::Ours(object) => {
-                task.known.own(C::id(&object));
-                task.warn(found_warning(C::id(&object), &error));
-                return Ok(created::<R, C>(task, record, object, state));
+                let id = creation.object_id(&object);
+                context.ownership.own(&id);
+                context.warn(found_warning::<R>(&id, &error));
+                return Ok(created(recorder, record, &creation.object_id(&object), state(object)));
             }
             Found::Removed(id) => {
                 record.forget();
-                task.warn(removed_warning(&id, &error));
+                context.warn(removed_warning::<R>(&id, &error));
             }
             // The service has certainly refused it: nothing is left to be known.
             Found::Nothing if error.kind == Kind::Throttled => {
@@ -150,34 +137,25 @@ fn is_open<C: Creation>(creation: &C, error: &Error, lost: Option<&Error>) -> bo
     }
 }
 
-async fn send<R: Resource, C: Creation>(
-    task: &Task<'_, R>,
+async fn send<C: Creation>(
+    context: &Context<impl Send + Sync>,
     creation: &C,
     proof: &C::Proof,
 ) -> Result<C::Object, Error> {
-    let _request = task.known.request();
+    let _request = context.ownership.request();
     let object = creation.send(proof).await?;
     // Terraform has a process for each alias of a provider, and they share a working folder.
-    if task.known.claim(C::id(&object)) && !task.records.is_anothers(C::id(&object)) {
+    let id = creation.object_id(&object);
+    if context.ownership.claim(&id) && !context.records.is_anothers(&id) {
         return Ok(object);
     }
-    let what = format!(
-        "the answer is about {}, which was created by another request",
-        C::id(&object)
-    );
+    let what = format!("the answer is about {id}, which was created by another request");
     Err(Error::new("", Kind::Uncertain, what))
 }
 
-fn created<R: Resource, C: Creation>(
-    task: &Task<'_, R>,
-    record: Pending,
-    object: C::Object,
-    state: impl Fn(C::Object) -> R::State,
-) -> R::State {
-    let id = C::id(&object).to_owned();
-    let state = state(object);
-    task.is_now(&state);
-    record.made(&id);
+fn created<S: Block>(recorder: &StateRecorder<'_, S>, record: Pending, id: &ObjectId, state: S) -> S {
+    recorder.record(&state);
+    record.made(id);
     state
 }
 
@@ -203,18 +181,18 @@ struct Search {
 }
 
 impl Search {
-    fn new<R: Resource>(task: &Task<'_, R>) -> Self {
+    fn new<C>(context: &Context<C>) -> Self {
         Self {
-            until: task.deadline,
+            until: context.deadline,
             begun: false,
             looks: 0,
         }
     }
 
     /// Looks until something is found, or another request may be sent.
-    async fn run<R: Resource, C: Creation>(
+    async fn run<C: Creation>(
         &mut self,
-        task: &Task<'_, R>,
+        context: &Context<impl Send + Sync>,
         creation: &C,
         proof: &C::Proof,
         lost: &Error,
@@ -225,7 +203,7 @@ impl Search {
             false => self.until.max(least),
             true => self.until,
         };
-        if task.is_stopped() {
+        if context.is_stopped() {
             self.until = self.until.min(least);
         }
         self.begun = true;
@@ -237,7 +215,7 @@ impl Search {
             match creation.find(proof).await {
                 Ok(Found::Nothing) => {}
                 Ok(Found::Candidates(candidates)) => {
-                    let candidates = self.nobodys(task, candidates).await;
+                    let candidates = self.nobodys(context, candidates).await;
                     if !candidates.is_empty() {
                         return Ok(Found::Candidates(candidates));
                     }
@@ -247,11 +225,11 @@ impl Search {
                 Err(error) if is_final(error.kind) => return Err(unsettled(lost, Some(&error))),
                 Err(error) => failure = Some(error),
             }
-            let is_settled = failure.is_none() && Instant::now() >= settled && !task.is_stopped();
+            let is_settled = failure.is_none() && Instant::now() >= settled && !context.is_stopped();
             if is_settled && has_to_settle {
                 return Ok(Found::Nothing);
             }
-            if !self.wait(task, settled).await {
+            if !self.wait(context, settled).await {
                 return Err(unsettled(lost, failure.as_ref()));
             }
             if is_settled {
@@ -261,14 +239,14 @@ impl Search {
     }
 
     /// The candidates that no other creation of this process turns out to have created.
-    async fn nobodys<R: Resource>(&self, task: &Task<'_, R>, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
-        let _ = tokio::time::timeout_at(self.until, task.known.requests_ended()).await;
-        candidates.retain(|candidate| !task.known.owns(&candidate.id));
+    async fn nobodys<C>(&self, context: &Context<C>, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+        let _ = tokio::time::timeout_at(self.until, context.ownership.requests_ended()).await;
+        candidates.retain(|candidate| !context.ownership.owns(&candidate.id));
         candidates
     }
 
     /// Waits before the next look, which is due when the outcome is settled at the latest. `false` when there is no time for one.
-    async fn wait<R: Resource>(&mut self, task: &Task<'_, R>, settled: Instant) -> bool {
+    async fn wait<C>(&mut self, context: &Context<C>, settled: Instant) -> bool {
         let now = Instant::now();
         if now >= self.until {
             return false;
@@ -283,7 +261,7 @@ impl Search {
         let woken = due.min(now + wait);
         tokio::select! {
             () = tokio::time::sleep_until(woken) => {}
-            () = task.stopped(), if !task.is_stopped() => {
+            () = context.stopped(), if !context.is_stopped() => {
                 self.until = self.until.min(Instant::now() + LEAST);
                 self.looks = 0;
             }
@@ -319,31 +297,38 @@ fn is_final(kind: Kind) -> bool {
     )
 }
 
-fn found_warning(id: &str, lost: &Error) -> Diagnostic {
+fn found_warning<R: Resource>(id: &ObjectId, lost: &Error) -> Diagnostic {
     let detail = format!(
         "{lost}.\n\nThe request had been carried out all the same: it created {id}, which is in the state now."
     );
-    Diagnostic::warning(format!("The answer to the creation of API key {id} was lost"), detail)
+    Diagnostic::warning(
+        format!("The answer to the creation of {} {id} was lost", R::NOUN),
+        detail,
+    )
 }
 
-fn removed_warning(id: &str, lost: &Error) -> Diagnostic {
+fn removed_warning<R: Resource>(id: &str, lost: &Error) -> Diagnostic {
     let detail = format!(
         "{lost}.\n\nThe request had been carried out all the same: it created {id}. What only the lost answer said is lost with it, \
-         so that key was deleted, and another one is created in its place."
+         so it was deleted, and another one is created in its place."
     );
-    Diagnostic::warning(format!("The answer to the creation of API key {id} was lost"), detail)
+    Diagnostic::warning(
+        format!("The answer to the creation of {} {id} was lost", R::NOUN),
+        detail,
+    )
 }
 
 fn ambiguous<R: Resource>(lost: &Error, candidates: &[Candidate]) -> Error {
     let listed = candidates.iter().map(|candidate| {
         format!(
-            "- {candidate}\n\n  import {{\n    to = {}.<name>\n    id = \"{}\"\n  }}",
+            "- {}\n\n  import {{\n    to = {}.<name>\n    id = \"{}\"\n  }}",
+            candidate.described(R::NOUN),
             R::TYPE,
             candidate.import_id
         )
     });
     let advice = format!(
-        "The request may have been carried out. Each of these keys could be the one it created, and the service offers no proof of \
+        "The request may have been carried out. Each of these could be what it created, and the service offers no proof of \
          that:\n\n{}\n\nNone of them was touched. Import the one that is yours, or delete it, then apply again.",
         listed.collect::<Vec<_>>().join("\n")
     );
@@ -352,29 +337,19 @@ fn ambiguous<R: Resource>(lost: &Error, candidates: &[Candidate]) -> Error {
 
 fn unsettled(lost: &Error, failed: Option<&Error>) -> Error {
     let found = match failed {
-        Some(error) => format!("the search for the key that it may have created failed: {error}"),
-        None => "no key that it created was found while there was time".to_owned(),
+        Some(error) => format!("the search for what it may have created failed: {error}"),
+        None => "nothing that it created was found while there was time".to_owned(),
     };
     uncertain(lost).advise(format!("The request may have been carried out; {found}. {NEXT_PLAN}"))
 }
 
 /// What the record that stays is for.
-const NEXT_PLAN: &str = "The next plan in this folder searches again, and names the key if it exists.";
+const NEXT_PLAN: &str = "The next plan in this folder searches again, and names what it finds.";
 
 fn uncertain(lost: &Error) -> Error {
     Error {
         kind: Kind::Uncertain,
         ..lost.clone()
-    }
-}
-
-impl fmt::Display for Candidate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "API key {} (\"{}\")", self.id, self.name)?;
-        match self.created {
-            Some(time) => write!(f, ", created {}", time.to_rfc3339_opts(SecondsFormat::Secs, true)),
-            None => Ok(()),
-        }
     }
 }
 

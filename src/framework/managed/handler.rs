@@ -1,27 +1,25 @@
 //! From Terraform's calls to a resource's functions: decode everything first, act second, encode last.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
-use super::leftovers::Once;
+use super::apply;
+use super::leftovers::LeftoverCheck;
 use super::plan::{Plan, plan};
-use super::{Resource, Settling, apply};
-use crate::framework::Diagnostic;
-use crate::framework::Outcome;
-use crate::framework::context::{Task, known};
-use crate::framework::registry::{Connection, Open};
+use super::recorder::{StateRecorder, nullify_unknowns};
+use super::resource::{PlanContext, Resource, decode};
+use crate::framework::client::{Connection, Open};
 use crate::framework::timeouts::Action;
-use crate::framework::validate::{set_later, validate};
-use crate::framework::{Error, Invalid, Kind};
+use crate::framework::validate::{unknown_computed, validate};
+use crate::framework::{Context, Diagnostic, Error, Invalid, Kind, Outcome};
 use crate::host::Clock;
 use crate::schema::Schema;
 use crate::schema::block::Block;
-use crate::schema::check::Complaint;
 use crate::schema::check::Severity;
-use crate::value::{Object, Value};
+use crate::value::Object;
 
 /// A resource without its types, as Terraform's calls find it.
 pub trait Handler: Send + Sync {
@@ -59,7 +57,7 @@ pub struct Managed<R: Resource> {
     connection: Connection<R::Client>,
     clock: Clock,
     schema: Schema,
-    leftovers: Once,
+    leftovers: LeftoverCheck,
 }
 
 impl<R: Resource> Managed<R> {
@@ -69,7 +67,7 @@ impl<R: Resource> Managed<R> {
             connection: connection.clone(),
             clock,
             schema: R::State::schema(),
-            leftovers: Once::default(),
+            leftovers: LeftoverCheck::default(),
         })
     }
 
@@ -80,22 +78,20 @@ impl<R: Resource> Managed<R> {
             .ok_or_else(|| Error::new("", Kind::NotConfigured, missing))
     }
 
-    fn task<'a>(&'a self, open: &'a Open<R::Client>, limit: Duration, prior: Option<Object>) -> Task<'a, R> {
-        let deadline = Instant::now() + limit;
-        Task::new(
-            open.client.as_ref(),
-            deadline,
-            self.connection.known(),
-            &open.records,
-            &open.stop,
-            prior,
+    fn context(&self, open: &Open<R::Client>, limit: Duration) -> Context<R::Client> {
+        Context::new(
+            Arc::clone(&open.client),
+            Instant::now() + limit,
+            Arc::clone(self.connection.ownership()),
+            open.records.clone(),
+            open.stop.clone(),
         )
     }
 
     /// Takes note of an object that a state holds.
-    fn own(&self, state: &Object) {
-        if let Some(id) = state.get("id").and_then(Value::as_str) {
-            self.connection.known().own(id);
+    fn own(&self, state: &R::State) {
+        if let Some(id) = R::object_id(state) {
+            self.connection.ownership().own(&id);
         }
     }
 
@@ -107,7 +103,7 @@ impl<R: Resource> Managed<R> {
     }
 
     fn planned(&self, config: &Object, prior: Option<&Object>) -> Outcome<Option<Plan>> {
-        let mut told = set_later(&self.schema, config);
+        let mut told = unknown_computed(&self.schema, config);
         match self.invalid(config) {
             // What is questionable only was said at validation.
             Ok(invalid) => told.extend(
@@ -125,14 +121,14 @@ impl<R: Resource> Managed<R> {
         }
         let open = self.connection.opened();
         let planned = plan(&self.schema, config, prior, |planned| {
-            let settling = Settling {
+            let context = PlanContext {
                 config: &decode::<R>(config)?,
                 client: open.as_ref().map(|open| open.client.as_ref()),
                 now: (self.clock)(),
             };
             let before = prior.map(decode::<R>).transpose()?;
             let mut typed = decode::<R>(planned)?;
-            told = R::settle(&settling, before.as_ref(), &mut typed);
+            told = R::customize_plan(&context, before.as_ref(), &mut typed);
             *planned = typed.to_object();
             Ok(())
         });
@@ -146,20 +142,30 @@ impl<R: Resource> Managed<R> {
         let Some(open) = self.connection.opened() else {
             return Vec::new();
         };
-        let task = self.task(&open, Action::Read.limit(&Object::new()), None);
-        self.leftovers.warnings(&open.records, &task).await
+        let context = self.context(&open, Action::Read.limit(&Object::new()));
+        self.leftovers.warnings::<R>(&context).await
     }
 
-    async fn read_state(&self, prior: &Object) -> Result<Option<Object>, Diagnostic> {
-        let state = decode::<R>(prior)?;
+    async fn read_state(&self, prior: &Object) -> Outcome<Option<Object>> {
         let read = async {
-            let open = self.open()?;
-            let task = self.task(&open, Action::Read.limit(prior), Some(prior.clone()));
-            R::read(&task, state).await
+            let state = decode::<R>(prior)?;
+            self.own(&state);
+            let failed = |error: Error| Action::Read.failed(R::TYPE, &error);
+            let open = self.open().map_err(failed)?;
+            let context = self.context(&open, Action::Read.limit(prior));
+            let read = R::read(&context, state).await.map_err(failed)?;
+            // What an import says of the object may not have been enough to know which one it is.
+            if let Some(read) = &read {
+                self.own(read);
+            }
+            Ok((
+                read.map(|state| nullify_unknowns(state.to_object())),
+                context.take_warnings(),
+            ))
         };
         match read.await {
-            Ok(state) => Ok(state.map(|state| known(state.to_object()))),
-            Err(error) => Err(failed(Action::Read, R::TYPE, &error)),
+            Ok((value, diagnostics)) => Outcome { value, diagnostics },
+            Err(diagnostic) => Outcome::failed(Some(prior.clone()), diagnostic),
         }
     }
 
@@ -172,10 +178,10 @@ impl<R: Resource> Managed<R> {
         };
         match self.open() {
             Ok(open) => {
-                let task = self.task(&open, action.limit(object), prior.clone());
-                apply::carry_out(&self.schema, &task, action, prior, planned).await
+                let context = self.context(&open, action.limit(object));
+                apply::execute::<R>(&self.schema, &context, action, prior, planned).await
             }
-            Err(error) => Outcome::failed(prior, failed(action, R::TYPE, &error)),
+            Err(error) => Outcome::failed(prior, action.failed(R::TYPE, &error)),
         }
     }
 
@@ -184,12 +190,11 @@ impl<R: Resource> Managed<R> {
             return Err(Error::new("", Kind::Invalid, "it does not fit its own schema"));
         };
         let open = self.open()?;
-        let stop = CancellationToken::new();
         let deadline = Instant::now() + UNDOING;
-        let known = self.connection.known();
-        let task = Task::<R>::new(open.client.as_ref(), deadline, known, &open.records, &stop, None);
+        let context = self.context(&open, UNDOING).until(deadline);
+        let recorder = StateRecorder::new(&context.ownership, R::object_id, None);
         loop {
-            match R::delete(&task, state.clone()).await {
+            match R::delete(&context, &recorder, state.clone()).await {
                 // The waits between the client's own attempts have ended.
                 Err(error) if error.kind == Kind::Stopped && Instant::now() < deadline => {
                     tokio::time::sleep(AGAIN).await;
@@ -200,8 +205,8 @@ impl<R: Resource> Managed<R> {
                 }
             }
         }
-        if let Some(id) = made.get("id").and_then(Value::as_str) {
-            open.records.removed(id);
+        if let Some(id) = R::object_id(&state) {
+            open.records.removed(&id);
         }
         Ok(())
     }
@@ -224,22 +229,23 @@ impl<R: Resource> Handler for Managed<R> {
     }
 
     fn upgrade(&self, state: Object) -> Outcome<Option<Object>> {
-        let _visit = self.connection.known().visit();
+        let _visit = self.connection.ownership().visit();
+        let state = match decode::<R>(&state) {
+            Ok(state) => R::upgrade(state),
+            Err(diagnostic) => return Outcome::failed(None, diagnostic),
+        };
         self.own(&state);
-        if let (Some(open), Some(id)) = (self.connection.opened(), state.get("id").and_then(Value::as_str)) {
-            open.records.shown(id);
+        if let (Some(open), Some(id)) = (self.connection.opened(), R::object_id(&state)) {
+            open.records.shown(&id);
         }
-        match decode::<R>(&state) {
-            Ok(state) => Outcome::of(Some(R::upgrade(state).to_object())),
-            Err(diagnostic) => Outcome::failed(None, diagnostic),
-        }
+        Outcome::of(Some(state.to_object()))
     }
 
     fn plan(&self, config: Object, prior: Option<Object>) -> BoxFuture<'_, Outcome<Option<Plan>>> {
         Box::pin(async move {
-            let _visit = self.connection.known().visit();
-            if let Some(prior) = &prior {
-                self.own(prior);
+            let _visit = self.connection.ownership().visit();
+            if let Some(Ok(prior)) = prior.as_ref().map(decode::<R>) {
+                self.own(&prior);
             }
             if let Some(flaw) = self.connection.opened().and_then(|open| open.flaw) {
                 return Outcome::failed(None, flaw);
@@ -252,29 +258,21 @@ impl<R: Resource> Handler for Managed<R> {
 
     fn read(&self, prior: Object) -> BoxFuture<'_, Outcome<Option<Object>>> {
         Box::pin(async move {
-            let _visit = self.connection.known().visit();
-            self.own(&prior);
-            let mut outcome = match self.read_state(&prior).await {
-                Ok(state) => Outcome::of(state),
-                Err(diagnostic) => Outcome::failed(Some(prior), diagnostic),
-            };
+            let _visit = self.connection.ownership().visit();
+            let mut outcome = self.read_state(&prior).await;
             outcome.diagnostics.extend(self.leftovers().await);
             outcome
         })
     }
 
     fn apply(&self, prior: Option<Object>, planned: Option<Object>) -> BoxFuture<'_, Outcome<Option<Object>>> {
-        Box::pin(async move {
-            if let Some(prior) = &prior {
-                self.own(prior);
-            }
-            self.applied(prior, planned).await
-        })
+        Box::pin(self.applied(prior, planned))
     }
 
     fn undo(&self, made: Object) -> BoxFuture<'_, ()> {
         Box::pin(async move {
-            let id = made.get("id").and_then(Value::as_str).unwrap_or("unknown").to_owned();
+            let id = decode::<R>(&made).ok().as_ref().and_then(R::object_id);
+            let id = id.map_or_else(|| "unknown".to_owned(), |id| id.id);
             match self.remove_again(made).await {
                 Ok(()) => tracing::warn!(
                     resource = R::TYPE,
@@ -292,7 +290,7 @@ impl<R: Resource> Handler for Managed<R> {
     fn import(&self, id: &str) -> Outcome<Option<Object>> {
         match R::import(id) {
             Ok(imported) => Outcome {
-                value: Some(known(imported.state.to_object())),
+                value: Some(nullify_unknowns(imported.state.to_object())),
                 diagnostics: imported.warning.into_iter().collect(),
             },
             Err(complaint) => {
@@ -308,39 +306,3 @@ const UNDOING: Duration = Duration::from_secs(60);
 
 /// How long to wait between two attempts at that.
 const AGAIN: Duration = Duration::from_millis(500);
-
-/// Reads an object of a resource's own schema.
-pub(super) fn decode<R: Resource>(object: &Object) -> Result<R::State, Diagnostic> {
-    R::State::from_object(object).ok_or_else(|| {
-        let detail = format!(
-            "An object of type {} does not fit its own schema. This is a defect of the provider.",
-            R::TYPE
-        );
-        Diagnostic::error("Unreadable object", detail)
-    })
-}
-
-/// The diagnostic that an operation failed.
-pub(super) fn failed(action: Action, type_name: &str, error: &Error) -> Diagnostic {
-    error.diagnostic(format!("Cannot {} {type_name}", action.word()))
-}
-
-impl From<Invalid> for Diagnostic {
-    fn from(invalid: Invalid) -> Self {
-        let name = invalid.path.name().unwrap_or("configuration").to_owned();
-        let Complaint { severity, key, message } = invalid.complaint;
-        let detail = match key {
-            Some(key) => format!("The element \"{key}\" of \"{name}\" {message}."),
-            None => format!("\"{name}\" {message}."),
-        };
-        let summary = match severity {
-            Severity::Error => format!("Invalid {name}"),
-            Severity::Warning => format!("Questionable {name}"),
-        };
-        let diagnostic = match severity {
-            Severity::Error => Self::error(summary, detail),
-            Severity::Warning => Self::warning(summary, detail),
-        };
-        diagnostic.at(invalid.path)
-    }
-}

@@ -5,55 +5,43 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Resource;
-use super::creation::Candidate;
-use crate::framework::Diagnostic;
-use crate::framework::records::{Leftover, Records};
-use crate::framework::{Known, Task};
+use super::candidate::{Candidate, Trace};
+use super::resource::Resource;
+use crate::framework::records::Leftover;
+use crate::framework::{Context, Diagnostic, Ownership};
 
 /// Whether a call of this resource type has looked after the records already.
 #[derive(Debug, Default)]
-pub(super) struct Once(AtomicBool);
+pub(super) struct LeftoverCheck(AtomicBool);
 
-/// What a record says of an object, compared with the service.
-#[derive(Debug)]
-pub enum Trace {
-    /// This object is what the record's request has created, proven.
-    Found(Candidate),
-    /// These objects may be what it has created; nothing proves it.
-    Possible(Vec<Candidate>),
-    /// There is no such object where the record says.
-    Absent,
-    /// These credentials do not lead where the record was written.
-    Elsewhere,
-}
-
-impl Once {
+impl LeftoverCheck {
     /// Warns of each object of this type that an interrupted run has created and no state has shown. Called in every read and plan;
     /// only the first looks, and only where there are records.
-    pub(super) async fn warnings<R: Resource>(&self, records: &Records, task: &Task<'_, R>) -> Vec<Diagnostic> {
+    pub(super) async fn warnings<R: Resource>(&self, context: &Context<R::Client>) -> Vec<Diagnostic> {
         if self.0.swap(true, Ordering::Relaxed) {
             return Vec::new();
         }
-        let is_left = |leftover: &Leftover| leftover.record.resource_type == R::TYPE && !is_shown(leftover, task.known);
-        if !records.leftovers().iter().any(is_left) {
+        let is_left = |leftover: &Leftover| {
+            leftover.record.resource_type == R::TYPE && !context.ownership.owns_one(|id| leftover.record.is_about(id))
+        };
+        if !context.records.leftovers().iter().any(is_left) {
             return Vec::new();
         }
         tokio::select! {
-            () = task.known.quiet() => {}
-            () = task.stopped() => return Vec::new(),
+            () = context.ownership.quiet() => {}
+            () = context.stopped() => return Vec::new(),
         }
         // What states have shown meanwhile, to this process or to another of this run, is gone.
-        let mut open = records.leftovers();
+        let mut open = context.records.leftovers();
         open.retain(is_left);
         if open.is_empty() {
             return Vec::new();
         }
         let asked: Vec<_> = open.iter().map(|leftover| leftover.record.clone()).collect();
-        match R::trace(task, &asked).await {
+        match R::trace(context, &asked).await {
             Ok(traces) => {
                 let told = open.into_iter().zip(traces);
-                told.flat_map(|(leftover, trace)| judged(leftover, trace, task.known, R::TYPE))
+                told.flat_map(|(leftover, trace)| judged::<R>(leftover, trace, &context.ownership))
                     .collect()
             }
             Err(error) => {
@@ -71,26 +59,22 @@ impl Once {
     }
 }
 
-fn is_shown(leftover: &Leftover, known: &Known) -> bool {
-    leftover.record.id.as_ref().is_some_and(|id| known.owns(id))
-}
-
 /// What is to be told of one record. What a state holds, what does not exist, and what nothing proves, leaves the record.
-fn judged(leftover: Leftover, trace: Trace, known: &Known, type_name: &str) -> Vec<Diagnostic> {
+fn judged<R: Resource>(leftover: Leftover, trace: Trace, ownership: &Ownership) -> Vec<Diagnostic> {
     match trace {
-        Trace::Found(object) if known.owns(&object.id) => {
-            // It may be there by an import that is only planned. Once a stored state shows it, the record goes.
-            leftover.identified(&object.id);
+        Trace::Found(object) if ownership.owns(&object.id) => {
+            // It may be there by an import that is only planned. LeftoverCheck a stored state shows it, the record goes.
+            leftover.identified(&object.id.id);
             Vec::new()
         }
         // Another process of this run tells of it, or has just been shown a state that holds it.
         Trace::Found(_) | Trace::Possible(_) if !leftover.claim() => Vec::new(),
-        Trace::Found(object) => vec![warning(type_name, &object)],
+        Trace::Found(object) => vec![warning::<R>(&object)],
         // Somebody else's object would be told for ever.
         Trace::Possible(objects) => {
             leftover.forget();
-            let strays = objects.iter().filter(|object| !known.owns(&object.id));
-            strays.map(|stray| warning(type_name, stray)).collect()
+            let strays = objects.iter().filter(|object| !ownership.owns(&object.id));
+            strays.map(|stray| warning::<R>(stray)).collect()
         }
         Trace::Elsewhere if !is_old(leftover.record.sent) => Vec::new(),
         Trace::Absent | Trace::Elsewhere => {
@@ -105,22 +89,24 @@ fn is_old(sent: DateTime<Utc>) -> bool {
     Utc::now() - sent > TimeDelta::days(7)
 }
 
-fn warning(type_name: &str, stray: &Candidate) -> Diagnostic {
+fn warning<R: Resource>(stray: &Candidate) -> Diagnostic {
     let mut detail = format!(
-        "A run of this configuration was interrupted before it could save its state. It created {stray}, which no state shown in this \
-         run holds."
+        "A run of this configuration was interrupted before it could save its state. It created {}, which no state shown in this run \
+         holds.",
+        stray.described(R::NOUN)
     );
     if let Some(note) = stray.note {
         let _ = write!(detail, " {note}");
     }
     let _ = write!(
         detail,
-        "\n\nTo manage it, import it:\n\nimport {{\n  to = {type_name}.<name>\n  id = \"{}\"\n}}\n\nOtherwise delete it.",
+        "\n\nTo manage it, import it:\n\nimport {{\n  to = {}.<name>\n  id = \"{}\"\n}}\n\nOtherwise delete it.",
+        R::TYPE,
         stray.import_id
     );
     // Terraform shows only the first of several warnings with one summary.
     Diagnostic::warning(
-        format!("API key {} was left behind by an interrupted run", stray.id),
+        format!("{} {} was left behind by an interrupted run", R::NOUN, stray.id),
         detail,
     )
 }

@@ -1,10 +1,11 @@
 //! A cloud for tests, whose calls do as they are told.
 
-use super::leftovers::Trace;
-use super::{Imported, Resource};
+use super::candidate::Trace;
+use super::recorder::StateRecorder;
+use super::resource::{Imported, Resource};
 use crate::block;
 use crate::framework::records::Record;
-use crate::framework::{Client, Configuration, Error, Invalid, Kind, Task};
+use crate::framework::{Client, Configuration, Context, Error, Invalid, Kind, ObjectId};
 use crate::schema::Attr;
 use crate::schema::block::Block;
 use crate::schema::check::Complaint;
@@ -21,14 +22,14 @@ block! {
 }
 
 /// What the calls do.
-pub(super) struct Toys {
-    pub(super) create: fn(&Task<'_, Toy>, State) -> Result<State, Error>,
+pub(super) struct TestClient {
+    pub(super) create: fn(&StateRecorder<'_, State>, State) -> Result<State, Error>,
     pub(super) read: fn(State) -> Result<Option<State>, Error>,
-    pub(super) update: fn(&Task<'_, Toy>, State, State) -> Result<State, Error>,
+    pub(super) update: fn(&StateRecorder<'_, State>, State, State) -> Result<State, Error>,
     pub(super) delete: fn(State) -> Result<(), Error>,
 }
 
-impl Default for Toys {
+impl Default for TestClient {
     fn default() -> Self {
         Self {
             create: |_, _| panic!("no create is expected"),
@@ -39,9 +40,9 @@ impl Default for Toys {
     }
 }
 
-impl Client for Toys {
+impl Client for TestClient {
     const CLOUD: &'static str = "toys";
-    const TITLE: &'static str = "Toys";
+    const TITLE: &'static str = "TestClient";
     const OFFICIAL: &'static str = "toys/toys";
 
     type Settings = State;
@@ -55,32 +56,46 @@ impl Client for Toys {
     }
 }
 
-pub(super) struct Toy;
+pub(super) struct TestResource;
 
-impl Resource for Toy {
+impl Resource for TestResource {
     const TYPE: &'static str = "toys_toy";
+    const NOUN: &'static str = "toy";
 
     type State = State;
-    type Client = Toys;
+    type Client = TestClient;
 
-    async fn trace(_: &Task<'_, Self>, records: &[Record]) -> Result<Vec<Trace>, Error> {
+    fn object_id(state: &State) -> Option<ObjectId> {
+        Some(ObjectId::global(Self::TYPE, state.id.known()?))
+    }
+
+    async fn trace(_: &Context<TestClient>, records: &[Record]) -> Result<Vec<Trace>, Error> {
         Ok(records.iter().map(|_| Trace::Absent).collect())
     }
 
-    async fn create(task: &Task<'_, Self>, plan: State) -> Result<State, Error> {
-        (task.client.create)(task, plan)
+    async fn create(
+        context: &Context<TestClient>,
+        recorder: &StateRecorder<'_, State>,
+        plan: State,
+    ) -> Result<State, Error> {
+        (context.client.create)(recorder, plan)
     }
 
-    async fn read(task: &Task<'_, Self>, prior: State) -> Result<Option<State>, Error> {
-        (task.client.read)(prior)
+    async fn read(context: &Context<TestClient>, prior: State) -> Result<Option<State>, Error> {
+        (context.client.read)(prior)
     }
 
-    async fn update(task: &Task<'_, Self>, prior: State, plan: State) -> Result<State, Error> {
-        (task.client.update)(task, prior, plan)
+    async fn update(
+        context: &Context<TestClient>,
+        recorder: &StateRecorder<'_, State>,
+        prior: State,
+        plan: State,
+    ) -> Result<State, Error> {
+        (context.client.update)(recorder, prior, plan)
     }
 
-    async fn delete(task: &Task<'_, Self>, prior: State) -> Result<(), Error> {
-        (task.client.delete)(prior)
+    async fn delete(context: &Context<TestClient>, _: &StateRecorder<'_, State>, prior: State) -> Result<(), Error> {
+        (context.client.delete)(prior)
     }
 
     fn import(_: &str) -> Result<Imported<State>, Complaint> {
@@ -104,4 +119,9 @@ pub(super) fn error(kind: Kind) -> Error {
 /// The object that a toy is to Terraform.
 pub(super) fn object(state: &State) -> crate::value::Object {
     state.to_object()
+}
+
+/// The id of a toy.
+pub(super) fn toy_id(id: &str) -> ObjectId {
+    ObjectId::global(TestResource::TYPE, id)
 }

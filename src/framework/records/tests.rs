@@ -35,6 +35,10 @@ fn names(records: &Records) -> Vec<String> {
     names
 }
 
+fn id(id: &str) -> ObjectId {
+    ObjectId::global("t", id)
+}
+
 fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }
@@ -43,11 +47,11 @@ fn folder() -> TempDir {
 async fn a_clean_end_leaves_what_is_unsettled_and_nothing_else() {
     let folder = folder();
     let first = records(&folder, &[], None);
-    first.begin(record("t", "created")).await.made("1");
+    first.begin(record("t", "created")).await.made(&id("1"));
     first.begin(record("t", "refused")).await.forget();
     let open = first.begin(record("t", "open")).await;
-    first.begin(record("t", "undone")).await.made("2");
-    first.removed("2");
+    first.begin(record("t", "undone")).await.made(&id("2"));
+    first.removed(&id("2"));
     // Its own process still runs.
     assert_eq!(names(&records(&folder, &[], None)), Vec::<String>::new());
     first.finish();
@@ -67,12 +71,12 @@ async fn a_clean_end_leaves_what_is_unsettled_and_nothing_else() {
 async fn a_clean_end_without_open_records_leaves_no_folder() {
     let folder = folder();
     let all = records(&folder, &[], None);
-    all.begin(record("t", "created")).await.made("1");
+    all.begin(record("t", "created")).await.made(&id("1"));
     all.finish();
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     // What Terraform keeps there stays.
     fs::create_dir_all(folder.path().join(".terraform/providers")).unwrap();
-    all.begin(record("t", "created")).await.made("1");
+    all.begin(record("t", "created")).await.made(&id("1"));
     all.finish();
     let kept: Vec<_> = fs::read_dir(folder.path().join(".terraform"))
         .unwrap()
@@ -87,7 +91,7 @@ async fn a_process_that_has_ended_leaves_what_it_had_begun_or_created() {
     let folder = folder();
     {
         let killed = records(&folder, &[], None);
-        killed.begin(record("t", "created")).await.made("1");
+        killed.begin(record("t", "created")).await.made(&id("1"));
         drop(killed.begin(record("t", "begun")).await);
     }
     let later = records(&folder, &[], None);
@@ -161,10 +165,10 @@ async fn what_cannot_be_written_or_read_stops_nobody() {
     let folder = folder();
     fs::write(folder.path().join(".terraform"), "no folder").unwrap();
     let all = records(&folder, &[], None);
-    all.begin(record("t", "unwritten")).await.made("1");
+    all.begin(record("t", "unwritten")).await.made(&id("1"));
     assert_eq!(names(&all), Vec::<String>::new());
     all.finish();
-    Records::default().begin(record("t", "none")).await.made("1");
+    Records::default().begin(record("t", "none")).await.made(&id("1"));
 }
 
 #[cfg(unix)]
@@ -221,19 +225,19 @@ async fn what_a_state_shows_is_left_behind_no_more() {
     let folder = folder();
     {
         let killed = records(&folder, &[], None);
-        killed.begin(record("t", "created")).await.made("1");
+        killed.begin(record("t", "created")).await.made(&id("1"));
         drop(killed.begin(record("t", "begun")).await);
     }
     let later = records(&folder, &[], None);
-    later.shown("2");
+    later.shown(&id("2"));
     assert_eq!(names(&later), ["begun", "created"]);
-    later.shown("1");
+    later.shown(&id("1"));
     assert_eq!(names(&later), ["begun"]);
     later
         .leftovers()
         .into_iter()
         .for_each(|leftover| leftover.identified("3"));
-    later.shown("3");
+    later.shown(&id("3"));
     assert_eq!(names(&later), Vec::<String>::new());
 }
 
@@ -242,10 +246,10 @@ async fn what_is_gone_may_yet_be_created_by_a_request_that_was_repeated() {
     let folder = folder();
     {
         let all = records(&folder, &[], None);
-        all.begin(record("t", "settled")).await.made("1");
-        all.begin(record("t", "repeated")).await.repeated().made("2");
-        all.removed("1");
-        all.removed("2");
+        all.begin(record("t", "settled")).await.made(&id("1"));
+        all.begin(record("t", "repeated")).await.repeated().made(&id("2"));
+        all.removed(&id("1"));
+        all.removed(&id("2"));
     }
     let left = records(&folder, &[], None).leftovers();
     let left: Vec<_> = left
@@ -259,8 +263,8 @@ async fn what_is_gone_may_yet_be_created_by_a_request_that_was_repeated() {
 async fn an_object_of_another_process_in_the_folder_is_told() {
     let folder = folder();
     let (one, other) = (records(&folder, &[], None), records(&folder, &[], None));
-    one.begin(record("t", "one")).await.made("1");
-    other.begin(record("t", "other")).await.made("2");
-    assert!(one.is_anothers("2") && other.is_anothers("1"));
-    assert!(!one.is_anothers("1") && !other.is_anothers("3"));
+    one.begin(record("t", "one")).await.made(&id("1"));
+    other.begin(record("t", "other")).await.made(&id("2"));
+    assert!(one.is_anothers(&id("2")) && other.is_anothers(&id("1")));
+    assert!(!one.is_anothers(&id("1")) && !other.is_anothers(&id("3")));
 }

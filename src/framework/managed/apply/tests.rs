@@ -1,13 +1,16 @@
 use super::*;
-use crate::framework::Known;
-use crate::framework::managed::test_resource::{State, Toy, Toys, error, object, toy};
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::framework::Ownership;
+use crate::framework::managed::test_resource::{State, TestClient, TestResource, error, object, toy};
 use crate::framework::records::Records;
 use crate::schema::check::Severity;
 
 /// Applies, and gives the name of what exists afterwards and the errors' texts.
-async fn applied(toys: Toys, prior: Option<State>, planned: Option<State>) -> (Option<String>, Vec<String>) {
+async fn applied(toys: TestClient, prior: Option<State>, planned: Option<State>) -> (Option<String>, Vec<String>) {
     let schema = State::schema();
-    let (known, stop) = (Known::default(), CancellationToken::new());
     let (prior, planned) = (prior.as_ref().map(object), planned.as_ref().map(object));
     let action = match (&prior, &planned) {
         (None, _) => Action::Create,
@@ -15,9 +18,15 @@ async fn applied(toys: Toys, prior: Option<State>, planned: Option<State>) -> (O
         (Some(_), None) => Action::Delete,
     };
     let deadline = Instant::now() + Duration::from_secs(60);
-    let records = Records::default();
-    let task = Task::<Toy>::new(&toys, deadline, &known, &records, &stop, prior.clone());
-    let outcome = carry_out(&schema, &task, action, prior, planned).await;
+    let context = Context::new(
+        Arc::new(toys),
+        deadline,
+        Arc::new(Ownership::default()),
+        Records::default(),
+        CancellationToken::new(),
+    );
+    let outcome = execute::<TestResource>(&schema, &context, action, prior, planned).await;
+
     let name = outcome.value.map(|object| {
         assert!(object.values().all(Value::is_wholly_known), "{object:?}");
         object["name"].as_str().unwrap_or_default().to_owned()
@@ -35,12 +44,12 @@ fn made(name: &str) -> Option<State> {
 
 #[tokio::test]
 async fn a_panic_leaves_what_was_recorded_before_it() {
-    let after = Toys {
-        create: |task, plan| {
-            task.is_now(&toy(Some("1"), plan.name.text()));
+    let after = TestClient {
+        create: |recorder, plan| {
+            recorder.record(&toy(Some("1"), plan.name.text()));
             panic!("after the call")
         },
-        ..Toys::default()
+        ..TestClient::default()
     };
     let (name, errors) = applied(after, None, Some(toy(None, "new"))).await;
     assert_eq!(name.as_deref(), Some("new"));
@@ -49,16 +58,16 @@ async fn a_panic_leaves_what_was_recorded_before_it() {
         "{errors:?}"
     );
 
-    let before = Toys {
+    let before = TestClient {
         create: |_, _| panic!("before the call"),
-        ..Toys::default()
+        ..TestClient::default()
     };
     let (name, errors) = applied(before, None, Some(toy(None, "new"))).await;
     assert_eq!((name, errors.len()), (None, 1));
 
-    let update = Toys {
+    let update = TestClient {
         update: |_, _, _| panic!("in the update"),
-        ..Toys::default()
+        ..TestClient::default()
     };
     let (name, errors) = applied(update, made("old"), made("new")).await;
     assert_eq!((name.as_deref(), errors.len()), (Some("old"), 1));
@@ -66,13 +75,13 @@ async fn a_panic_leaves_what_was_recorded_before_it() {
 
 #[tokio::test]
 async fn a_panic_while_the_outcome_is_found_out_leaves_what_was_recorded_before_it() {
-    let toys = Toys {
-        create: |task, _| {
-            task.is_now(&toy(Some("1"), "half done"));
+    let toys = TestClient {
+        create: |recorder, _| {
+            recorder.record(&toy(Some("1"), "half done"));
             Err(error(Kind::Uncertain))
         },
         read: |_| panic!("in the look"),
-        ..Toys::default()
+        ..TestClient::default()
     };
     let (name, errors) = applied(toys, None, Some(toy(None, "new"))).await;
     assert_eq!(name.as_deref(), Some("half done"));
@@ -84,7 +93,8 @@ async fn a_panic_while_the_outcome_is_found_out_leaves_what_was_recorded_before_
 
 #[tokio::test]
 async fn a_change_in_doubt_is_looked_at_and_the_state_says_what_is() {
-    let update: fn(&Task<'_, Toy>, State, State) -> Result<State, Error> = |_, _, _| Err(error(Kind::Uncertain));
+    let update: fn(&StateRecorder<'_, State>, State, State) -> Result<State, Error> =
+        |_, _, _| Err(error(Kind::Uncertain));
     let rows: [(fn(State) -> Result<Option<State>, Error>, &str, usize); 4] = [
         (|_| Ok(made("new")), "new", 0),
         (|_| Ok(made("other")), "other", 1),
@@ -92,10 +102,10 @@ async fn a_change_in_doubt_is_looked_at_and_the_state_says_what_is() {
         (|_| Err(error(Kind::Denied)), "old", 1),
     ];
     for (read, expected, count) in rows {
-        let toys = Toys {
+        let toys = TestClient {
             update,
             read,
-            ..Toys::default()
+            ..TestClient::default()
         };
         let (name, errors) = applied(toys, made("old"), made("new")).await;
         assert_eq!((name.as_deref(), errors.len()), (Some(expected), count), "{errors:?}");
@@ -111,10 +121,10 @@ async fn a_removal_in_doubt_is_looked_at() {
         (|_| Err(error(Kind::Unreachable)), Some("old"), 1),
     ];
     for (read, expected, count) in rows {
-        let toys = Toys {
+        let toys = TestClient {
             delete,
             read,
-            ..Toys::default()
+            ..TestClient::default()
         };
         let (name, errors) = applied(toys, made("old"), None).await;
         assert_eq!((name.as_deref(), errors.len()), (expected, count), "{errors:?}");
@@ -123,23 +133,23 @@ async fn a_removal_in_doubt_is_looked_at() {
 
 #[tokio::test]
 async fn a_create_is_looked_at_only_once_it_has_made_something() {
-    let half_done = Toys {
-        create: |task, plan| {
-            task.is_now(&toy(Some("1"), "half done"));
+    let half_done = TestClient {
+        create: |recorder, plan| {
+            recorder.record(&toy(Some("1"), "half done"));
             let _ = plan;
             Err(error(Kind::Malformed))
         },
         read: |_| Ok(made("new")),
-        ..Toys::default()
+        ..TestClient::default()
     };
     assert_eq!(
         applied(half_done, None, Some(toy(None, "new"))).await,
         (Some("new".to_owned()), vec![])
     );
 
-    let lost = Toys {
+    let lost = TestClient {
         create: |_, _| Err(error(Kind::Uncertain)),
-        ..Toys::default()
+        ..TestClient::default()
     };
     let (name, errors) = applied(lost, None, Some(toy(None, "new"))).await;
     assert_eq!((name, errors.len()), (None, 1));
@@ -163,12 +173,12 @@ async fn a_refusal_leaves_no_doubt_and_is_not_looked_at() {
     }
     // It may come from anything in between.
     assert!(error(Kind::Throttled).leaves_doubt());
-    let toys = Toys {
-        update: |task, _, _| {
-            task.is_now(&toy(Some("1"), "half done"));
+    let toys = TestClient {
+        update: |recorder, _, _| {
+            recorder.record(&toy(Some("1"), "half done"));
             Err(error(Kind::Invalid))
         },
-        ..Toys::default()
+        ..TestClient::default()
     };
     let (name, errors) = applied(toys, made("old"), made("new")).await;
     assert_eq!((name.as_deref(), errors.len()), (Some("half done"), 1));

@@ -1,11 +1,11 @@
 use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::framework::Known;
-use crate::framework::managed::test_resource::{Toy, Toys, error, toy};
+use crate::framework::Ownership;
+use crate::framework::managed::test_resource::{State, TestClient, TestResource, error, toy, toy_id};
 use crate::framework::records::{Records, tests as records};
 
 /// A creation that does as it is told. What it is told no more of, it refuses.
@@ -55,14 +55,14 @@ impl Creation for Scripted {
         }
     }
 
-    fn id(object: &&'static str) -> &'static str {
-        object
+    fn object_id(&self, object: &&'static str) -> ObjectId {
+        toy_id(object)
     }
 }
 
 fn candidate(id: &str) -> Candidate {
     Candidate {
-        id: id.to_owned(),
+        id: toy_id(id),
         import_id: format!("{id}@here"),
         name: "name".to_owned(),
         created: None,
@@ -103,15 +103,21 @@ async fn run_with(
     };
     let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
     let written = Records::in_data_folder(&Default::default(), folder.path(), None);
-    let (toys, known) = (Toys::default(), Known::default());
-    known.own("state");
+    let ownership = Arc::new(Ownership::default());
+    ownership.own(&toy_id("state"));
     let deadline = Instant::now() + Duration::from_secs(120);
-    let task = Task::<Toy>::new(&toys, deadline, &known, &written, stop, None);
-    let result = create(&task, &scripted, |id| toy(Some(id), "name")).await;
-    let kept = std::mem::take(&mut *task.kept());
+    let context = Context::new(
+        Arc::new(TestClient::default()),
+        deadline,
+        Arc::clone(&ownership),
+        written.clone(),
+        stop.clone(),
+    );
+    let recorder = StateRecorder::<State>::new(&ownership, TestResource::object_id, None);
+    let result = create::<TestResource, _>(&context, &recorder, &scripted, |id| toy(Some(id), "name")).await;
     if let Ok(state) = &result {
-        assert!(known.owns(state.id.text()));
-        assert!(kept.state.is_some(), "what was created is recorded");
+        assert!(ownership.owns(&toy_id(state.id.text())));
+        assert!(recorder.recorded().is_some(), "what was created is recorded");
     }
     written.finish();
     let later = Records::in_data_folder(&Default::default(), folder.path(), None);
@@ -120,7 +126,11 @@ async fn run_with(
         result: result
             .map(|state| state.id.text().to_owned())
             .map_err(|error| (error.kind, error.advice.unwrap_or_default())),
-        warnings: kept.warnings.into_iter().map(|warning| warning.summary).collect(),
+        warnings: context
+            .take_warnings()
+            .into_iter()
+            .map(|warning| warning.summary)
+            .collect(),
         left: left(
             scripted.sends.lock().map(|left| left.len()).unwrap_or_default(),
             scripted.looks.lock().map(|left| left.len()).unwrap_or_default(),
@@ -156,7 +166,7 @@ async fn what_a_lost_request_has_created_is_taken_over_or_made_good() {
         let came = run(repetition, &sends, &looks).await;
         let warnings: Vec<_> = lost
             .iter()
-            .map(|id| format!("The answer to the creation of API key {id} was lost"))
+            .map(|id| format!("The answer to the creation of toy {id} was lost"))
             .collect();
         assert_eq!(came.result, Ok(id.to_owned()), "{name}");
         assert_eq!(
@@ -176,7 +186,7 @@ async fn what_cannot_be_told_is_an_error_that_says_what_to_do() {
         ("a configured value that exists", CONFIGURED, vec![CLASH], vec![], Kind::Conflict, "", 0),
         ("a configured value that turns out to be another's", CONFIGURED, vec![LOST], vec![Fails(Kind::Conflict)], Kind::Conflict, "", 0),
         ("candidates", Repetition::Settled, vec![LOST], vec![Candidates(&["state", "1", "2"])], Kind::Uncertain,
-         "- API key 1 (\"name\")\n\n  import {\n    to = toys_toy.<name>\n    id = \"1@here\"\n  }\n- API key 2", 1),
+         "- toy 1 (\"name\")\n\n  import {\n    to = toys_toy.<name>\n    id = \"1@here\"\n  }\n- toy 2", 1),
         ("the search is refused", RANDOM, vec![LOST], vec![Fails(Kind::Denied)], Kind::Uncertain, "failed: CallToy: it failed", 1),
         ("refused after a lost request", RANDOM, vec![LOST, Err(Kind::Limit)], vec![Nothing], Kind::Limit,
          "An earlier request of this creation has no known outcome", 1),

@@ -9,14 +9,15 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
+use super::TYPE;
 use crate::clouds::aws::api_gateway::client::Api;
 use crate::clouds::aws::api_gateway::model::{ApiKey, Include, NewApiKey};
 use crate::clouds::aws::client::Client;
-use crate::framework::managed::Trace;
 use crate::framework::managed::creation::Creation;
-use crate::framework::managed::creation::{Candidate, Found, Repetition};
+use crate::framework::managed::creation::{Found, Repetition};
+use crate::framework::managed::{Candidate, Trace};
 use crate::framework::records::Record;
-use crate::framework::{Error, Kind};
+use crate::framework::{Error, Kind, ObjectId};
 use crate::http::Patience;
 use crate::schema::Attr;
 
@@ -48,13 +49,13 @@ const BEFORE: TimeDelta = TimeDelta::seconds(15);
 
 impl<'a> NewKey<'a> {
     /// A key to be created with these calls, from now on.
-    pub fn new(api: &'a Api<'a>, resource_type: &str, new: NewApiKey<'a>, origin: Origin) -> Self {
+    pub fn new(api: &'a Api<'a>, new: NewApiKey<'a>, origin: Origin) -> Self {
         let mut proof = BTreeMap::from([(VALUE.to_owned(), digest(new.value))]);
         if origin == Origin::Configured {
             proof.insert(ORIGIN.to_owned(), CONFIGURED.to_owned());
         }
         let record = Record {
-            resource_type: resource_type.to_owned(),
+            resource_type: TYPE.to_owned(),
             endpoint: api.url().to_owned(),
             region: api.region().to_owned(),
             account: api.account(),
@@ -119,8 +120,8 @@ impl Creation for NewKey<'_> {
         }
     }
 
-    fn id(key: &ApiKey) -> &str {
-        &key.id
+    fn object_id(&self, key: &ApiKey) -> ObjectId {
+        ObjectId::regional(TYPE, self.api.region(), &key.id)
     }
 }
 
@@ -159,7 +160,7 @@ fn is_of(key: &ApiKey, record: &Record) -> bool {
 fn candidate(key: &ApiKey, record: &Record, own_region: Option<&str>) -> Candidate {
     let is_certain = record.id.is_some() || record.proof.get(ORIGIN).is_none_or(|origin| origin != CONFIGURED);
     Candidate {
-        id: key.id.clone(),
+        id: ObjectId::regional(TYPE, &record.region, &key.id),
         import_id: match own_region {
             Some(own) if own == record.region => key.id.clone(),
             _ => format!("{}@{}", key.id, record.region),

@@ -1,5 +1,6 @@
 //! `aws_api_gateway_api_key`.
 
+use super::TYPE;
 use super::create::{self, NewKey, Origin};
 use crate::block;
 use crate::clouds::aws::api_gateway::client::Api;
@@ -8,12 +9,10 @@ use crate::clouds::aws::client::Client;
 use crate::clouds::aws::endpoint;
 use crate::clouds::aws::endpoint::region::Region;
 use crate::clouds::aws::tags::{self, TagRules};
-use crate::framework::managed::Trace;
-use crate::framework::managed::creation;
-use crate::framework::managed::{Imported, Resource, Settling};
+use crate::framework::managed::{Imported, PlanContext, Resource, StateRecorder, Trace, creation};
 use crate::framework::records::Record;
 use crate::framework::timeouts::Timeouts;
-use crate::framework::{Error, Invalid, Kind, Task};
+use crate::framework::{Context, Error, Invalid, Kind, ObjectId};
 use crate::host::Draw;
 use crate::http::Patience;
 use crate::schema::Attr;
@@ -70,10 +69,16 @@ block! {
 pub struct ApiKey;
 
 impl Resource for ApiKey {
-    const TYPE: &'static str = "aws_api_gateway_api_key";
+    const TYPE: &'static str = TYPE;
+    const NOUN: &'static str = "API key";
 
     type State = State;
     type Client = Client;
+
+    fn object_id(state: &State) -> Option<ObjectId> {
+        let (id, region) = (state.id.known()?, state.region.known()?);
+        Some(ObjectId::regional(TYPE, region, id))
+    }
 
     /// What the official provider's states do not say. Those from before the `region` argument tell the region in their ARN. And
     /// they hold null for a configured `tags = {}`, which Terraform would take for a change; the empty map is none, whether
@@ -91,7 +96,7 @@ impl Resource for ApiKey {
         State { region, tags, ..state }
     }
 
-    fn settle(context: &Settling<'_, Self>, prior: Option<&State>, plan: &mut State) -> Vec<Invalid> {
+    fn customize_plan(context: &PlanContext<'_, Self>, prior: Option<&State>, plan: &mut State) -> Vec<Invalid> {
         let Some(client) = context.client else {
             return Vec::new();
         };
@@ -137,17 +142,24 @@ impl Resource for ApiKey {
         invalid
     }
 
-    async fn trace(task: &Task<'_, Self>, records: &[Record]) -> Result<Vec<Trace>, Error> {
-        create::trace(task.client, Patience::until(task.deadline), records).await
+    async fn trace(context: &Context<Client>, records: &[Record]) -> Result<Vec<Trace>, Error> {
+        create::trace(&context.client, Patience::until(context.deadline), records).await
     }
 
-    async fn create(task: &Task<'_, Self>, plan: State) -> Result<State, Error> {
-        let api = task.client.api(&plan.region, Patience::until(task.deadline)).await?;
+    async fn create(
+        context: &Context<Client>,
+        recorder: &StateRecorder<'_, State>,
+        plan: State,
+    ) -> Result<State, Error> {
+        let api = context
+            .client
+            .api(&plan.region, Patience::until(context.deadline))
+            .await?;
         let region = api.region().to_owned();
-        let tags_all = tags_all(task.client, &plan);
+        let tags_all = tags_all(&context.client, &plan);
         let (value, origin) = match &plan.value {
             Attr::Known(value) => (value.clone(), Origin::Configured),
-            Attr::Null | Attr::Unknown => (draw(task.client.draw)?, Origin::Random),
+            Attr::Null | Attr::Unknown => (draw(context.client.draw)?, Origin::Random),
         };
         let new = NewApiKey {
             name: plan.name.text(),
@@ -167,7 +179,7 @@ impl Resource for ApiKey {
             value: Attr::Known(value.clone()),
             ..plan.clone()
         };
-        match creation::create(task, &NewKey::new(&api, Self::TYPE, new, origin), state).await {
+        match creation::create::<Self, _>(context, recorder, &NewKey::new(&api, new, origin), state).await {
             Err(error) if error.kind == Kind::Conflict && error.attribute.is_none() => {
                 Err(create::explain_clash(&api, value.expose(), error).await)
             }
@@ -175,19 +187,30 @@ impl Resource for ApiKey {
         }
     }
 
-    async fn read(task: &Task<'_, Self>, prior: State) -> Result<Option<State>, Error> {
-        let api = task.client.api(&prior.region, Patience::until(task.deadline)).await?;
+    async fn read(context: &Context<Client>, prior: State) -> Result<Option<State>, Error> {
+        let api = context
+            .client
+            .api(&prior.region, Patience::until(context.deadline))
+            .await?;
         let region = api.region().to_owned();
         let seen = api.get_api_key(prior.id.text(), Include::Value).await?;
-        Ok(seen.map(|seen| state_of(seen, prior, region, &task.client.tags)))
+        Ok(seen.map(|seen| state_of(seen, prior, region, &context.client.tags)))
     }
 
-    async fn update(task: &Task<'_, Self>, prior: State, plan: State) -> Result<State, Error> {
-        let mut api = task.client.api(&prior.region, Patience::until(task.deadline)).await?;
-        let tags_all = tags_all(task.client, &plan);
+    async fn update(
+        context: &Context<Client>,
+        recorder: &StateRecorder<'_, State>,
+        prior: State,
+        plan: State,
+    ) -> Result<State, Error> {
+        let mut api = context
+            .client
+            .api(&prior.region, Patience::until(context.deadline))
+            .await?;
+        let tags_all = tags_all(&context.client, &plan);
         let changes = changes(&prior, &plan);
         let mut state = prior;
-        let tagged = update_tags(&mut api, task, &mut state, &plan, tags_all).await?;
+        let tagged = update_tags(&mut api, recorder, &mut state, &plan, tags_all).await?;
         if !changes.is_empty() {
             let seen = api.update_api_key(state.id.text(), &changes).await?;
             state.last_updated_date = seen.last_updated();
@@ -204,8 +227,11 @@ impl Resource for ApiKey {
         })
     }
 
-    async fn delete(task: &Task<'_, Self>, prior: State) -> Result<(), Error> {
-        let api = task.client.api(&prior.region, Patience::until(task.deadline)).await?;
+    async fn delete(context: &Context<Client>, _: &StateRecorder<'_, State>, prior: State) -> Result<(), Error> {
+        let api = context
+            .client
+            .api(&prior.region, Patience::until(context.deadline))
+            .await?;
         api.delete_api_key(prior.id.text()).await
     }
 
@@ -248,7 +274,7 @@ enum Calls {
 /// knows it.
 async fn update_tags(
     api: &mut Api<'_>,
-    task: &Task<'_, ApiKey>,
+    recorder: &StateRecorder<'_, State>,
     state: &mut State,
     plan: &State,
     wanted: Attr<TextMap>,
@@ -274,7 +300,7 @@ async fn update_tags(
                 tags.retain(|key, _| !removed.contains(&key.as_str()));
             }
         }
-        task.is_now(state);
+        recorder.record(state);
         *api = api.to_finish();
     }
     if !set.is_empty() {
@@ -285,7 +311,7 @@ async fn update_tags(
     if removed.is_empty() && set.is_empty() {
         return Ok(Calls::None);
     }
-    task.is_now(state);
+    recorder.record(state);
     *api = api.to_finish();
     Ok(Calls::Made)
 }

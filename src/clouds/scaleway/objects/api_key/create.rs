@@ -8,15 +8,16 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::TYPE;
 use crate::clouds::scaleway::client::Client;
 use crate::clouds::scaleway::iam::client::Api;
 use crate::clouds::scaleway::iam::model::{ApiKey, NewApiKey};
 use crate::clouds::shared::calls;
-use crate::framework::managed::Trace;
 use crate::framework::managed::creation::Creation;
-use crate::framework::managed::creation::{Candidate, Found, Repetition};
+use crate::framework::managed::creation::{Found, Repetition};
+use crate::framework::managed::{Candidate, Trace};
 use crate::framework::records::Record;
-use crate::framework::{Error, Kind};
+use crate::framework::{Error, Kind, ObjectId};
 use crate::host::Draw;
 use crate::http::Patience;
 
@@ -24,7 +25,6 @@ use crate::http::Patience;
 pub struct NewKey<'a> {
     api: &'a Api<'a>,
     draw: Draw,
-    resource_type: &'a str,
     /// What is wanted; its description is not sent.
     new: NewApiKey<'a>,
 }
@@ -34,13 +34,8 @@ const BEARER: &str = "bearer_id";
 
 impl<'a> NewKey<'a> {
     /// A key to be created with these calls.
-    pub fn new(api: &'a Api<'a>, draw: Draw, resource_type: &'a str, new: NewApiKey<'a>) -> Self {
-        Self {
-            api,
-            draw,
-            resource_type,
-            new,
-        }
+    pub fn new(api: &'a Api<'a>, draw: Draw, new: NewApiKey<'a>) -> Self {
+        Self { api, draw, new }
     }
 
     fn bearer_id(&self) -> Option<&str> {
@@ -62,7 +57,7 @@ impl Creation for NewKey<'_> {
         let mark = mark(self.new.description, drawn.expose());
         let bearer_id = self.bearer_id().unwrap_or_default();
         let record = Record {
-            resource_type: self.resource_type.to_owned(),
+            resource_type: TYPE.to_owned(),
             endpoint: self.api.url().to_owned(),
             region: String::new(),
             account: self.api.account().to_owned(),
@@ -101,8 +96,8 @@ impl Creation for NewKey<'_> {
         Ok(Found::Removed(id))
     }
 
-    fn id(key: &ApiKey) -> &str {
-        &key.access_key
+    fn object_id(&self, key: &ApiKey) -> ObjectId {
+        ObjectId::global(TYPE, &key.access_key)
     }
 }
 
@@ -162,7 +157,7 @@ const MAX_PAGES: u32 = 200;
 
 fn candidate(key: &ApiKey) -> Candidate {
     Candidate {
-        id: key.access_key.clone(),
+        id: ObjectId::global(TYPE, &key.access_key),
         import_id: key.access_key.clone(),
         name: key.description.clone().unwrap_or_default(),
         created: created(key),

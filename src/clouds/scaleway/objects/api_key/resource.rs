@@ -2,17 +2,15 @@
 
 use chrono::SecondsFormat;
 
+use super::TYPE;
 use super::create::{self, NewKey};
 use crate::block;
 use crate::clouds::scaleway::client::Client;
 use crate::clouds::scaleway::iam::model::{self, ApiKey as Seen, Changes, NewApiKey};
-use crate::framework::Diagnostic;
-use crate::framework::managed::Trace;
-use crate::framework::managed::creation;
-use crate::framework::managed::{Imported, Resource, Settling};
+use crate::framework::managed::{Imported, PlanContext, Resource, StateRecorder, Trace, creation};
 use crate::framework::records::Record;
 use crate::framework::timeouts::Timeouts;
-use crate::framework::{Error, Invalid, Task};
+use crate::framework::{Context, Diagnostic, Error, Invalid, ObjectId};
 use crate::http::Patience;
 use crate::schema::check::{Check, Complaint};
 use crate::schema::equivalence::Meaning;
@@ -60,10 +58,15 @@ block! {
 pub struct ApiKey;
 
 impl Resource for ApiKey {
-    const TYPE: &'static str = "scaleway_iam_api_key";
+    const TYPE: &'static str = TYPE;
+    const NOUN: &'static str = "API key";
 
     type State = State;
     type Client = Client;
+
+    fn object_id(state: &State) -> Option<ObjectId> {
+        Some(ObjectId::global(TYPE, state.id.known()?))
+    }
 
     /// The official provider writes an empty text where nothing is set. Here that is nothing: a key that never ends, or no
     /// holder of that kind.
@@ -93,7 +96,7 @@ impl Resource for ApiKey {
         }
     }
 
-    fn settle(context: &Settling<'_, Self>, prior: Option<&State>, plan: &mut State) -> Vec<Invalid> {
+    fn customize_plan(context: &PlanContext<'_, Self>, prior: Option<&State>, plan: &mut State) -> Vec<Invalid> {
         // The end of a key that exists may well have passed.
         let is_new = prior.is_none_or(|prior| prior.expires_at != plan.expires_at);
         match time::instant(plan.expires_at.text()) {
@@ -104,13 +107,17 @@ impl Resource for ApiKey {
         }
     }
 
-    async fn trace(task: &Task<'_, Self>, records: &[Record]) -> Result<Vec<Trace>, Error> {
-        create::trace(task.client, Patience::until(task.deadline), records).await
+    async fn trace(context: &Context<Client>, records: &[Record]) -> Result<Vec<Trace>, Error> {
+        create::trace(&context.client, Patience::until(context.deadline), records).await
     }
 
     /// Created under a mark, which a change then replaces by the description that is wanted.
-    async fn create(task: &Task<'_, Self>, plan: State) -> Result<State, Error> {
-        let api = task.client.api(Patience::until(task.deadline))?;
+    async fn create(
+        context: &Context<Client>,
+        recorder: &StateRecorder<'_, State>,
+        plan: State,
+    ) -> Result<State, Error> {
+        let api = context.client.api(Patience::until(context.deadline))?;
         // The service is stricter about the spelling than Go, and so than the check.
         let expires_at =
             time::instant(plan.expires_at.text()).map(|end| end.to_rfc3339_opts(SecondsFormat::AutoSi, true));
@@ -136,8 +143,8 @@ impl Resource for ApiKey {
             updated_at: whole_seconds(made.updated_at),
             ..plan.clone()
         };
-        let new = NewKey::new(&api, task.client.draw, Self::TYPE, new);
-        let state = creation::create(task, &new, state).await?;
+        let new = NewKey::new(&api, context.client.draw, new);
+        let state = creation::create::<Self, _>(context, recorder, &new, state).await?;
         let changes = Changes {
             description: Some(plan.description.text()),
             ..Changes::default()
@@ -158,13 +165,18 @@ impl Resource for ApiKey {
         })
     }
 
-    async fn read(task: &Task<'_, Self>, prior: State) -> Result<Option<State>, Error> {
-        let api = task.client.api(Patience::until(task.deadline))?;
+    async fn read(context: &Context<Client>, prior: State) -> Result<Option<State>, Error> {
+        let api = context.client.api(Patience::until(context.deadline))?;
         let seen = api.get_api_key(prior.id.text()).await?;
         Ok(seen.map(|seen| state_of(seen, prior)))
     }
 
-    async fn update(task: &Task<'_, Self>, prior: State, plan: State) -> Result<State, Error> {
+    async fn update(
+        context: &Context<Client>,
+        _: &StateRecorder<'_, State>,
+        prior: State,
+        plan: State,
+    ) -> Result<State, Error> {
         let changed = |before: &Attr<String>, after: &Attr<String>| before.text() != after.text();
         let changes = Changes {
             description: changed(&prior.description, &plan.description).then(|| plan.description.text()),
@@ -180,7 +192,7 @@ impl Resource for ApiKey {
                 ..plan
             });
         }
-        let api = task.client.api(Patience::until(task.deadline))?;
+        let api = context.client.api(Patience::until(context.deadline))?;
         let seen = api.update_api_key(prior.id.text(), &changes).await?;
         Ok(State {
             updated_at: whole_seconds(seen.updated_at),
@@ -188,8 +200,8 @@ impl Resource for ApiKey {
         })
     }
 
-    async fn delete(task: &Task<'_, Self>, prior: State) -> Result<(), Error> {
-        let api = task.client.api(Patience::until(task.deadline))?;
+    async fn delete(context: &Context<Client>, _: &StateRecorder<'_, State>, prior: State) -> Result<(), Error> {
+        let api = context.client.api(Patience::until(context.deadline))?;
         api.delete_api_key(prior.id.text()).await
     }
 

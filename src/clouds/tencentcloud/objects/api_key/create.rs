@@ -9,21 +9,22 @@ use std::collections::btree_map::Entry;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::TYPE;
 use crate::clouds::tencentcloud::apigateway::client::Api;
 use crate::clouds::tencentcloud::apigateway::model::{ApiKey, NewApiKey};
 use crate::clouds::tencentcloud::client::Client;
-use crate::framework::managed::Trace;
 use crate::framework::managed::creation::Creation;
-use crate::framework::managed::creation::{Candidate, Found, Repetition};
+use crate::framework::managed::creation::{Found, Repetition};
+use crate::framework::managed::{Candidate, Trace};
 use crate::framework::records::Record;
-use crate::framework::{Error, Kind, Known};
+use crate::framework::{Error, Kind, ObjectId, Ownership};
 use crate::http::Patience;
 use crate::secret::Secret;
 
 /// A key to be created.
 pub struct NewKey<'a> {
     api: &'a Api<'a>,
-    known: &'a Known,
+    ownership: &'a Ownership,
     new: NewApiKey<'a>,
     record: Record,
 }
@@ -39,10 +40,10 @@ const AFTER: TimeDelta = TimeDelta::seconds(120);
 
 impl<'a> NewKey<'a> {
     /// A key to be created with these calls, from now on.
-    pub fn new(api: &'a Api<'a>, known: &'a Known, resource_type: &str, new: NewApiKey<'a>) -> Self {
+    pub fn new(api: &'a Api<'a>, ownership: &'a Ownership, new: NewApiKey<'a>) -> Self {
         let id = new.access_key_id.map(|id| (ID.to_owned(), id.to_owned()));
         let record = Record {
-            resource_type: resource_type.to_owned(),
+            resource_type: TYPE.to_owned(),
             endpoint: api.url().to_owned(),
             region: api.region().to_owned(),
             account: api.account(),
@@ -53,7 +54,7 @@ impl<'a> NewKey<'a> {
         };
         Self {
             api,
-            known,
+            ownership,
             new,
             record,
         }
@@ -80,7 +81,7 @@ impl<'a> NewKey<'a> {
         let keys = api.list_api_keys(Some(self.new.secret_name)).await?;
         let new = keys.iter().filter(|key| is_automatic(key, self.new.secret_name));
         let new = new.filter(|key| key.created_at().is_none_or(|created| created >= sent));
-        let candidates: Vec<_> = new.map(candidate).filter(|key| !self.known.owns(&key.id)).collect();
+        let candidates: Vec<_> = new.map(candidate).filter(|key| !self.ownership.owns(&key.id)).collect();
         Ok(if candidates.is_empty() {
             Found::Nothing
         } else {
@@ -116,8 +117,8 @@ impl Creation for NewKey<'_> {
         }
     }
 
-    fn id(key: &ApiKey) -> &str {
-        key.access_key_id.as_deref().unwrap_or_default()
+    fn object_id(&self, key: &ApiKey) -> ObjectId {
+        ObjectId::global(TYPE, key.access_key_id.as_deref().unwrap_or_default())
     }
 }
 
@@ -181,8 +182,8 @@ fn uncertain(key: &ApiKey) -> Candidate {
 fn candidate(key: &ApiKey) -> Candidate {
     let id = key.access_key_id.clone().unwrap_or_default();
     Candidate {
-        import_id: id.clone(),
-        id,
+        id: ObjectId::global(TYPE, id.clone()),
+        import_id: id,
         name: key.secret_name.clone().unwrap_or_default(),
         created: key.created_at(),
         note: None,

@@ -1,16 +1,15 @@
 //! `tencentcloud_api_gateway_api_key`.
 
+use super::TYPE;
 use super::create::{self, NewKey};
 use crate::block;
 use crate::clouds::tencentcloud::apigateway::client::{Api, REGIONS};
 use crate::clouds::tencentcloud::apigateway::model::{ApiKey as Seen, NewApiKey, Status};
 use crate::clouds::tencentcloud::client::Client;
-use crate::framework::managed::Trace;
-use crate::framework::managed::creation;
-use crate::framework::managed::{Imported, Resource, Settling};
+use crate::framework::managed::{Imported, PlanContext, Resource, StateRecorder, Trace, creation};
 use crate::framework::records::Record;
 use crate::framework::timeouts::Timeouts;
-use crate::framework::{Error, Invalid, Kind, Task};
+use crate::framework::{Context, Error, Invalid, Kind, ObjectId};
 use crate::http::Patience;
 use crate::schema::Attr;
 use crate::schema::attr::AttrType;
@@ -81,14 +80,19 @@ const CHARACTERS: Check = Check::Rule {
 pub struct ApiKey;
 
 impl Resource for ApiKey {
-    const TYPE: &'static str = "tencentcloud_api_gateway_api_key";
+    const TYPE: &'static str = TYPE;
+    const NOUN: &'static str = "API key";
 
     type State = State;
     type Client = Client;
 
+    fn object_id(state: &State) -> Option<ObjectId> {
+        Some(ObjectId::global(TYPE, state.id.known()?))
+    }
+
     /// Who chooses id and secret. What the configuration may say of them depends on the key that is there: a generated one spells
     /// out the id that the service has chosen, and does not tell a secret that the user has.
-    fn settle(context: &Settling<'_, Self>, prior: Option<&State>, plan: &mut State) -> Vec<Invalid> {
+    fn customize_plan(context: &PlanContext<'_, Self>, prior: Option<&State>, plan: &mut State) -> Vec<Invalid> {
         let is_manual = match &plan.access_key_type {
             Attr::Unknown => return Vec::new(),
             given => given.text() == "manual",
@@ -113,12 +117,16 @@ impl Resource for ApiKey {
         wrong.map(|(name, _)| Invalid::attribute(name, message)).collect()
     }
 
-    async fn trace(task: &Task<'_, Self>, records: &[Record]) -> Result<Vec<Trace>, Error> {
-        create::trace(task.client, Patience::until(task.deadline), records).await
+    async fn trace(context: &Context<Client>, records: &[Record]) -> Result<Vec<Trace>, Error> {
+        create::trace(&context.client, Patience::until(context.deadline), records).await
     }
 
-    async fn create(task: &Task<'_, Self>, plan: State) -> Result<State, Error> {
-        let api = task.client.api(Patience::until(task.deadline)).await?;
+    async fn create(
+        context: &Context<Client>,
+        recorder: &StateRecorder<'_, State>,
+        plan: State,
+    ) -> Result<State, Error> {
+        let api = context.client.api(Patience::until(context.deadline)).await?;
         let new = NewApiKey {
             secret_name: plan.secret_name.text(),
             access_key_type: plan.access_key_type.text(),
@@ -133,15 +141,15 @@ impl Resource for ApiKey {
             modify_time: made.modified_time.clone().or(made.created_time.clone()).into(),
             ..state_of(made, plan.clone())
         };
-        let new = NewKey::new(&api, task.known, Self::TYPE, new);
-        let made = creation::create(task, &new, state).await;
+        let new = NewKey::new(&api, &context.ownership, new);
+        let made = creation::create::<Self, _>(context, recorder, &new, state).await;
         let mut state = made.map_err(explain_clash)?;
-        switch(&api.to_finish(), task, &mut state, Status::of(&plan.status)).await?;
+        switch(&api.to_finish(), recorder, &mut state, Status::of(&plan.status)).await?;
         Ok(state)
     }
 
-    async fn read(task: &Task<'_, Self>, prior: State) -> Result<Option<State>, Error> {
-        let api = task.client.api(Patience::until(task.deadline)).await?;
+    async fn read(context: &Context<Client>, prior: State) -> Result<Option<State>, Error> {
+        let api = context.client.api(Patience::until(context.deadline)).await?;
         match api.describe_api_key(prior.id.text()).await? {
             Some(seen) => Ok(Some(state_of(seen, prior))),
             None => nowhere_else(&api, prior.id.text()).await.map(|()| None),
@@ -149,8 +157,13 @@ impl Resource for ApiKey {
     }
 
     /// A disabled key cannot be changed: to get a new secret it is enabled, changed, and given the status it is to have.
-    async fn update(task: &Task<'_, Self>, prior: State, plan: State) -> Result<State, Error> {
-        let api = task.client.api(Patience::until(task.deadline)).await?;
+    async fn update(
+        context: &Context<Client>,
+        recorder: &StateRecorder<'_, State>,
+        prior: State,
+        plan: State,
+    ) -> Result<State, Error> {
+        let api = context.client.api(Patience::until(context.deadline)).await?;
         let mut state = prior;
         let wanted = Status::of(&plan.status);
         let secret = new_secret(&state, &plan);
@@ -162,16 +175,16 @@ impl Resource for ApiKey {
         }
         if let Some(secret) = secret {
             let before = Status::of(&state.status);
-            switch(&api, task, &mut state, Status::On).await?;
+            switch(&api, recorder, &mut state, Status::On).await?;
             let changed = api.to_finish().update_api_key(state.id.text(), &secret).await;
             if let Err(error) = changed {
-                return Err(put_back(&api.to_finish(), task, &mut state, before, error).await);
+                return Err(put_back(&api.to_finish(), recorder, &mut state, before, error).await);
             }
             state.access_key_secret = Attr::Known(secret);
-            task.is_now(&state);
+            recorder.record(&state);
         }
         let api = api.to_finish();
-        let switched = switch(&api, task, &mut state, wanted).await;
+        let switched = switch(&api, recorder, &mut state, wanted).await;
         switched.map_err(|error| left_as_it_is(error, &state, wanted))?;
         // Only for the time of the change, which is done all the same.
         let seen = api.describe_api_key(state.id.text()).await.ok().flatten();
@@ -182,8 +195,8 @@ impl Resource for ApiKey {
     }
 
     /// An enabled key cannot be deleted, so the live status counts, not the one in the state.
-    async fn delete(task: &Task<'_, Self>, prior: State) -> Result<(), Error> {
-        let api = task.client.api(Patience::until(task.deadline)).await?;
+    async fn delete(context: &Context<Client>, recorder: &StateRecorder<'_, State>, prior: State) -> Result<(), Error> {
+        let api = context.client.api(Patience::until(context.deadline)).await?;
         let id = prior.id.text();
         let Some(seen) = api.describe_api_key(id).await? else {
             return nowhere_else(&api, id).await;
@@ -193,14 +206,14 @@ impl Resource for ApiKey {
             status: before.word(),
             ..prior
         };
-        match switch(&api, task, &mut state, Status::Off).await {
+        match switch(&api, recorder, &mut state, Status::Off).await {
             Err(error) if error.kind == Kind::NotFound => return Ok(()),
             disabled => disabled?,
         }
         let api = api.to_finish();
         if let Err(error) = api.delete_api_key(state.id.text()).await {
             // A key that stays, such as one in use, is to go on working.
-            return Err(put_back(&api, task, &mut state, before, error).await);
+            return Err(put_back(&api, recorder, &mut state, before, error).await);
         }
         Ok(())
     }
@@ -258,7 +271,12 @@ async fn nowhere_else(api: &Api<'_>, id: &str) -> Result<(), Error> {
 
 /// Enables or disables a key that is not so already. A request that was repeated can be refused for having been carried out, so a
 /// refusal counts only if the key's status bears it out.
-async fn switch(api: &Api<'_>, task: &Task<'_, ApiKey>, state: &mut State, wanted: Status) -> Result<(), Error> {
+async fn switch(
+    api: &Api<'_>,
+    recorder: &StateRecorder<'_, State>,
+    state: &mut State,
+    wanted: Status,
+) -> Result<(), Error> {
     if Status::of(&state.status) == wanted {
         return Ok(());
     }
@@ -273,13 +291,19 @@ async fn switch(api: &Api<'_>, task: &Task<'_, ApiKey>, state: &mut State, wante
         }
     }
     state.status = wanted.word();
-    task.is_now(state);
+    recorder.record(state);
     Ok(())
 }
 
 /// Gives a key its former status after something else has failed, and adds to that error if this fails, too.
-async fn put_back(api: &Api<'_>, task: &Task<'_, ApiKey>, state: &mut State, before: Status, failed: Error) -> Error {
-    match switch(api, task, state, before).await {
+async fn put_back(
+    api: &Api<'_>,
+    recorder: &StateRecorder<'_, State>,
+    state: &mut State,
+    before: Status,
+    failed: Error,
+) -> Error {
+    match switch(api, recorder, state, before).await {
         Ok(()) => failed,
         Err(error) => {
             let remedy = failed.remedy().unwrap_or_default().to_owned();

@@ -1,0 +1,160 @@
+//! The connection to a cloud, made from its provider block.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio_util::sync::CancellationToken;
+
+use super::diagnostics::Diagnostic;
+use super::error::{Error, Kind};
+use super::ownership::Ownership;
+use super::records::Records;
+use super::validate::Invalid;
+use crate::host::World;
+use crate::schema::block::Block;
+use crate::value::Object;
+
+/// The connection to one cloud, made from its provider block.
+pub trait Client: Sized + Send + Sync + 'static {
+    /// The cloud's name: of its block, and of the official provider.
+    const CLOUD: &'static str;
+
+    /// The cloud's name as its vendor writes it.
+    const TITLE: &'static str;
+
+    /// The source address of the official provider, such as `hashicorp/aws`.
+    const OFFICIAL: &'static str;
+
+    /// The declaration of its provider block.
+    type Settings: Block;
+
+    /// The arguments whose empty text says more than their absence. All other empty arguments count as absent.
+    const EMPTY_SAYS: &'static [&'static str] = &[];
+
+    /// Resolves the settings. Makes no call, reads no file it can do without, and does not fail for what is only needed later:
+    /// values may be unknown during a plan.
+    fn configure(settings: Self::Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>>;
+
+    /// What the user should know of how the settings were resolved.
+    fn remarks(&self) -> Vec<Diagnostic> {
+        Vec::new()
+    }
+
+    /// Who calls, from where each part of that comes, and whom, in one line without secrets. The error is what stands in the way
+    /// of every call, as far as that is known without one.
+    fn summary(&self) -> Result<String, &Error>;
+}
+
+/// What a provider is configured with, besides its block.
+#[derive(Clone)]
+pub struct Configuration {
+    /// The world outside.
+    pub world: World,
+    /// What is written down of creations, for the next run to find if this one is interrupted.
+    pub records: Records,
+    /// The version of the Terraform that asks, such as `1.11.4`.
+    pub terraform_version: String,
+    /// Cancelled when Terraform asks to stop: waits end, calls in flight go on.
+    pub stop: CancellationToken,
+}
+
+/// What there is to say of a configuration.
+#[derive(Default)]
+pub struct Configured {
+    /// What is wrong with single arguments, and what the user should know.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The error that the configuration is of no use, whichever of the cloud's keys is planned with it. Missing credentials, and
+    /// arguments that are not known yet, are none: new keys can be planned without them.
+    pub flaw: Option<Diagnostic>,
+}
+
+/// Where the resources of a cloud find its client, and what else they share.
+pub struct Connection<C: Client>(Arc<Common<C>>);
+
+struct Common<C: Client> {
+    /// Empty until Terraform configures the provider.
+    open: RwLock<Option<Open<C>>>,
+    ownership: Arc<Ownership>,
+}
+
+/// An open connection.
+pub(super) struct Open<C> {
+    /// The client.
+    pub(super) client: Arc<C>,
+    /// Why no key can be planned, if none can.
+    pub(super) flaw: Option<Diagnostic>,
+    /// Cancelled when Terraform asks to stop.
+    pub(super) stop: CancellationToken,
+    /// What is written down of creations.
+    pub(super) records: Records,
+}
+
+impl<C: Client> Connection<C> {
+    /// Without a client yet.
+    pub(super) fn closed() -> Self {
+        Self(Arc::new(Common {
+            open: RwLock::default(),
+            ownership: Arc::default(),
+        }))
+    }
+
+    /// Which objects belong to somebody.
+    pub(super) fn ownership(&self) -> &Arc<Ownership> {
+        &self.0.ownership
+    }
+
+    /// The connection, once the provider is configured.
+    pub(super) fn opened(&self) -> Option<Open<C>> {
+        self.0.open.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn open(&self, block: &Object, configuration: &Configuration) -> Configured {
+        let invalid = |invalid: Vec<Invalid>| Configured {
+            diagnostics: invalid.into_iter().map(Diagnostic::from).collect(),
+            flaw: None,
+        };
+        let Some(settings) = C::Settings::from_object(block) else {
+            let misfit = Invalid::attribute(C::CLOUD, "does not fit the provider's own schema");
+            return invalid(vec![misfit]);
+        };
+        let client = match C::configure(settings, configuration) {
+            Ok(client) => client,
+            Err(complaints) => return invalid(complaints),
+        };
+        let flaw = match client.summary() {
+            Ok(summary) => {
+                tracing::info!(cloud = C::CLOUD, "{summary}");
+                None
+            }
+            Err(error) => {
+                tracing::info!(cloud = C::CLOUD, "cannot be used: {error}");
+                (error.kind == Kind::NotConfigured).then(|| error.diagnostic(format!("{} cannot be used", C::TITLE)))
+            }
+        };
+        let diagnostics = client.remarks();
+        let open = Open {
+            client: Arc::new(client),
+            flaw: flaw.clone(),
+            stop: configuration.stop.clone(),
+            records: configuration.records.clone(),
+        };
+        *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = Some(open);
+        Configured { diagnostics, flaw }
+    }
+}
+
+impl<C: Client> Clone for Connection<C> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<C> Clone for Open<C> {
+    fn clone(&self) -> Self {
+        Self {
+            client: Arc::clone(&self.client),
+            flaw: self.flaw.clone(),
+            stop: self.stop.clone(),
+            records: self.records.clone(),
+        }
+    }
+}
