@@ -35,7 +35,7 @@ pub trait Client: Sized + Send + Sync + 'static {
     fn configure(settings: Self::Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>>;
 
     /// What the user should know of how the settings were resolved.
-    fn remarks(&self) -> Vec<Diagnostic> {
+    fn warnings(&self) -> Vec<Diagnostic> {
         Vec::new()
     }
 
@@ -57,14 +57,14 @@ pub struct Configuration {
     pub stop: CancellationToken,
 }
 
-/// What there is to say of a configuration.
+/// What came of configuring the provider.
 #[derive(Default)]
 pub struct Configured {
     /// What is wrong with single arguments, and what the user should know.
     pub diagnostics: Vec<Diagnostic>,
-    /// The error that the configuration is of no use, whichever of the cloud's keys is planned with it. Missing credentials, and
-    /// arguments that are not known yet, are none: new keys can be planned without them.
-    pub flaw: Option<Diagnostic>,
+    /// The error that nothing can be planned with this configuration. Missing credentials, and arguments that are not known yet, are
+    /// none: new objects can be planned without them.
+    pub unusable: Option<Diagnostic>,
 }
 
 /// Where the resources of a cloud find its client, and what else they share.
@@ -80,8 +80,8 @@ struct Common<C: Client> {
 pub(super) struct Open<C> {
     /// The client.
     pub(super) client: Arc<C>,
-    /// Why no key can be planned, if none can.
-    pub(super) flaw: Option<Diagnostic>,
+    /// Why nothing can be planned, if nothing can.
+    pub(super) unusable: Option<Diagnostic>,
     /// Cancelled when Terraform asks to stop.
     pub(super) stop: CancellationToken,
     /// What is written down of creations.
@@ -110,7 +110,7 @@ impl<C: Client> Connection<C> {
     pub(super) fn open(&self, block: &Object, configuration: &Configuration) -> Configured {
         let invalid = |invalid: Vec<Invalid>| Configured {
             diagnostics: invalid.into_iter().map(Diagnostic::from).collect(),
-            flaw: None,
+            unusable: None,
         };
         let Some(settings) = C::Settings::from_object(block) else {
             let misfit = Invalid::attribute(C::CLOUD, "does not fit the provider's own schema");
@@ -120,7 +120,7 @@ impl<C: Client> Connection<C> {
             Ok(client) => client,
             Err(complaints) => return invalid(complaints),
         };
-        let flaw = match client.summary() {
+        let unusable = match client.summary() {
             Ok(summary) => {
                 tracing::info!(cloud = C::CLOUD, "{summary}");
                 None
@@ -130,15 +130,15 @@ impl<C: Client> Connection<C> {
                 (error.kind == Kind::NotConfigured).then(|| error.diagnostic(format!("{} cannot be used", C::TITLE)))
             }
         };
-        let diagnostics = client.remarks();
+        let diagnostics = client.warnings();
         let open = Open {
             client: Arc::new(client),
-            flaw: flaw.clone(),
+            unusable: unusable.clone(),
             stop: configuration.stop.clone(),
             records: configuration.records.clone(),
         };
         *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = Some(open);
-        Configured { diagnostics, flaw }
+        Configured { diagnostics, unusable }
     }
 }
 
@@ -152,7 +152,7 @@ impl<C> Clone for Open<C> {
     fn clone(&self) -> Self {
         Self {
             client: Arc::clone(&self.client),
-            flaw: self.flaw.clone(),
+            unusable: self.unusable.clone(),
             stop: self.stop.clone(),
             records: self.records.clone(),
         }

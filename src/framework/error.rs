@@ -1,4 +1,4 @@
-//! What can go wrong with a key.
+//! Why an operation on an object failed.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::value::Path;
 pub struct Error {
     /// The vendor's name of the call, such as `CreateApiKey`; empty where no call was made.
     pub operation: &'static str,
-    /// What the failure means to us.
+    /// The kind of failure, which decides what happens next.
     pub kind: Kind,
     /// The vendor's error code.
     pub code: Option<String>,
@@ -24,7 +24,7 @@ pub struct Error {
     pub attribute: Option<&'static str>,
 }
 
-/// What a failure means to us.
+/// The kind of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// It clashes with something that exists.
@@ -37,9 +37,9 @@ pub enum Kind {
     Limit,
     /// The answer cannot be read.
     Malformed,
-    /// Nothing says who calls.
+    /// There are no credentials.
     NoCredentials,
-    /// The provider's configuration is of no use to any call.
+    /// The provider's configuration cannot be used for any call.
     NotConfigured,
     /// The object does not exist.
     NotFound,
@@ -49,7 +49,7 @@ pub enum Kind {
     NotServed,
     /// The service failed.
     Server,
-    /// Terraform asked to stop while a call was waiting its turn.
+    /// Terraform asked to stop while a call was waiting to be sent.
     Stopped,
     /// The service asked us to slow down, and went on asking.
     Throttled,
@@ -78,7 +78,7 @@ impl Error {
     }
 
     /// The same error, about this attribute.
-    pub fn about(self, attribute: &'static str) -> Self {
+    pub fn at_attribute(self, attribute: &'static str) -> Self {
         Self {
             attribute: Some(attribute),
             ..self
@@ -93,8 +93,8 @@ impl Error {
         }
     }
 
-    /// The same error, and where it is about who called, who that was.
-    pub fn by(self, identity: &str) -> Self {
+    /// The same error; where it is about credentials, with the identity that made the call.
+    pub fn with_identity(self, identity: &str) -> Self {
         match self.kind {
             Kind::Denied | Kind::Unauthenticated => {
                 let remedy = self.remedy().unwrap_or_default();
@@ -144,7 +144,7 @@ impl Kind {
             | Self::NotFound
             | Self::NotKnownYet => return None,
             Self::Denied => "Check which permissions the credentials of the provider block have.",
-            Self::Limit => "Delete keys that are no longer used, or ask the vendor for a higher quota.",
+            Self::Limit => "Delete what is no longer used, or ask the vendor for a higher quota.",
             Self::Malformed => "Check that the endpoint is the vendor's own and that no proxy answers in its place.",
             Self::NotServed => {
                 "Check the region and the endpoint of the provider block. Nothing was removed from the state."
@@ -157,7 +157,7 @@ impl Kind {
                 "Check the credentials of the provider block or the environment, and this machine's clock."
             }
             Self::Uncertain => {
-                "The request may have been carried out. Look for the key at the vendor before you try again, \
+                "The request may have been carried out. Look for its object at the vendor before you try again, \
                  and import or delete it."
             }
             Self::Unreachable => "Check the endpoint, the region and the network. Nothing was changed.",

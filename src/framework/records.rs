@@ -1,4 +1,4 @@
-//! Records of creations: what an interrupted run leaves in Terraform's data folder, so that the next run can find its keys.
+//! Records of creations: what an interrupted run leaves in Terraform's data folder, so that the next run can find its objects.
 //!
 //! A record is written before a create request is sent and removed when the host ends the process in the ordinary way. One that
 //! outlives its process belongs to a run that was killed, or to a creation whose outcome could not be found out. Whether a process

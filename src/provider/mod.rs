@@ -129,8 +129,8 @@ impl Provider {
         };
         let config = self.settled(config);
         if let Some(cloud) = self.only_cloud() {
-            let Configured { diagnostics, flaw } = cloud.configure(&config, &configuration);
-            return diagnostics.into_iter().chain(flaw).collect();
+            let Configured { diagnostics, unusable } = cloud.configure(&config, &configuration);
+            return diagnostics.into_iter().chain(unusable).collect();
         }
         // Which of the clouds is used shows in the plan only, and so does a configuration that is of no use.
         let told = self.clouds.iter().flat_map(|cloud| {

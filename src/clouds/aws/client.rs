@@ -26,7 +26,7 @@ pub struct Client {
     pub(super) endpoint: Endpoint,
     pub(super) region: Region,
     pub(super) tags: TagRules,
-    pub(super) remarks: Vec<Diagnostic>,
+    pub(super) warnings: Vec<Diagnostic>,
 }
 
 impl framework::Client for Client {
@@ -82,12 +82,12 @@ impl framework::Client for Client {
             paces: Paces::default(),
             draw: world.draw,
             session,
-            remarks: roles::names_no_role(&settings).then(no_role).into_iter().collect(),
+            warnings: roles::names_no_role(&settings).then(no_role).into_iter().collect(),
         })
     }
 
-    fn remarks(&self) -> Vec<Diagnostic> {
-        self.remarks.clone()
+    fn warnings(&self) -> Vec<Diagnostic> {
+        self.warnings.clone()
     }
 
     fn summary(&self) -> Result<String, &Error> {

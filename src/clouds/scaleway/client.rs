@@ -39,7 +39,7 @@ impl framework::Client for Client {
         })
     }
 
-    fn remarks(&self) -> Vec<Diagnostic> {
+    fn warnings(&self) -> Vec<Diagnostic> {
         self.disagreement.iter().cloned().collect()
     }
 

@@ -77,7 +77,7 @@ impl<C: Client> Subject<C> {
             Err(more) => format!("{invalid:?} {more:?}"),
             Ok(client) => {
                 let looked = (self.look)(&client, &settings(), &world);
-                format!("{invalid:?} {:?} {:?} {looked}", client.remarks(), client.summary())
+                format!("{invalid:?} {:?} {:?} {looked}", client.warnings(), client.summary())
             }
         }
     }

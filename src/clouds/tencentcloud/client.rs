@@ -76,7 +76,7 @@ impl framework::Client for Client {
         })
     }
 
-    fn remarks(&self) -> Vec<Diagnostic> {
+    fn warnings(&self) -> Vec<Diagnostic> {
         self.idle_profile.iter().cloned().collect()
     }
 

@@ -247,8 +247,8 @@ impl<R: Resource> Handler for Managed<R> {
             if let Some(Ok(prior)) = prior.as_ref().map(decode::<R>) {
                 self.own(&prior);
             }
-            if let Some(flaw) = self.connection.opened().and_then(|open| open.flaw) {
-                return Outcome::failed(None, flaw);
+            if let Some(unusable) = self.connection.opened().and_then(|open| open.unusable) {
+                return Outcome::failed(None, unusable);
             }
             let mut outcome = self.planned(&config, prior.as_ref());
             outcome.diagnostics.extend(self.leftovers().await);

@@ -41,8 +41,8 @@ impl Client {
         };
         let url = self.endpoint.url(&region)?;
         let credentials = session.credentials(patience).await;
-        let credentials =
-            credentials.map_err(|error| error.by(&crate::clouds::aws::client::summary(session, &region, &url)))?;
+        let credentials = credentials
+            .map_err(|error| error.with_identity(&crate::clouds::aws::client::summary(session, &region, &url)))?;
         let account = format!("{} {url} {region}", session.identity().account());
         Ok(Api {
             caller: Caller::new(
@@ -233,7 +233,7 @@ impl Api<'_> {
             None => Ok(answer),
             Some(refusal) => {
                 let summary = crate::clouds::aws::client::summary(self.session, &self.region, &self.url);
-                Err(refusal.into_error(operation, &answer).by(&summary))
+                Err(refusal.into_error(operation, &answer).with_identity(&summary))
             }
         }
     }

@@ -165,7 +165,7 @@ impl Api<'_> {
         if answer.status.is_success() {
             Ok(answer)
         } else {
-            Err(errors::error(operation, &answer).by(&self.identity.summary))
+            Err(errors::error(operation, &answer).with_identity(&self.identity.summary))
         }
     }
 }

@@ -70,7 +70,7 @@ impl Client {
         let endpoint = self.endpoint.as_ref().map_err(Clone::clone)?;
         let credentials = session.credentials(patience).await;
         let credentials = credentials.map_err(|error| {
-            error.by(&crate::clouds::tencentcloud::client::summary(
+            error.with_identity(&crate::clouds::tencentcloud::client::summary(
                 session,
                 region,
                 &endpoint.url,
@@ -292,7 +292,7 @@ impl Api<'_> {
         let answer = self.caller.exchange(self, action, request, body, repeat).await;
         let told = version.told(action, answer);
         told.map_err(|error| {
-            error.by(&crate::clouds::tencentcloud::client::summary(
+            error.with_identity(&crate::clouds::tencentcloud::client::summary(
                 self.session,
                 &self.region,
                 url,

@@ -178,7 +178,7 @@ fn clash(key: &ApiKey) -> Error {
         "the key {} (\"{name}\") holds this value already, and no two keys can",
         key.id
     );
-    Error::new("CreateApiKey", Kind::Conflict, what).about("value").advise(format!(
+    Error::new("CreateApiKey", Kind::Conflict, what).at_attribute("value").advise(format!(
         "To manage that one, import it:\n\nimport {{\n  to = aws_api_gateway_api_key.<name>\n  id = \"{}\"\n}}\n\n\
          If it is the key that is to be replaced, it has to go first: remove create_before_destroy, or give the new key another \
          value.",
@@ -189,7 +189,7 @@ fn clash(key: &ApiKey) -> Error {
 /// Adds to the error that a configured value exists already which key holds it.
 pub async fn explain_clash(api: &Api<'_>, value: &str, error: Error) -> Error {
     let Ok(keys) = all(&api.to_finish(), "").await else {
-        return error.about("value").advise(
+        return error.at_attribute("value").advise(
             "Another key of this account and region holds this value already. Which one could not be found out.",
         );
     };
@@ -197,7 +197,7 @@ pub async fn explain_clash(api: &Api<'_>, value: &str, error: Error) -> Error {
     match keys.iter().find(holds) {
         Some(key) => clash(key),
         None => error
-            .about("value")
+            .at_attribute("value")
             .advise("Another key of this account and region holds this value, and no list shows it yet."),
     }
 }

@@ -319,7 +319,7 @@ async fn update_tags(
 /// As long as those that the service draws, and of the same characters.
 fn draw(draw: Draw) -> Result<Secret, Error> {
     let lacking = "the operating system has no randomness to give, so no value can be drawn";
-    draw(40).ok_or_else(|| Error::new("", Kind::NotConfigured, lacking).about("value"))
+    draw(40).ok_or_else(|| Error::new("", Kind::NotConfigured, lacking).at_attribute("value"))
 }
 
 /// What of a key's properties has to be changed, in the order the official provider changes it.
