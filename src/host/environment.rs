@@ -29,11 +29,6 @@ impl Environment {
         self.get_os(name)?.to_str()
     }
 
-    /// The first of these variables that is set, with its name. As with [`Environment::get`].
-    pub fn first<'n>(&self, names: &[&'n str]) -> Option<(&'n str, &str)> {
-        names.iter().find_map(|name| Some((*name, self.get(name)?)))
-    }
-
     /// A variable's text where it counts. A variable that is empty counts as unset.
     ///
     /// # Errors

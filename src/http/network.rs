@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustls::pki_types::CertificateDer;
 
 use crate::host::Read;
-use crate::host::environment::Environment;
+use crate::host::environment::{Environment, NotUtf8};
 use crate::secret::Secret;
 
 /// How services are reached, and whom to believe to be one.
@@ -71,22 +71,58 @@ impl Trust {
 }
 
 impl Proxies {
-    /// The proxies that the environment names, in capitals or not. A program that a web server starts by CGI has no proxy for `http`:
-    /// there it is the caller who sets that variable, by a header.
-    pub fn of(environment: &Environment) -> Self {
-        let first = |names: &[&str]| environment.first(names).map(|(_, text)| text);
-        let is_cgi = environment.get("REQUEST_METHOD").is_some();
-        let http = first(&["HTTP_PROXY", "http_proxy"]).filter(|_| !is_cgi);
-        Self {
-            http: http.map(Secret::new),
-            https: first(&["HTTPS_PROXY", "https_proxy"]).map(Secret::new),
-            none: first(&["NO_PROXY", "no_proxy"]).map(str::to_owned),
+    /// The proxies that the environment names, in capitals or not.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Environment::text`].
+    pub fn of(environment: &Environment) -> Result<Self, NotUtf8> {
+        Ok(Self {
+            http: Self::http_of(environment)?,
+            https: Self::https_of(environment)?,
+            none: Self::none_of(environment)?,
+        })
+    }
+
+    /// The environment's proxy for `http`. A program that a web server starts by CGI has none: there it is the caller who sets that
+    /// variable, by a header.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Environment::text`].
+    pub fn http_of(environment: &Environment) -> Result<Option<Secret>, NotUtf8> {
+        if environment.get_os("REQUEST_METHOD").is_some() {
+            return Ok(None);
         }
+        let url = environment.first_text(&["HTTP_PROXY", "http_proxy"])?;
+        Ok(url.map(|(_, url)| Secret::new(url)))
+    }
+
+    /// The environment's proxy for `https`.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Environment::text`].
+    pub fn https_of(environment: &Environment) -> Result<Option<Secret>, NotUtf8> {
+        let url = environment.first_text(&["HTTPS_PROXY", "https_proxy"])?;
+        Ok(url.map(|(_, url)| Secret::new(url)))
+    }
+
+    /// The hosts that are reached without a proxy, as the environment lists them.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Environment::text`].
+    pub fn none_of(environment: &Environment) -> Result<Option<String>, NotUtf8> {
+        let hosts = environment.first_text(&["NO_PROXY", "no_proxy"])?;
+        Ok(hosts.map(|(_, hosts)| hosts.to_owned()))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     #[test]
@@ -97,7 +133,7 @@ mod tests {
             ("https_proxy", "http://three:3128"),
             ("NO_PROXY", "a.example,10.0.0.0/8"),
         ]);
-        let proxies = Proxies::of(&environment);
+        let proxies = Proxies::of(&environment).unwrap();
         assert_eq!(proxies.http.as_ref().map(Secret::expose), Some("http://one:3128"));
         assert_eq!(proxies.https.as_ref().map(Secret::expose), Some("http://three:3128"));
         assert_eq!(proxies.none.as_deref(), Some("a.example,10.0.0.0/8"));
@@ -106,13 +142,39 @@ mod tests {
     #[test]
     fn an_empty_variable_is_none_and_a_web_servers_caller_names_no_proxy() {
         let environment = Environment::from_iter([("HTTP_PROXY", ""), ("http_proxy", "one"), ("HTTPS_PROXY", "")]);
-        let proxies = Proxies::of(&environment);
+        let proxies = Proxies::of(&environment).unwrap();
         assert_eq!(proxies.http.as_ref().map(Secret::expose), Some("one"));
         assert!(proxies.https.is_none());
         let environment =
             Environment::from_iter([("REQUEST_METHOD", "GET"), ("HTTP_PROXY", "one"), ("HTTPS_PROXY", "two")]);
-        let proxies = Proxies::of(&environment);
+        let proxies = Proxies::of(&environment).unwrap();
         assert!(proxies.http.is_none());
         assert_eq!(proxies.https.as_ref().map(Secret::expose), Some("two"));
+    }
+    #[cfg(unix)]
+    #[test]
+    fn a_variable_that_is_not_utf_8_is_an_error_where_it_counts() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+
+        let (bad, good) = (OsStr::from_bytes(b"\xff"), OsStr::new("one"));
+        for names in [
+            ["HTTP_PROXY", "http_proxy"],
+            ["HTTPS_PROXY", "https_proxy"],
+            ["NO_PROXY", "no_proxy"],
+        ] {
+            for name in names {
+                let error = Proxies::of(&Environment::from_iter([(name, bad)])).unwrap_err();
+                assert_eq!(
+                    error.to_string(),
+                    format!("the environment variable {name} is not UTF-8")
+                );
+            }
+            let [first, second] = names;
+            let environment = Environment::from_iter([(first, good), (second, bad)]);
+            assert!(Proxies::of(&environment).is_ok(), "{second}");
+        }
+        let environment = Environment::from_iter([("REQUEST_METHOD", bad), ("HTTP_PROXY", bad)]);
+        assert!(Proxies::of(&environment).unwrap().http.is_none());
     }
 }

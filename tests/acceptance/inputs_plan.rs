@@ -182,6 +182,7 @@ fn a_variable_that_is_not_utf_8_is_named_wherever_it_would_count() {
     let rows = [
         (SCALEWAY, scaleway::key(""), "SCW_ACCESS_KEY"),
         (SCALEWAY, scaleway::key(""), "SCW_PROFILE"),
+        (SCALEWAY, scaleway::key(""), "https_proxy"),
         (
             TENCENTCLOUD,
             tencentcloud::key(r#"secret_name = "test""#),
@@ -192,11 +193,13 @@ fn a_variable_that_is_not_utf_8_is_named_wherever_it_would_count() {
             tencentcloud::key(r#"secret_name = "test""#),
             "TENCENTCLOUD_REGION",
         ),
+        (TENCENTCLOUD, tencentcloud::key(r#"secret_name = "test""#), "NO_PROXY"),
         (AWS, key(r#"name = "test""#), "AWS_SECRET_ACCESS_KEY"),
         (AWS, key(r#"name = "test""#), "AWS_SESSION_TOKEN"),
         (AWS, key(r#"name = "test""#), "AWS_PROFILE"),
         (AWS, key(r#"name = "test""#), "AWS_REGION"),
         (AWS, key(r#"name = "test""#), "AWS_CA_BUNDLE"),
+        (AWS, key(r#"name = "test""#), "HTTP_PROXY"),
         (AWS, key(r#"name = "test""#), "TF_AWS_DEFAULT_TAGS_team"),
     ];
     for (provider, configuration, variable) in rows {

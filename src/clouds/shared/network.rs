@@ -53,13 +53,13 @@ pub(in crate::clouds) fn http_client(
 ///
 /// # Errors
 ///
-/// Where the certificates that the environment names are of no use.
+/// Where a variable that names a proxy is not UTF-8, or the certificates that the environment names cannot be read.
 pub(in crate::clouds) fn network(world: &World, trust: Trust) -> Result<Network, Error> {
     let trust = match trust {
         Trust::System => system(world)?,
         trust => trust,
     };
-    let proxies = Proxies::of(&world.environment);
+    let proxies = Proxies::of(&world.environment)?;
     Ok(Network { proxies, trust })
 }
 

@@ -16,9 +16,9 @@ use crate::secret::Secret;
 ///
 /// # Errors
 ///
-/// Where an argument is not known yet, or the bundle of certificates is of no use.
+/// Where an argument is not known yet, a variable that counts is not UTF-8, or the bundle of certificates is of no use.
 pub fn resolve(settings: &Settings, world: &World, profile: Option<&Profile>) -> Result<Network, Error> {
-    let of_environment = Proxies::of(&world.environment);
+    let environment = &world.environment;
     let http = errors::known("http_proxy", &settings.http_proxy)?.cloned();
     let https = errors::known("https_proxy", &settings.https_proxy)?.cloned();
     let none = errors::known("no_proxy", &settings.no_proxy)?.cloned();
@@ -28,14 +28,17 @@ pub fn resolve(settings: &Settings, world: &World, profile: Option<&Profile>) ->
         https: match (https, &http) {
             (Some(https), _) => Some(https).filter(is_url),
             (None, Some(http)) if is_url(http) => Some(http.clone()),
-            (None, _) => of_environment.https,
+            (None, _) => Proxies::https_of(environment)?,
         },
         // And an empty one is none, whatever the environment says.
         http: match http {
             Some(http) => Some(http).filter(is_url),
-            None => of_environment.http,
+            None => Proxies::http_of(environment)?,
         },
-        none: none.or(of_environment.none),
+        none: match none {
+            Some(none) => Some(none),
+            None => Proxies::none_of(environment)?,
+        },
     };
     let trust = match errors::known("insecure", &settings.insecure)? {
         Some(true) => Trust::Anybody,
@@ -149,6 +152,42 @@ mod tests {
             error.message,
             "the provider argument `http_proxy` is not known yet, and this needs the API"
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_proxy_of_the_environment_has_to_be_utf_8_where_the_block_has_none() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+
+        let url = || Attr::Known(Secret::new("a"));
+        let for_http = Settings {
+            http_proxy: url(),
+            ..Settings::default()
+        };
+        let for_https = Settings {
+            https_proxy: url(),
+            ..Settings::default()
+        };
+        let for_none = Settings {
+            no_proxy: Attr::Known(String::new()),
+            ..Settings::default()
+        };
+        let rows = [
+            ("HTTP_PROXY", [false, true, false, false]),
+            // The one for `http` is for `https`, too.
+            ("HTTPS_PROXY", [false, true, true, false]),
+            ("NO_PROXY", [false, false, false, true]),
+        ];
+        for (variable, taken) in rows {
+            let world = World {
+                environment: [(variable, OsStr::from_bytes(b"\xff"))].into_iter().collect(),
+                ..world(&[], read)
+            };
+            let all = [&Settings::default(), &for_http, &for_https, &for_none];
+            let found = all.map(|settings| resolve(settings, &world, None).is_ok());
+            assert_eq!(found, taken, "{variable}");
+        }
     }
 
     #[test]
