@@ -8,7 +8,6 @@ use std::io;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -20,6 +19,7 @@ use crate::framework::{Error, Kind};
 use crate::secret::Secret;
 use crate::secret::buffer::{Buffer, TooLong};
 use crate::signing::Credentials;
+use crate::tf::time;
 
 /// A command that prints credentials.
 #[derive(Debug)]
@@ -221,11 +221,11 @@ impl Printed {
         if self.version != Some(1) {
             return Err("no `Version` of 1");
         }
-        let ends = match self.expiration.as_deref().map(DateTime::parse_from_rfc3339) {
-            None => None,
-            Some(Ok(ends)) => Some(ends.with_timezone(&Utc)),
-            Some(Err(_)) => return Err("an `Expiration` that is no time in RFC 3339"),
-        };
+        let ends = self.expiration.map(|ends| {
+            // As with the official provider, whose JSON reader takes what Go's `time.Parse` takes.
+            time::instant(&ends).ok_or("an `Expiration` that is no time in RFC 3339")
+        });
+        let ends = ends.transpose()?;
         let credentials = Credentials {
             access_key_id: self.access_key_id.ok_or("no `AccessKeyId`")?,
             secret_access_key: self.secret_access_key.ok_or("no `SecretAccessKey`")?,

@@ -49,6 +49,12 @@ async fn what_a_command_prints_is_taken_in_capitals_or_not() {
             None,
             None,
         ),
+        // Go takes an hour of one digit and a comma, and of letters only `T` and `Z`.
+        (
+            PRINTED.replace('}', r#", "Expiration": "2030-01-01T1:00:00,5Z"}"#),
+            None,
+            Some("2030-01-01T01:00:00.500+00:00"),
+        ),
     ];
     for (printed, token, ends) in rows {
         let held = run_within(&format!("echo chatter >&2; cat <<'END'\n{printed}\nEND"), LIMITS)
@@ -85,6 +91,14 @@ async fn what_is_wrong_is_told_without_the_command_or_what_it_printed() {
         ),
         (
             r#"echo '{"Version": 1, "Expiration": "soon"}'"#,
+            "printed an `Expiration` that is no time in RFC 3339",
+        ),
+        (
+            r#"echo '{"Version": 1, "AccessKeyId": "i", "SecretAccessKey": "k", "Expiration": "2030-01-01t00:00:00z"}'"#,
+            "printed an `Expiration` that is no time in RFC 3339",
+        ),
+        (
+            r#"echo '{"Version": 1, "AccessKeyId": "i", "SecretAccessKey": "k", "Expiration": "2030-06-30T23:59:60Z"}'"#,
             "printed an `Expiration` that is no time in RFC 3339",
         ),
     ];
