@@ -80,7 +80,7 @@ pub async fn create<R: Resource, C: Creation>(
     creation: &C,
     state: impl Fn(C::Object) -> R::State,
 ) -> Result<R::State, Error> {
-    let mut search = Search::new(context);
+    let mut search = None;
     let mut lost = None;
     let mut pending = None;
     loop {
@@ -95,6 +95,7 @@ pub async fn create<R: Resource, C: Creation>(
             Err(refused) => return Err(refuse(refused, lost, record)),
         };
         tracing::debug!(reason = %error, "the outcome of the request is unknown: searching for what it created");
+        let search = search.get_or_insert_with(|| Search::begin(context));
         let found = match search.run(context, creation, &proof, &error).await {
             Ok(found) => found,
             Err(refused) if refused.kind == Kind::Conflict => {
@@ -176,15 +177,14 @@ fn refuse(refused: Error, lost: Option<Error>, record: Pending) -> Error {
 struct Search {
     /// When it is given up.
     until: Instant,
-    begun: bool,
     looks: u32,
 }
 
 impl Search {
-    fn new<C>(context: &Context<C>) -> Self {
+    fn begin<C>(context: &Context<C>) -> Self {
         Self {
-            until: context.deadline,
-            begun: false,
+            // Once something may exist, it is looked for even if the operation's time is over.
+            until: context.deadline.max(Instant::now() + LEAST),
             looks: 0,
         }
     }
@@ -197,16 +197,9 @@ impl Search {
         proof: &C::Proof,
         lost: &Error,
     ) -> Result<Found<C::Object>, Error> {
-        let least = Instant::now() + LEAST;
-        self.until = match self.begun {
-            // Once something may exist, it is looked for even if the operation's time is over.
-            false => self.until.max(least),
-            true => self.until,
-        };
         if context.is_stopped() {
-            self.until = self.until.min(least);
+            self.until = self.until.min(Instant::now() + LEAST);
         }
-        self.begun = true;
         // Even what the service has certainly refused is looked for, once, before it is sent again.
         let has_to_settle = creation.repetition() == Repetition::Settled && lost.kind != Kind::Throttled;
         let settled = Instant::now() + if has_to_settle { SETTLED_AFTER } else { Duration::ZERO };
