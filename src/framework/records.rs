@@ -158,17 +158,15 @@ impl Records {
         }
     }
 
-    /// Whether another process that writes its records here says of an object that it has created it.
+    /// Whether another process that runs and writes its records here says of an object that it has created it. The record of one that
+    /// has ended says nothing of now: its object may be gone, and another one have its id.
     pub fn is_anothers(&self, id: &ObjectId) -> bool {
         let Some(inner) = &self.0 else { return false };
-        let own = inner.own().lock.as_ref().map(|(_, name)| name.clone());
-        let is_own = |path: &PathBuf| stem(path).rsplit_once('-').map(|(name, _)| name.to_owned()) == own;
-        let others = inner.files(RECORD).into_iter().filter(|path| !is_own(path));
-        let mut records = others.filter_map(|path| {
-            let stored: Stored = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
-            Some(stored.record)
-        });
-        records.any(|record| record.is_about(id))
+        let mut others = inner.others().into_iter();
+        others.any(|(name, lock)| {
+            let has_created = |path: &PathBuf| stored(path).is_some_and(|it| it.record.is_about(id));
+            inner.records_of(&name).iter().any(has_created) && is_held(&lock)
+        })
     }
 
     /// Removes the records of what was created and handed to the host. For the end of a process whose host has ended it in the
@@ -202,9 +200,7 @@ impl Records {
     /// this run has claimed.
     pub fn leftovers(&self) -> Vec<Leftover> {
         let Some(inner) = &self.0 else { return Vec::new() };
-        let own = inner.own().lock.as_ref().map(|(_, name)| name.clone());
-        let locks = inner.files(LOCK).into_iter().map(|path| (stem(&path), path));
-        let others = locks.filter(|(name, _)| own.as_ref() != Some(name));
+        let others = inner.others().into_iter();
         others.flat_map(|(name, lock)| inner.left_by(&name, &lock)).collect()
     }
 }
@@ -313,6 +309,13 @@ impl Inner {
         Err(io::ErrorKind::AlreadyExists.into())
     }
 
+    /// The names and locks of other processes, whether they run or not.
+    fn others(&self) -> Vec<(String, PathBuf)> {
+        let own = self.own().lock.as_ref().map(|(_, name)| name.clone());
+        let locks = self.files(LOCK).into_iter().map(|path| (stem(&path), path));
+        locks.filter(|(name, _)| own.as_ref() != Some(name)).collect()
+    }
+
     /// The records beside a lock, if nobody holds that.
     fn left_by(self: &Arc<Self>, name: &str, lock: &Path) -> Vec<Leftover> {
         let Ok(file) = File::open(lock) else { return Vec::new() };
@@ -336,7 +339,7 @@ impl Inner {
 
     /// A record of this folder and workspace that no process of this run has claimed.
     fn read(&self, path: &Path) -> Option<Record> {
-        let stored: Stored = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+        let stored = stored(path)?;
         let is_claimed = stored.claimed.is_some() && stored.claimed == self.run;
         (stored.origin == self.origin && !is_claimed).then_some(stored.record)
     }
@@ -393,6 +396,15 @@ const MAX_SUFFIX: u32 = 1000;
 
 fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn stored(path: &Path) -> Option<Stored> {
+    serde_json::from_slice(&fs::read(path).ok()?).ok()
+}
+
+/// Whether the process runs whose lock this is.
+fn is_held(lock: &Path) -> bool {
+    File::open(lock).is_ok_and(|file| file.try_lock_shared().is_err())
 }
 
 /// Options for files that only their owner can read.

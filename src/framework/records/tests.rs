@@ -267,4 +267,6 @@ async fn an_object_of_another_process_in_the_folder_is_told() {
     other.begin(record("t", "other")).await.made(&id("2"));
     assert!(one.is_anothers(&id("2")) && other.is_anothers(&id("1")));
     assert!(!one.is_anothers(&id("1")) && !other.is_anothers(&id("3")));
+    drop(other);
+    assert!(!one.is_anothers(&id("2")), "it has ended, and its object may be gone");
 }
