@@ -51,7 +51,7 @@ const REST: Duration = Duration::from_secs(5);
 
 impl Held {
     /// Whether they last for a while, by the service's clock, which says when they end.
-    pub fn lasts(&self, http: &http::Client) -> bool {
+    fn lasts(&self, http: &http::Client) -> bool {
         let now = http.at_service(http.now());
         self.ends.is_none_or(|ends| now + AHEAD < ends)
     }
@@ -114,7 +114,7 @@ impl<T: Clone + Send + Sync + 'static> Keep<T> {
     }
 
     /// Keeps no longer what is `ended`. Another call may have replaced it already.
-    pub fn forget(&self, ended: impl Fn(&T) -> bool) {
+    fn forget(&self, ended: impl Fn(&T) -> bool) {
         self.state().held.take_if(|held| ended(held));
     }
 
@@ -142,6 +142,38 @@ impl<T: Clone + Send + Sync + 'static> Keep<T> {
 
     fn state(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Keep<Held> {
+    /// The credentials, fresh enough for a call by `http`; asked for by `obtain` where there are none.
+    ///
+    /// # Errors
+    ///
+    /// As with [`Keep::get`].
+    pub async fn credentials(
+        &self,
+        http: &http::Client,
+        patience: Patience,
+        obtain: impl Future<Output = Result<Held, Error>> + Send + 'static,
+    ) -> Result<Arc<Credentials>, Error> {
+        let held = self.get(patience, |held| held.lasts(http), || obtain).await?;
+        Ok(held.credentials)
+    }
+
+    /// Replaces credentials that the service says have ended. None where they have no successor.
+    pub async fn renewed(
+        &self,
+        ended: &Arc<Credentials>,
+        http: &http::Client,
+        patience: Patience,
+        obtain: impl Future<Output = Result<Held, Error>> + Send + 'static,
+    ) -> Option<Arc<Credentials>> {
+        self.forget(|held| Arc::ptr_eq(&held.credentials, ended));
+        let renewed = self.credentials(http, patience, obtain).await;
+        renewed
+            .inspect_err(|error| tracing::warn!("credentials that have ended are not renewed: {error}"))
+            .ok()
     }
 }
 

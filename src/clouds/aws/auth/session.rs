@@ -117,12 +117,7 @@ impl Session {
     /// Where there are none to be had, or the account is not one that may be worked in.
     pub async fn credentials(&self, patience: Patience) -> Result<Arc<Credentials>, Error> {
         let Parts { keep, http, .. } = &*self.0;
-        let obtain = || {
-            let session = self.clone();
-            async move { session.obtain().await }
-        };
-        let held = keep.get(patience, |held| held.lasts(http), obtain).await?;
-        Ok(held.credentials)
+        keep.credentials(http, patience, self.clone().obtain()).await
     }
 
     /// Replaces credentials that the service says have ended. None where they have no successor.
@@ -130,11 +125,8 @@ impl Session {
         if self.0.identity.is_static() {
             return None;
         }
-        self.0.keep.forget(|held| Arc::ptr_eq(&held.credentials, ended));
-        let renewed = self.credentials(patience).await;
-        renewed
-            .inspect_err(|error| tracing::warn!("credentials that have ended are not renewed: {error}"))
-            .ok()
+        let Parts { keep, http, .. } = &*self.0;
+        keep.renewed(ended, http, patience, self.clone().obtain()).await
     }
 
     /// The region that keys live in unless they name their own.
@@ -160,7 +152,7 @@ impl Session {
         }
     }
 
-    async fn obtain(&self) -> Result<Held, Error> {
+    async fn obtain(self) -> Result<Held, Error> {
         let Identity { start, accounts } = &self.0.identity;
         let mut held = match &start.base {
             Base::Fixed(credentials) => Some(Held {
