@@ -11,10 +11,9 @@ use super::endpoint::network;
 use super::provider_block::Settings;
 use super::provider_block::endpoints::Endpoints;
 use super::provider_block::{AssumeRole, AssumeRoleWithWebIdentity, DefaultTags, IgnoreTags};
-use crate::clouds::shared::empties::{Base, Subject, block, variables_of};
+use crate::clouds::shared::empties::{Base, Subject, block};
 use crate::host::World;
 use crate::http;
-use crate::schema::block::Block;
 use crate::value::Set;
 use crate::value::Value;
 
@@ -60,10 +59,6 @@ fn look(client: &Client, settings: &Settings, world: &World) -> String {
     )
 }
 
-fn of<B: Block>(values: &[(&str, Value)]) -> Value {
-    Value::Object(block(&B::schema(), values))
-}
-
 fn list(value: Value) -> Value {
     Value::List(vec![value])
 }
@@ -73,7 +68,7 @@ fn bases() -> Vec<Base> {
     let set = |one: &str| Value::Set(Set::new([text(one)]));
     let map = || Value::Map([("a".to_owned(), text("b"))].into());
     let arn = || text("arn:aws:iam::123456789012:role/r");
-    let role = of::<AssumeRole>(&[
+    let role = block::<AssumeRole>(&[
         ("role_arn", arn()),
         ("duration", text("1h")),
         ("external_id", text("ext")),
@@ -84,7 +79,7 @@ fn bases() -> Vec<Base> {
         ("tags", map()),
         ("transitive_tag_keys", set("a")),
     ]);
-    let web = of::<AssumeRoleWithWebIdentity>(&[
+    let web = block::<AssumeRoleWithWebIdentity>(&[
         ("role_arn", arn()),
         ("duration", text("1h")),
         ("policy", text("{}")),
@@ -93,7 +88,7 @@ fn bases() -> Vec<Base> {
         ("web_identity_token", text("token")),
     ]);
     let url = |url: &str| {
-        Value::Set(Set::new([of::<Endpoints>(&[
+        Value::Set(Set::new([block::<Endpoints>(&[
             ("apigateway", text(url)),
             ("s3", text("x")),
         ])]))
@@ -115,10 +110,10 @@ fn bases() -> Vec<Base> {
         ("sts_region", text("eu-west-3")),
         ("user_agent", list(text("word"))),
         ("assume_role", list(role)),
-        ("default_tags", list(of::<DefaultTags>(&[("tags", map())]))),
+        ("default_tags", list(block::<DefaultTags>(&[("tags", map())]))),
         (
             "ignore_tags",
-            list(of::<IgnoreTags>(&[("keys", set("k")), ("key_prefixes", set("p"))])),
+            list(block::<IgnoreTags>(&[("keys", set("k")), ("key_prefixes", set("p"))])),
         ),
         ("endpoints", url("http://block")),
     ];
@@ -146,11 +141,7 @@ fn bases() -> Vec<Base> {
         ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://metadata"),
     ];
     let container = [("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/x")];
-    let schema = Settings::schema();
-    let base = |values: &[(&str, Value)], variables: &[(&str, &str)]| Base {
-        block: block(&schema, values),
-        variables: variables_of(variables),
-    };
+    let base = Base::new::<Settings>;
     vec![
         base(&[], &[]),
         base(&[], &[home]),
@@ -193,7 +184,5 @@ fn what_is_empty_counts_as_absent() {
         ),
     ];
     let subject = Subject::<Client> { read, look };
-    let found = subject.differences("aws", &["AWS_", "TF_AWS_"], &bases());
-    let listed = deviations.into_iter().map(|(name, _)| name.to_owned()).collect();
-    assert_eq!(found, listed);
+    subject.expect(&["AWS_", "TF_AWS_"], &bases(), &deviations);
 }

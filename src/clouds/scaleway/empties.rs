@@ -5,10 +5,9 @@ use zeroize::Zeroizing;
 
 use super::client::Client;
 use super::provider_block::Settings;
-use crate::clouds::shared::empties::{Base, Subject, block, variables_of};
+use crate::clouds::shared::empties::{Base, Subject};
 use crate::host::World;
 use crate::http::Trust;
-use crate::schema::block::Block;
 use crate::value::Value;
 
 const CONFIG: &str = "\
@@ -63,11 +62,7 @@ fn bases() -> Vec<Base> {
         ("SCW_PROFILE", "other"),
         ("SCW_CONFIG_PATH", "/other"),
     ];
-    let schema = Settings::schema();
-    let base = |values: &[(&str, Value)], variables: &[(&str, &str)]| Base {
-        block: block(&schema, values),
-        variables: variables_of(variables),
-    };
+    let base = Base::new::<Settings>;
     vec![
         base(&[], &[]),
         base(&[], &[home]),
@@ -98,7 +93,5 @@ fn what_is_empty_counts_as_absent() {
         ("SCW_TOKEN", REFUSED),
     ];
     let subject = Subject::<Client> { read, look };
-    let found = subject.differences("scaleway", &["SCW_", "SCALEWAY_"], &bases());
-    let listed = deviations.into_iter().map(|(name, _)| name.to_owned()).collect();
-    assert_eq!(found, listed);
+    subject.expect(&["SCW_", "SCALEWAY_"], &bases(), &deviations);
 }

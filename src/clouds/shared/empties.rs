@@ -16,12 +16,24 @@ use crate::value::{Object, Set};
 use crate::value::{Type, Value};
 
 /// Variables by name.
-pub(in crate::clouds) type Variables = BTreeMap<String, String>;
+type Variables = BTreeMap<String, String>;
 
 /// What an argument or a variable is added to, or left out of.
 pub(in crate::clouds) struct Base {
-    pub(in crate::clouds) block: Object,
-    pub(in crate::clouds) variables: Variables,
+    block: Object,
+    variables: Variables,
+}
+
+impl Base {
+    /// A provider block of `S` with these arguments, and these variables.
+    pub(in crate::clouds) fn new<S: Block>(values: &[(&str, Value)], variables: &[(&str, &str)]) -> Self {
+        let variables = variables.iter();
+        let variables = variables.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Self {
+            block: object::<S>(values),
+            variables: variables.collect(),
+        }
+    }
 }
 
 /// A cloud, as far as a test can look into it.
@@ -33,12 +45,18 @@ pub(in crate::clouds) struct Subject<C: Client> {
 }
 
 impl<C: Client> Subject<C> {
-    /// The arguments and variables that make a difference when they are empty.
-    pub(in crate::clouds) fn differences(&self, folder: &str, prefixes: &[&str], bases: &[Base]) -> BTreeSet<String> {
-        let variables = variables(folder, prefixes);
+    /// Fails unless the arguments and variables that make a difference when they are empty are those that `deviations` gives a reason for.
+    /// The variables are those in the cloud's sources whose names begin with one of `prefixes`.
+    pub(in crate::clouds) fn expect(&self, prefixes: &[&str], bases: &[Base], deviations: &[(&str, &str)]) {
+        let found = self.differences(&variables(C::CLOUD, prefixes), bases);
+        let listed = deviations.iter().map(|(name, _)| (*name).to_owned());
+        assert_eq!(found, listed.collect());
+    }
+
+    fn differences(&self, variables: &BTreeSet<String>, bases: &[Base]) -> BTreeSet<String> {
         let mut differ = BTreeSet::new();
         for base in bases {
-            for variable in &variables {
+            for variable in variables {
                 let (mut absent, mut empty) = (base.variables.clone(), base.variables.clone());
                 absent.remove(variable);
                 empty.insert(variable.clone(), String::new());
@@ -83,20 +101,18 @@ impl<C: Client> Subject<C> {
     }
 }
 
+/// A nested block in which these arguments are set.
+pub(in crate::clouds) fn block<B: Block>(values: &[(&str, Value)]) -> Value {
+    Value::Object(object::<B>(values))
+}
+
 /// A block with all arguments null and no blocks in it, and these over it.
-pub(in crate::clouds) fn block(schema: &Schema, values: &[(&str, Value)]) -> Object {
-    let mut object = schema.empty_object();
+fn object<B: Block>(values: &[(&str, Value)]) -> Object {
+    let mut object = B::schema().empty_object();
     for (name, value) in values {
         assert!(object.insert((*name).to_owned(), value.clone()).is_some(), "{name}");
     }
     object
-}
-
-pub(in crate::clouds) fn variables_of(pairs: &[(&str, &str)]) -> Variables {
-    let pairs = pairs
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    pairs.collect()
 }
 
 /// For each argument of a block, and of the blocks in it: its name, the whole block without it, and with it empty. For each block in

@@ -8,9 +8,8 @@ use super::auth::sts;
 use super::client::Client;
 use super::provider_block::Settings;
 use super::provider_block::{AssumeRole, AssumeRoleWithSaml, AssumeRoleWithWebIdentity, MfaCertification};
-use crate::clouds::shared::empties::{Base, Subject, block, variables_of};
+use crate::clouds::shared::empties::{Base, Subject, block};
 use crate::host::World;
-use crate::schema::block::Block;
 use crate::value::Set;
 use crate::value::Value;
 
@@ -35,16 +34,12 @@ fn look(client: &Client, settings: &Settings, world: &World) -> String {
     )
 }
 
-fn of<B: Block>(values: &[(&str, Value)]) -> Value {
-    Value::Object(block(&B::schema(), values))
-}
-
 fn bases() -> Vec<Base> {
     let text = Value::string;
     let one = |block: Value| Value::List(vec![block]);
     let only = |block: Value| Value::Set(Set::new([block]));
     let pair = [("secret_id", text("id")), ("secret_key", text("key"))];
-    let role = of::<AssumeRole>(&[
+    let role = block::<AssumeRole>(&[
         ("role_arn", text("arn")),
         ("session_name", text("me")),
         ("policy", text("{}")),
@@ -53,19 +48,19 @@ fn bases() -> Vec<Base> {
         ("serial_number", text("device")),
         ("token_code", text("1")),
     ]);
-    let saml = of::<AssumeRoleWithSaml>(&[
+    let saml = block::<AssumeRoleWithSaml>(&[
         ("saml_assertion", text("a")),
         ("principal_arn", text("p")),
         ("role_arn", text("arn")),
         ("session_name", text("me")),
     ]);
-    let web = of::<AssumeRoleWithWebIdentity>(&[
+    let web = block::<AssumeRoleWithWebIdentity>(&[
         ("provider_id", text("p")),
         ("web_identity_token_file", text("/token")),
         ("role_arn", text("arn")),
         ("session_name", text("me")),
     ]);
-    let device = of::<MfaCertification>(&[("serial_number", text("device")), ("token_code", text("1"))]);
+    let device = block::<MfaCertification>(&[("serial_number", text("device")), ("token_code", text("1"))]);
     let more = [
         ("security_token", text("token")),
         ("region", text("ap-seoul")),
@@ -112,11 +107,7 @@ fn bases() -> Vec<Base> {
         ("TKE_PROVIDER_ID", "p"),
         ("TKE_ROLE_ARN", "arn"),
     ];
-    let schema = Settings::schema();
-    let base = |values: &[(&str, Value)], variables: &[(&str, &str)]| Base {
-        block: block(&schema, values),
-        variables: variables_of(variables),
-    };
+    let base = Base::new::<Settings>;
     vec![
         base(&[], &[]),
         base(&[], &[home]),
@@ -149,7 +140,5 @@ fn what_is_empty_counts_as_absent() {
         ("security_token", PAIR),
     ];
     let subject = Subject::<Client> { read, look };
-    let found = subject.differences("tencentcloud", &["TENCENTCLOUD_", "TKE_"], &bases());
-    let listed = deviations.into_iter().map(|(name, _)| name.to_owned()).collect();
-    assert_eq!(found, listed);
+    subject.expect(&["TENCENTCLOUD_", "TKE_"], &bases(), &deviations);
 }

@@ -16,10 +16,10 @@ use zeroize::Zeroizing;
 
 use crate::clouds::shared::credential_cache::Held;
 use crate::framework::{Error, Kind};
+use crate::schema::time;
 use crate::secret::Secret;
 use crate::secret::buffer::{Buffer, TooLong};
 use crate::signing::Credentials;
-use crate::tf::time;
 
 /// A command that prints credentials.
 #[derive(Debug)]
