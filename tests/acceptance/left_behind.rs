@@ -8,7 +8,7 @@ use super::aws_interrupt::PATIENCE;
 use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD, refusal};
 use super::{scaleway, tencentcloud};
 
-const WARNING: &str = "was left behind by an interrupted run";
+const WARNING: &str = "was left behind by an earlier run";
 const AWS_CONFIGURATION: &str = r#"resource "aws_api_gateway_api_key" "test" { name = "test" }"#;
 
 /// Kills Terraform and the provider with a key just made, and gives the stage with nothing in the state.
@@ -206,4 +206,33 @@ fn a_search_for_what_was_left_behind_that_is_refused_is_told_and_repeated() {
         output.stdout.contains(&format!("API key {id} was left behind")),
         "{output}"
     );
+}
+
+#[test]
+fn a_key_of_a_run_that_ended_without_knowing_its_outcome_is_noticed_in_words_that_are_true() {
+    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+    for (operation, kind) in [
+        ("CreateAPIKey", FaultKind::DropAfter),
+        (
+            "ListAPIKeys",
+            FaultKind::Error {
+                code: "permissions_denied".to_owned(),
+            },
+        ),
+    ] {
+        stage.sandbox.fault(Fault {
+            cloud: Cloud::Scaleway,
+            operation: Some(operation.to_owned()),
+            kind,
+            times: 1,
+        });
+    }
+    stage.configure(&scaleway::key(""));
+    stage.refused_apply();
+    let id = scaleway::only_key(&stage).access_key;
+    let output = stage.workspace.run(&["plan"]).unwrap().success().unwrap();
+    let said: String = output.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains(&format!("API key {id} {WARNING}")), "{said}");
+    let cause = "was interrupted, or ended without knowing what became of a creation";
+    assert!(said.contains(cause), "{said}");
 }

@@ -1,4 +1,5 @@
-//! What interrupted runs have left behind: their records are checked with the service, once, and what exists without a state is told.
+//! What earlier runs have left behind, because they were interrupted or never learnt what became of a creation: their records are
+//! checked with the service, once, and what exists without a state is told.
 
 use std::fmt::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,7 +16,7 @@ use crate::framework::{Context, Diagnostic, Ownership};
 pub(super) struct LeftoverCheck(AtomicBool);
 
 impl LeftoverCheck {
-    /// Warns of each object of this type that an interrupted run has created and no state has shown. Called in every read and plan;
+    /// Warns of each object of this type that an earlier run has created and no state has shown. Called in every read and plan;
     /// only the first looks, and only where there are records.
     pub(super) async fn warnings<R: Resource>(&self, context: &Context<R::Client>) -> Vec<Diagnostic> {
         if self.0.swap(true, Ordering::Relaxed) {
@@ -47,9 +48,9 @@ impl LeftoverCheck {
             Err(error) => {
                 let names = asked.iter().map(|record| format!("\"{}\"", record.name));
                 vec![Diagnostic::warning(
-                    format!("{} of an interrupted run could not be looked for", R::TYPE),
+                    format!("{} of an earlier run could not be looked for", R::TYPE),
                     format!(
-                        "A run that was interrupted may have created {}, which no state holds. The search failed: {error}.\n\n\
+                        "{CAUSE} It may have created {}, which no state holds. The search failed: {error}.\n\n\
                          The next plan searches again.",
                         names.collect::<Vec<_>>().join(", ")
                     ),
@@ -89,10 +90,13 @@ fn is_old(sent: DateTime<Utc>) -> bool {
     Utc::now() - sent > TimeDelta::days(7)
 }
 
+/// Why there is a record: which of the two it was, it does not tell.
+const CAUSE: &str =
+    "An earlier run of this configuration was interrupted, or ended without knowing what became of a creation.";
+
 fn warning<R: Resource>(stray: &Candidate) -> Diagnostic {
     let mut detail = format!(
-        "A run of this configuration was interrupted before it could save its state. It created {}, which no state shown in this run \
-         holds.",
+        "{CAUSE} It created {}, which no state shown in this run holds.",
         stray.described(R::NOUN)
     );
     if let Some(note) = stray.note {
@@ -106,7 +110,7 @@ fn warning<R: Resource>(stray: &Candidate) -> Diagnostic {
     );
     // Terraform shows only the first of several warnings with one summary.
     Diagnostic::warning(
-        format!("{} {} was left behind by an interrupted run", R::NOUN, stray.id),
+        format!("{} {} was left behind by an earlier run", R::NOUN, stray.id),
         detail,
     )
 }
