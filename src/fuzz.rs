@@ -1,16 +1,14 @@
-//! Fuzzing on stable: parsers of what others send, fed with mutations of what they may send.
+//! Fuzzing: parsers of what others send, fed with edits of what they may send.
 //!
-//! Short in every test run. `APIKEYS_FUZZ_SECONDS` sets how long each target runs instead, `APIKEYS_FUZZ_SEED` repeats a run.
+//! Each target is a test of bolero. `cargo test` runs it for a moment with random edits; `cargo bolero test NAME` has a fuzzer run it that
+//! is guided by coverage.
 
 #![allow(clippy::expect_used)]
 
-use std::env;
-use std::fmt::Write;
-use std::hash::{BuildHasher, RandomState};
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::time::{Duration, Instant};
+use std::fmt;
 
 use ::http::{HeaderName, HeaderValue, StatusCode};
+use bolero::TypeGenerator;
 use zeroize::Zeroizing;
 
 use crate::host::tests::world;
@@ -25,117 +23,115 @@ use crate::value::{Type, Value, json, msgpack};
 pub(crate) enum Made {
     /// Nothing: it was refused.
     Nothing,
-    /// Something. Such inputs are worth mutating further.
+    /// Something.
     Something,
 }
 
-/// Executions without a time that is set.
-const SHORT: u64 = 5_000;
-/// The most inputs that are kept for mutation.
-const CORPUS: usize = 400;
+/// Inputs that `cargo test` tries.
+pub(crate) const SHORT: usize = 5_000;
 /// The longest input.
 const LONGEST: usize = 4096;
 
-/// Runs a target on mutations of `seeds`, with `tokens` that mean something to it put in now and then. A panic fails the test, and
-/// tells the input.
-pub(crate) fn fuzz(name: &str, seeds: Vec<Vec<u8>>, tokens: &[&[u8]], target: impl Fn(&[u8]) -> Made) {
-    let seconds = env::var("APIKEYS_FUZZ_SECONDS")
-        .ok()
-        .and_then(|seconds| seconds.parse().ok());
-    let limit = seconds.map(Duration::from_secs);
-    let seed = env::var("APIKEYS_FUZZ_SEED").ok().and_then(|seed| seed.parse().ok());
-    let seed = seed.unwrap_or_else(|| RandomState::new().hash_one(name));
-    let mut random = Random(seed);
-    let mut corpus = seeds;
-    let begun = Instant::now();
-    let (mut executions, mut accepted) = (0_u64, 0_u64);
-    while limit.map_or(executions < SHORT, |limit| begun.elapsed() < limit) {
-        let input = random.mutation(&corpus, tokens);
-        let made = catch_unwind(AssertUnwindSafe(|| target(&input)));
-        executions += 1;
-        match made {
-            Ok(Made::Nothing) => {}
-            Ok(Made::Something) => {
-                accepted += 1;
-                if corpus.len() < CORPUS {
-                    corpus.push(input);
-                } else {
-                    let place = random.below(corpus.len());
-                    corpus[place] = input;
+/// Runs a target, which is the test that this stands in, on edits of seeds, with tokens that mean something to it put in now and then.
+macro_rules! fuzz {
+    ($seeds:expr, $tokens:expr, $target:expr) => {{
+        use std::sync::atomic::{AtomicUsize, Ordering};
+
+        let (seeds, tokens, accepted) = ($seeds, $tokens, AtomicUsize::new(0));
+        let target = std::panic::AssertUnwindSafe($target);
+        bolero::check!()
+            .with_iterations($crate::fuzz::SHORT)
+            .with_type::<$crate::fuzz::Script>()
+            .map(|script| script.input(&seeds, tokens))
+            .for_each(|input| {
+                if target(&input.0) == $crate::fuzz::Made::Something {
+                    accepted.fetch_add(1, Ordering::Relaxed);
                 }
-            }
-            Err(panic) => {
-                let hex = input.iter().fold(String::new(), |mut hex, byte| {
-                    let _ = write!(hex, "{byte:02x}");
-                    hex
-                });
-                let text = input.escape_ascii();
-                eprintln!("{name}: seed {seed}, execution {executions}, input {hex}\n{text}");
-                resume_unwind(panic);
-            }
-        }
-    }
-    let took = begun.elapsed().as_secs_f64();
-    eprintln!("{name}: seed {seed}, {executions} executions in {took:.1} s, {accepted} accepted");
-    assert!(accepted > 0, "{name}: not one input was accepted, so little was tried");
+            });
+        let accepted = accepted.into_inner();
+        assert!(accepted > 0, "not one input was accepted, so little was tried");
+    }};
+}
+pub(crate) use fuzz;
+
+/// How an input is made: which seed, and what is done to it.
+#[derive(Debug, TypeGenerator)]
+pub(crate) struct Script {
+    seed: u8,
+    edits: [Option<Edit>; 5],
 }
 
-/// Pseudo-random numbers that a seed repeats: SplitMix64.
-struct Random(u64);
+#[derive(Debug, TypeGenerator)]
+struct Edit {
+    at: u16,
+    what: What,
+}
 
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
+#[derive(Debug, TypeGenerator)]
+enum What {
+    Flip(u8),
+    Set(u8),
+    Remove(u8),
+    Repeat(u8),
+    Cut,
+    /// The rest is that of another seed.
+    Splice(u8, u16),
+    Insert(u8),
+    Overwrite(u8),
+    InsertBytes(u32),
+}
 
-    /// Below `end`; 0 where that is 0.
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % (end.max(1) as u64)) as usize
-    }
+/// Bytes for a target, shown as text.
+pub(crate) struct Input(pub(crate) Vec<u8>);
 
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.below(from.len())]
-    }
-
-    fn mutation(&mut self, corpus: &[Vec<u8>], tokens: &[&[u8]]) -> Vec<u8> {
-        let mut input = self.pick(corpus).clone();
-        for _ in 0..=self.below(4) {
-            self.mutate(&mut input, corpus, tokens);
+impl Script {
+    pub(crate) fn input(&self, seeds: &[Vec<u8>], tokens: &[&[u8]]) -> Input {
+        let mut input = pick(seeds, self.seed).clone();
+        for Edit { at, what } in self.edits.iter().flatten() {
+            let at = usize::from(*at) % (input.len() + 1);
+            what.apply(&mut input, at, seeds, tokens);
         }
         input.truncate(LONGEST);
-        input
+        Input(input)
     }
+}
 
-    fn mutate(&mut self, input: &mut Vec<u8>, corpus: &[Vec<u8>], tokens: &[&[u8]]) {
-        let at = self.below(input.len());
-        let span = at..(at + 1 + self.below(16)).min(input.len()).max(at);
-        match self.below(8) {
-            0 if !input.is_empty() => input[at] ^= 1 << self.below(8),
-            1 if !input.is_empty() => input[at] = *self.pick(&[0, 1, 0x7f, 0x80, 0xc0, 0xff, b'"', b'-', b'9', b'}']),
-            2 if !input.is_empty() => drop(input.drain(span)),
-            3 if !input.is_empty() => {
-                let copy = input[span].to_vec();
+impl What {
+    fn apply(&self, input: &mut Vec<u8>, at: usize, seeds: &[Vec<u8>], tokens: &[&[u8]]) {
+        let whole = input.len();
+        let end = |length: usize| (at + length).min(whole);
+        let span = |length: u8| at..end(1 + usize::from(length % 16));
+        match *self {
+            Self::Flip(bit) => input[span(0)].iter_mut().for_each(|byte| *byte ^= 1 << (bit % 8)),
+            Self::Set(value) => input[span(0)].fill(value),
+            Self::Remove(length) => drop(input.drain(span(length))),
+            Self::Repeat(length) => {
+                let copy = input[span(length)].to_vec();
                 input.splice(at..at, copy);
             }
-            4 => {
-                let other = self.pick(corpus);
-                let from = self.below(other.len());
+            Self::Cut => input.truncate(at),
+            Self::Splice(seed, from) => {
+                let other = pick(seeds, seed);
+                let from = usize::from(from) % (other.len() + 1);
                 input.splice(at.., other[from..].iter().copied());
             }
-            5 => input.truncate(at),
-            6 => {
-                let token = *self.pick(tokens);
-                input.splice(at..at, token.iter().copied());
+            Self::Insert(token) => drop(input.splice(at..at, pick(tokens, token).iter().copied())),
+            Self::Overwrite(token) => {
+                let token = pick(tokens, token);
+                input.splice(at..end(token.len()), token.iter().copied());
             }
-            _ => {
-                let token = *self.pick(tokens);
-                let end = (at + token.len()).min(input.len());
-                input.splice(at..end, token.iter().copied());
-            }
+            Self::InsertBytes(bytes) => drop(input.splice(at..at, bytes.to_le_bytes())),
         }
+    }
+}
+
+fn pick<T>(from: &[T], number: u8) -> &T {
+    &from[usize::from(number) % from.len()]
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "b\"{}\"", self.0.escape_ascii())
     }
 }
 
@@ -240,7 +236,7 @@ fn msgpack() {
         b"\x90",
         b"\x80",
     ];
-    fuzz("msgpack", seeds.collect(), tokens, |input| {
+    fuzz!(seeds.collect::<Vec<_>>(), tokens, |input: &[u8]| {
         let mut made = Made::Nothing;
         for (ty, _) in &examples {
             if let Ok(value) = msgpack::decode(input, ty) {
@@ -258,7 +254,7 @@ fn state_json() {
     let seeds = examples
         .iter()
         .map(|(_, value)| to_json(value).to_string().into_bytes());
-    fuzz("state_json", seeds.collect(), JSON_TOKENS, |input| {
+    fuzz!(seeds.collect::<Vec<_>>(), JSON_TOKENS, |input: &[u8]| {
         let mut made = Made::Nothing;
         for (ty, _) in &examples {
             if let Ok(value) = json::decode(input, ty) {

@@ -302,9 +302,9 @@ mod fuzz {
 
     #[test]
     fn tencentcloud_profile() {
-        let seeds = FILES.iter().map(|file| file.as_bytes().to_vec()).collect();
+        let seeds: Vec<_> = FILES.iter().map(|file| file.as_bytes().to_vec()).collect();
         let world = world(&[("HOME", "/")], |_| Ok(FILE.with_borrow(Clone::clone).into()));
-        fuzz("tencentcloud_profile", seeds, TOKENS, |input| {
+        fuzz!(seeds, TOKENS, |input: &[u8]| {
             FILE.replace(input.to_vec());
             let read = [
                 of_command_line(Path::new("/"), "default", &world),

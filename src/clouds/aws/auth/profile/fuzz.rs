@@ -30,8 +30,8 @@ const TOKENS: &[&[u8]] = &[
 
 #[test]
 fn aws_profile() {
-    let seeds = FILES.iter().map(|file| file.as_bytes().to_vec()).collect();
-    fuzz("aws_profile", seeds, TOKENS, |input| {
+    let seeds: Vec<_> = FILES.iter().map(|file| file.as_bytes().to_vec()).collect();
+    fuzz!(seeds, TOKENS, |input: &[u8]| {
         let mut files = Files::default();
         for (kind, name) in [(Kind::Config, "/config"), (Kind::Credentials, "/credentials")] {
             files.order.push((kind, name.into()));

@@ -42,8 +42,8 @@ const TOKENS: &[&[u8]] = &[
 
 #[test]
 fn scaleway_config_file() {
-    let seeds = FILES.iter().map(|file| file.as_bytes().to_vec()).collect();
-    fuzz("scaleway_config_file", seeds, TOKENS, |input| {
+    let seeds: Vec<_> = FILES.iter().map(|file| file.as_bytes().to_vec()).collect();
+    fuzz!(seeds, TOKENS, |input: &[u8]| {
         match ConfigFile::parse(input, "config.yaml".into()) {
             Ok(_) => Made::Something,
             Err(error) => {

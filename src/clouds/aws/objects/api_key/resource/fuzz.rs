@@ -22,7 +22,7 @@ const HEADERS: &[(&str, &str)] = &[
 #[test]
 fn aws_answer() {
     let rules = TagRules::of(&Settings::default(), &Environment::default()).unwrap_or_default();
-    fuzz("aws_answer", answers(BODIES), JSON_TOKENS, |input| {
+    fuzz!(answers(BODIES), JSON_TOKENS, |input: &[u8]| {
         let answer = answer(input, HEADERS);
         if let Some(refusal) = Refusal::of(&answer) {
             let _ = refusal.verdict();

@@ -17,7 +17,7 @@ const HEADERS: &[(&str, &str)] = &[("x-request-id", "r-1"), ("x-envoy-ratelimite
 
 #[test]
 fn scaleway_answer() {
-    fuzz("scaleway_answer", answers(BODIES), JSON_TOKENS, |input| {
+    fuzz!(answers(BODIES), JSON_TOKENS, |input: &[u8]| {
         let answer = answer(input, HEADERS);
         let _ = errors::verdict(&answer);
         let _ = errors::error("GetAPIKey", &answer).to_string();

@@ -14,7 +14,7 @@ const HEADERS: &[(&str, &str)] = &[("content-type", "application/json"), ("conte
 
 #[test]
 fn tencentcloud_answer() {
-    fuzz("tencentcloud_answer", answers(BODIES), JSON_TOKENS, |input| {
+    fuzz!(answers(BODIES), JSON_TOKENS, |input: &[u8]| {
         let answer = answer(input, HEADERS);
         let mut made = Made::Nothing;
         if let Ok(Envelope { response }) = calls::parse::<Envelope<Seen>>("DescribeApiKey", &answer) {
