@@ -1,6 +1,6 @@
 //! Moments as HTTP writes them (RFC 9110 §5.6.7).
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use http::header::{AGE, DATE, HeaderMap, HeaderName};
 
 /// How far the clock of whoever answered runs ahead of ours, as far as the `Date` header (§6.6.1) tells: that has whole seconds.
@@ -21,18 +21,8 @@ pub(super) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a 
 
 /// A moment in one of the three forms.
 pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
-    FORMS
-        .iter()
-        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
-        .map(|date| date.and_utc())
+    httpdate::parse_http_date(text).ok().map(DateTime::from)
 }
-
-/// The current form and the two obsolete ones.
-const FORMS: [&str; 3] = [
-    "%a, %d %b %Y %H:%M:%S GMT",
-    "%A, %d-%b-%y %H:%M:%S GMT",
-    "%a %b %e %H:%M:%S %Y",
-];
 
 #[cfg(test)]
 mod tests {
@@ -57,6 +47,34 @@ mod tests {
             let headers = headers.collect::<HeaderMap>();
             let expected = seconds.map(TimeDelta::seconds);
             assert_eq!(clock_offset(&headers, sent, received), expected, "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn a_moment_is_read_in_all_three_forms_and_in_no_other() {
+        let rows = [
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some("1994-11-06T08:49:37Z")),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", Some("1994-11-06T08:49:37Z")),
+            ("Tuesday, 01-Jan-30 00:00:00 GMT", Some("2030-01-01T00:00:00Z")),
+            ("Sun Nov  6 08:49:37 1994", Some("1994-11-06T08:49:37Z")),
+            ("Thu, 29 Feb 2024 23:59:59 GMT", Some("2024-02-29T23:59:59Z")),
+            ("", None),
+            ("784111777", None),
+            ("1994-11-06T08:49:37Z", None),
+            ("Sun, 06 Nov 1994 08:49:37", None),
+            ("Sun, 06 Nov 1994 08:49:37 CET", None),
+            ("Sun, 06 Nov 1994 08:49:37 +0000", None),
+            ("Sun, 06 Nov 1994 24:49:37 GMT", None),
+            ("Sun, 06 Nov 1994 08:60:37 GMT", None),
+            ("Sun, 00 Nov 1994 08:49:37 GMT", None),
+            ("Thu, 31 Feb 2024 08:49:37 GMT", None),
+            ("Mon, 06 Nov 1994 08:49:37 GMT", None),
+            ("Sun, 06 Foo 1994 08:49:37 GMT", None),
+            ("Son, 06 Nov 1994 08:49:37 GMT", None),
+            ("Sun, 06 Nov 1994 08:49:37 GMT, Sun, 06 Nov 1994 08:49:38 GMT", None),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(parse(text), expected.map(|time| time.parse().unwrap()), "{text}");
         }
     }
 }
