@@ -199,16 +199,12 @@ fn write(output: &mut ByteBuf, value: &Value, ty: &Type) -> Result<(), Error> {
 }
 
 fn write_number(output: &mut ByteBuf, number: &Number) -> Result<(), Error> {
-    if let Some(integer) = number.as_i64() {
-        let Ok(_) = encode::write_sint(output, integer);
-        return Ok(());
-    }
-    match number.as_f64() {
-        Some(fraction) if !number.is_integer() => {
-            let Ok(()) = encode::write_f64(output, fraction);
+    match number {
+        Number::Integer(integer) => {
+            let Ok(_) = encode::write_sint(output, *integer);
             Ok(())
         }
-        _ => write_text(output, &number.to_string()),
+        Number::Decimal(text) => write_text(output, text),
     }
 }
 

@@ -74,7 +74,6 @@ fn number() -> impl Strategy<Value = Number> {
         any::<u64>().prop_map(Number::from),
         (-200..200i64).prop_map(Number::from),
         prop::num::f64::NORMAL.prop_map(|value| Number::try_from(value).expect("a finite number")),
-        r"-?[0-9]{1,60}(\.[0-9]{1,60})?".prop_map(parsed),
-        r"-?[0-9]{1,5}e-?[0-9]{1,9}".prop_map(parsed),
+        r"-?(0|[1-9][0-9]{0,60})(\.[0-9]{1,60})?".prop_map(parsed),
     ]
 }

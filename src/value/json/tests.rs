@@ -64,14 +64,12 @@ fn each_type_is_read_from_its_json() {
         (Type::String, " null\n", Value::Null),
         (Type::Number, "-0", number("0")),
         (Type::Number, "1.50", number("1.5")),
-        (Type::Number, "1e3", number("1000")),
         (Type::Number, "18446744073709551616", number("18446744073709551616")),
         (
             Type::Number,
             "0.1000000000000000000000000000000001",
             number("0.1000000000000000000000000000000001"),
         ),
-        (Type::Number, "1e999999999", number("1e999999999")),
         (Type::List(strings()), r#"["b", "a"]"#, Value::List(two().into())),
         (Type::Set(strings()), r#"["b", "a", "b"]"#, Value::Set(Set::new(two()))),
         (
@@ -103,7 +101,7 @@ fn what_is_refused_is_named_with_its_place_and_never_quoted() {
     for (ty, json, text) in [
         (Type::Bool, r#""hunter2""#, "expected bool, found string"),
         (Type::Number, r#""1""#, "expected number, found string"),
-        (Type::Number, "1e99999999999", "exponent of a number out of range"),
+        (Type::Number, "1e3", "not a decimal number"),
         (Type::String, "1", "expected string, found number"),
         (Type::String, r#""hunter2"#, "invalid JSON at line 1, column 8"),
         (

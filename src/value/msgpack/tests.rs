@@ -168,10 +168,9 @@ fn each_number_takes_the_form_that_keeps_its_value() {
         ("9223372036854775808", string("9223372036854775808")),
         ("18446744073709551615", string("18446744073709551615")),
         ("-9223372036854775809", string("-9223372036854775809")),
-        ("0.5", vec![0xcb, 0x3f, 0xe0, 0, 0, 0, 0, 0, 0]),
-        ("-1.25", vec![0xcb, 0xbf, 0xf4, 0, 0, 0, 0, 0, 0]),
+        ("0.5", string("0.5")),
+        ("-1.25", string("-1.25")),
         ("0.1", string("0.1")),
-        ("1e400", string("1e400")),
     ] {
         assert_eq!(encode(&number(text), &Type::Number).unwrap(), bytes, "{text}, written");
         assert_eq!(decode(&bytes, &Type::Number).unwrap(), number(text), "{text}, read");
@@ -242,7 +241,12 @@ fn forms_that_are_never_written_are_read_too() {
             number("0"),
         ),
         ("f32", Type::Number, b"\xca\x3f\x00\x00\x00", number("0.5")),
-        ("number with an exponent", Type::Number, b"\xa51.5e3", number("1500")),
+        (
+            "f64",
+            Type::Number,
+            b"\xcb\xbf\xf4\x00\x00\x00\x00\x00\x00",
+            number("-1.25"),
+        ),
         (
             "repeated set elements",
             Type::Set(strings()),
@@ -304,7 +308,7 @@ fn what_is_refused_is_named_with_its_place() {
         (Type::Number, b"\xc4\x011", "expected number, found binary"),
         (Type::Number, b"\x90", "expected number, found array"),
         (Type::Number, b"\xa7hunter2", "not a decimal number"),
-        (Type::Number, b"\xac1e9999999999", "exponent of a number out of range"),
+        (Type::Number, b"\xa51.5e3", "not a decimal number"),
         (
             Type::Number,
             b"\xcb\x7f\xf8\x00\x00\x00\x00\x00\x00",
