@@ -20,6 +20,12 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-apikeys");
 /// The examples that make a page are in here, by resource type.
 const RESOURCES: &str = "examples/resources";
 
+/// The guides that are right for every name the program runs under.
+const OF_ALL_CLOUDS: [&str; 4] = ["debugging.md", "migration.md", "proxies.md", "reliability.md"];
+
+/// The texts for readers of the repository.
+const OF_REPOSITORY: [&str; 4] = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
+
 #[test]
 fn the_committed_pages_are_those_the_program_renders() {
     if env::var_os("BLESS").is_some() {
@@ -58,8 +64,9 @@ fn pages_are_those_of_the_name_that_the_program_runs_under() {
         ),
     ] {
         let provider = provider(cloud);
-        let mut expected: Vec<PathBuf> = ["index.md", "guides/reliability.md"].map(Into::into).into();
-        expected.extend(guides.iter().map(|guide| Path::new("guides").join(guide)));
+        let mut expected = vec![PathBuf::from("index.md")];
+        let guides = OF_ALL_CLOUDS.iter().chain(guides);
+        expected.extend(guides.map(|guide| Path::new("guides").join(guide)));
         expected.extend(
             provider
                 .resources()
@@ -74,10 +81,11 @@ fn pages_are_those_of_the_name_that_the_program_runs_under() {
                 assert!(!text.contains(other), "{cloud}: {} has {other}", file.display());
             }
             let folder = file.parent().unwrap();
-            for link in links(text) {
+            for (target, heading) in links(text) {
+                let linked = pages.get(&folder.join(target));
                 assert!(
-                    pages.contains_key(&folder.join(link)),
-                    "{cloud}: {}: {link}",
+                    linked.is_some_and(|linked| has_heading(linked, heading)),
+                    "{cloud}: {}: {target} {heading:?}",
                     file.display()
                 );
             }
@@ -221,9 +229,7 @@ fn no_text_names_a_path_of_a_machine() {
     let root = project();
     let mut texts = files(&root.join("docs"));
     texts.extend(files(&root.join("examples")));
-    for file in ["README.md", "CHANGELOG.md"] {
-        texts.insert(file.into(), fs::read_to_string(root.join(file)).unwrap());
-    }
+    texts.extend(texts_of_repository());
     for (file, text) in texts {
         for path in ["/home/", "/root/", "/Users/", "/work/", ":\\Users"] {
             assert!(!text.contains(path), "{} names {path}", file.display());
@@ -232,12 +238,14 @@ fn no_text_names_a_path_of_a_machine() {
 }
 
 #[test]
-fn the_commands_of_the_readme_exist() {
+fn the_commands_in_texts_and_guides_exist() {
     let aliases = fs::read_to_string(project().join(".cargo/config.toml")).unwrap_or_default();
     let manifest = fs::read_to_string(project().join("Cargo.toml")).unwrap();
     let help = Command::new(PROGRAM).arg("--help").output().unwrap().stdout;
     let help = String::from_utf8(help).unwrap();
-    for command in shell_lines(&readme()) {
+    let mut texts = texts_of_repository();
+    texts.extend(files(&project().join("docs/guides")));
+    for command in texts.values().flat_map(|text| shell_lines(text)) {
         let mut words = command.split_whitespace().skip_while(|word| word.contains('='));
         match words.next().unwrap_or_default() {
             "cargo" => {
@@ -273,12 +281,23 @@ fn the_commands_of_the_readme_exist() {
 }
 
 #[test]
-fn what_the_readme_points_at_is_there() {
-    let readme = readme();
-    for link in links(&readme) {
-        assert!(project().join(link).exists(), "{link}");
+fn what_the_texts_of_the_repository_point_at_is_there() {
+    for (file, text) in texts_of_repository() {
+        for (target, heading) in links(&text) {
+            let linked = project().join(target);
+            assert!(linked.exists(), "{}: {target}", file.display());
+            if heading.is_some() {
+                let linked = fs::read_to_string(linked).unwrap();
+                assert!(
+                    has_heading(&linked, heading),
+                    "{}: {target} {heading:?}",
+                    file.display()
+                );
+            }
+        }
     }
-    let tree = readme.split("```text\n").find_map(|block| {
+    let contributing = fs::read_to_string(project().join("CONTRIBUTING.md")).unwrap();
+    let tree = contributing.split("```text\n").find_map(|block| {
         let block = block.split("```").next()?;
         block.contains("src/\n").then_some(block)
     });
@@ -303,12 +322,35 @@ fn what_the_readme_points_at_is_there() {
     }
 }
 
+#[test]
+fn the_readme_is_short_and_its_example_valid() {
+    let readme = fs::read_to_string(project().join("README.md")).unwrap();
+    assert!(readme.lines().count() <= 150);
+    let Some(cli) = cli() else { return };
+    let example = blocks(&readme, "terraform").next().unwrap().to_owned();
+    let own = Use {
+        source: "apikeys/apikeys",
+        name: "apikeys",
+    };
+    check(&cli, own, &BTreeMap::from([("main.tf".into(), example)]));
+}
+
+#[test]
+fn every_guide_is_linked_in_the_readme() {
+    let readme = fs::read_to_string(project().join("README.md")).unwrap();
+    for guide in files(&project().join("docs/guides")).into_keys() {
+        let link = format!("docs/guides/{}", guide.display());
+        assert!(links(&readme).any(|(target, _)| target == link), "{link}");
+    }
+}
+
 fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn readme() -> String {
-    fs::read_to_string(project().join("README.md")).unwrap()
+fn texts_of_repository() -> BTreeMap<PathBuf, String> {
+    let read = |file| (PathBuf::from(file), fs::read_to_string(project().join(file)).unwrap());
+    OF_REPOSITORY.map(read).into()
 }
 
 fn provider(name: &str) -> Provider {
@@ -412,10 +454,21 @@ fn check(cli: &Cli, used: Use, files: &BTreeMap<PathBuf, String>) {
     workspace.validate().unwrap();
 }
 
-/// What a text links to, but for its own headings and pages elsewhere.
-fn links(text: &str) -> impl Iterator<Item = &str> {
+/// What a text links to, but for its own headings and pages elsewhere: a file, and a heading in it.
+fn links(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
     let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-    links.filter(|link| !link.starts_with("https://") && !link.starts_with('#'))
+    let links = links.filter(|link| !link.starts_with("https://") && !link.starts_with('#'));
+    links.map(|link| match link.split_once('#') {
+        Some((file, heading)) => (file, Some(heading)),
+        None => (link, None),
+    })
+}
+
+/// Whether a page has a heading with this anchor; a link to the page as a whole needs none.
+fn has_heading(page: &str, anchor: Option<&str>) -> bool {
+    let headings = page.lines().filter(|line| line.starts_with('#'));
+    let mut anchors = headings.map(|line| line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-"));
+    anchor.is_none_or(|anchor| anchors.any(|heading| heading == anchor))
 }
 
 /// The lines of a text's shell blocks.
