@@ -21,7 +21,13 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-apikeys");
 const RESOURCES: &str = "examples/resources";
 
 /// The guides that are right for every name the program runs under.
-const OF_ALL_CLOUDS: [&str; 4] = ["debugging.md", "migration.md", "proxies.md", "reliability.md"];
+const OF_ALL_CLOUDS: [&str; 5] = [
+    "debugging.md",
+    "migration.md",
+    "mocks.md",
+    "proxies.md",
+    "reliability.md",
+];
 
 /// The texts for readers of the repository.
 const OF_REPOSITORY: [&str; 4] = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];

@@ -28,6 +28,7 @@ mod inputs_plan;
 mod left_behind;
 mod live;
 mod lost_answers;
+mod mocks;
 mod names;
 mod official_state;
 mod passwords;

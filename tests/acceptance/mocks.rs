@@ -1,0 +1,135 @@
+//! `terraform test` with mock providers does what the guide says.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use cli::Use;
+
+use super::support::Stage;
+
+const AWS: Use = Use {
+    source: "apikeys/aws",
+    name: "aws",
+};
+const SCALEWAY: Use = Use {
+    source: "apikeys/scaleway",
+    name: "scaleway",
+};
+const TENCENTCLOUD: Use = Use {
+    source: "apikeys/tencentcloud",
+    name: "tencentcloud",
+};
+
+/// One key of each type, with what is required.
+const KEYS: &str = r#"
+terraform {
+  required_providers {
+    aws          = { source = "apikeys/aws" }
+    scaleway     = { source = "apikeys/scaleway" }
+    tencentcloud = { source = "apikeys/tencentcloud" }
+  }
+}
+
+resource "aws_api_gateway_api_key" "key" {
+  name = "key"
+}
+
+resource "scaleway_iam_api_key" "key" {
+  user_id = "b0000000-0000-4000-8000-000000000001"
+}
+
+resource "tencentcloud_api_gateway_api_key" "key" {
+  secret_name = "key"
+}
+"#;
+
+#[test]
+fn the_example_in_the_guide_to_mocks_passes_without_a_call() {
+    let Some(stage) = Stage::new(&[AWS, TENCENTCLOUD]) else {
+        return;
+    };
+    let guide = guide();
+    let blocks: Vec<_> = guide
+        .split("```terraform\n")
+        .skip(1)
+        .map(|block| block.split("```").next().unwrap())
+        .collect();
+    let [configuration, test] = blocks[..] else {
+        panic!("two blocks, not {}", blocks.len())
+    };
+    stage.configure(configuration);
+    stage.workspace.write("keys.tftest.hcl", test).unwrap();
+    expect_passed(&stage);
+}
+
+#[test]
+fn mocks_generate_the_values_that_the_guide_lists_and_leave_the_rest_null() {
+    let Some(stage) = Stage::new(&[AWS, SCALEWAY, TENCENTCLOUD]) else {
+        return;
+    };
+    stage.configure(KEYS);
+    let guide = guide();
+    let listed: Vec<_> = guide.lines().filter_map(row).collect();
+    let mut asserts: Vec<_> = listed
+        .iter()
+        .map(|(resource, attribute, value)| {
+            let it = format!("{resource}.key.{attribute}");
+            match *value {
+                "a random string" => format!("length({it}) == 8"),
+                "`false`" => format!("{it} == false"),
+                "an empty map" => format!("{it} != null && length({it}) == 0"),
+                other => panic!("{it}: {other}"),
+            }
+        })
+        .collect();
+
+    let schemas = stage.workspace.run(&["providers", "schema", "-json"]).unwrap();
+    let schemas: serde_json::Value = serde_json::from_str(&schemas.success().unwrap().stdout).unwrap();
+    let mut computed = BTreeSet::new();
+    for provider in schemas["provider_schemas"].as_object().unwrap().values() {
+        for (resource, schema) in provider["resource_schemas"].as_object().unwrap() {
+            for (attribute, schema) in schema["block"]["attributes"].as_object().unwrap() {
+                match (schema["optional"] == true, schema["computed"] == true) {
+                    (true, true) => drop(computed.insert((resource.clone(), attribute.clone()))),
+                    (true, false) if attribute != "user_id" => {
+                        asserts.push(format!("{resource}.key.{attribute} == null"));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    let names = listed
+        .iter()
+        .map(|(resource, attribute, _)| ((*resource).to_owned(), (*attribute).to_owned()));
+    assert_eq!(names.collect::<BTreeSet<_>>(), computed);
+
+    let asserts = asserts
+        .iter()
+        .map(|it| format!("  assert {{\n    condition = {it}\n    error_message = \"{it}\"\n  }}\n"));
+    let mocks = "mock_provider \"aws\" {}\nmock_provider \"scaleway\" {}\nmock_provider \"tencentcloud\" {}\n";
+    let test = format!("{mocks}run \"apply\" {{\n{}}}\n", asserts.collect::<String>());
+    stage.workspace.write("keys.tftest.hcl", &test).unwrap();
+    expect_passed(&stage);
+}
+
+fn guide() -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guides/mocks.md")).unwrap()
+}
+
+/// A row of the guide's table: the resource, the attribute, and what a mock generates.
+fn row(line: &str) -> Option<(&str, &str, &str)> {
+    let cells: Vec<_> = line.split('|').map(str::trim).collect();
+    let ["", resource, attribute, _, value, ""] = cells[..] else {
+        return None;
+    };
+    let name = |cell: &'_ str| cell.starts_with('`');
+    (name(resource) && name(attribute)).then(|| (resource.trim_matches('`'), attribute.trim_matches('`'), value))
+}
+
+fn expect_passed(stage: &Stage) {
+    let output = stage.workspace.run(&["test"]).unwrap().success().unwrap();
+    assert!(output.stdout.contains("1 passed, 0 failed"), "{output}");
+    assert_eq!(stage.calls(), [""; 0]);
+}
