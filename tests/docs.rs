@@ -181,6 +181,20 @@ fn every_resource_has_a_page_and_every_page_a_resource() {
 }
 
 #[test]
+fn every_example_on_a_page_of_a_resource_has_a_heading() {
+    let mut pages = pages_of("apikeys");
+    pages.retain(|file, _| file.starts_with("resources"));
+    assert!(!pages.is_empty());
+    for (file, page) in pages {
+        let usage = page.split("\n## ").find(|section| section.starts_with("Example Usage"));
+        let usage = usage.unwrap();
+        let headings = usage.lines().filter(|line| line.starts_with("### ")).count();
+        assert!(headings > 1, "{}", file.display());
+        assert_eq!(headings, blocks(usage, "terraform").count(), "{}", file.display());
+    }
+}
+
+#[test]
 fn every_example_is_formatted_and_valid() {
     let Some(cli) = cli() else { return };
     let nested = fs::read_to_string(project().join("examples/provider/provider.tf")).unwrap();

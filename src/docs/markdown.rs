@@ -6,6 +6,8 @@ use crate::schema::doc;
 use crate::schema::{Attribute, NestedBlock, Nesting, Presence, Schema, Sensitivity, Storage};
 use crate::value::Type;
 
+const WRITE_ONLY: &str = "https://developer.hashicorp.com/terraform/language/resources/ephemeral#write-only-arguments";
+
 /// What the page of a provider is made of.
 pub struct ProviderPage<'a> {
     /// The provider's name, such as `apikeys`.
@@ -28,7 +30,7 @@ pub struct ResourcePage<'a> {
     pub type_name: &'a str,
     /// The declaration of its attributes.
     pub schema: &'a Schema,
-    /// Configurations that use it, the first one the usual one.
+    /// Configurations that use it, the first one the usual one. The comment that one begins with is its heading.
     pub examples: &'a [String],
     /// An `import` block.
     pub import_block: &'a str,
@@ -65,13 +67,17 @@ pub fn resource(page: &ResourcePage<'_>) -> String {
         doc::paragraphs(page.schema.doc),
         "## Example Usage".to_owned(),
     ];
-    parts.extend(page.examples.iter().map(|example| code("terraform", example)));
+    parts.extend(page.examples.iter().map(|text| example(text)));
     parts.extend([
         reference(page.schema),
         "## Import".to_owned(),
-        "With an [`import` block](https://developer.hashicorp.com/terraform/language/import):".to_owned(),
+        "Import is supported using the following syntax:".to_owned(),
+        "In Terraform v1.5.0 and later, the [`import` block](https://developer.hashicorp.com/terraform/language/import) \
+         can be used with the `id` attribute, for example:"
+            .to_owned(),
         code("terraform", page.import_block),
-        "With the [`terraform import` command](https://developer.hashicorp.com/terraform/cli/commands/import):"
+        "The [`terraform import` command](https://developer.hashicorp.com/terraform/cli/commands/import) can be used, for \
+         example:"
             .to_owned(),
         code("shell", page.import_command),
     ]);
@@ -82,6 +88,13 @@ pub fn resource(page: &ResourcePage<'_>) -> String {
 fn front_matter(title: &str, more: &str, text: &str) -> String {
     let description = doc::summary(text);
     format!("---\npage_title: \"{title}\"\n{more}description: |-\n  {description}\n---")
+}
+
+fn example(text: &str) -> String {
+    match text.strip_prefix("# ").and_then(|rest| rest.split_once('\n')) {
+        Some((heading, text)) => format!("### {heading}\n\n{}", code("terraform", text)),
+        None => code("terraform", text),
+    }
 }
 
 fn code(language: &str, text: &str) -> String {
@@ -144,14 +157,14 @@ fn attribute_line(attribute: &Attribute) -> String {
         words.push("Sensitive".to_owned());
     }
     if attribute.rule.storage == Storage::WriteOnly {
-        words.push("Write-only".to_owned());
+        words.push(format!("[Write-only]({WRITE_ONLY})"));
     }
     format!("({}) {}", words.join(", "), in_item(&doc::of_attribute(attribute)))
 }
 
 fn block_line(block: &NestedBlock, path: &[&str]) -> String {
     let nesting = match block.nesting {
-        Nesting::Single => "Block".to_owned(),
+        Nesting::Single => "Block, Optional".to_owned(),
         Nesting::List { max: 0 } => "Block List".to_owned(),
         Nesting::List { max } => format!("Block List, Max: {max}"),
         Nesting::Set { max: 0 } => "Block Set".to_owned(),
@@ -254,7 +267,10 @@ mod tests {
             subcategory: "Doors",
             type_name: "door_key",
             schema: &Key::schema(),
-            examples: &["resource \"door_key\" \"a\" {}\n".to_owned(), "# Another.\n".to_owned()],
+            examples: &[
+                "resource \"door_key\" \"a\" {}\n".to_owned(),
+                "# Another\n\n# It opens.\nresource \"door_key\" \"b\" {}\n".to_owned(),
+            ],
             import_block: "import {}\n",
             import_command: "terraform import door_key.a 1\n",
         });

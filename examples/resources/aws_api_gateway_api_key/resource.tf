@@ -1,3 +1,5 @@
+# Generated value
+
 resource "aws_api_gateway_api_key" "example" {
   provider = apikeys
 
@@ -7,4 +9,10 @@ resource "aws_api_gateway_api_key" "example" {
   tags = {
     Stage = "production"
   }
+}
+
+# What callers send in the header x-api-key.
+output "key" {
+  value     = aws_api_gateway_api_key.example.value
+  sensitive = true
 }

@@ -1,9 +1,11 @@
+# Chosen value
+
 variable "key_value" {
   type      = string
   sensitive = true
 }
 
-# A value chosen by the user, in another region than the provider's, not in use yet.
+# In another region than the provider's, and not enabled yet.
 resource "aws_api_gateway_api_key" "chosen" {
   provider = apikeys
 

@@ -1,2 +1,2 @@
-# The access key. The secret key is not known afterwards: the service tells it only once.
+# The access key. The secret key stays null: the service returns it only when the key is created.
 terraform import scaleway_iam_api_key.example SCWXXXXXXXXXXXXXXXXX

@@ -1,13 +1,23 @@
-# A key of a user that ends by itself and uses one project in Object Storage.
+# Key of a user, with an expiry time
+
+variable "user_id" {
+  type = string
+}
+
+variable "project_id" {
+  description = "The project that the key uses in Object Storage."
+  type        = string
+}
+
 resource "scaleway_iam_api_key" "user" {
   provider = apikeys
 
-  user_id            = "22222222-3333-4444-5555-666666666666"
-  default_project_id = "33333333-4444-5555-6666-777777777777"
+  user_id            = var.user_id
+  default_project_id = var.project_id
   expires_at         = "2040-01-31T12:00:00Z"
 
   lifecycle {
-    # The new key is there before the old one goes.
+    # The new key is created before the old one is deleted.
     create_before_destroy = true
   }
 }

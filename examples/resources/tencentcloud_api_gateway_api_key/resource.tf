@@ -1,4 +1,5 @@
-# The service chooses id and secret.
+# Generated id and secret
+
 resource "tencentcloud_api_gateway_api_key" "example" {
   provider = apikeys
 

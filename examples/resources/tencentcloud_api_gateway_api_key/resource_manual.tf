@@ -1,9 +1,10 @@
+# Chosen id and secret
+
 variable "key_secret" {
   type      = string
   sensitive = true
 }
 
-# The user chooses id and secret.
 resource "tencentcloud_api_gateway_api_key" "manual" {
   provider = apikeys
 
