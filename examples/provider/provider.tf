@@ -6,7 +6,7 @@ terraform {
   }
 }
 
-# Credentials come from the environment here.
+# Credentials come from the environment in this example.
 provider "apikeys" {
   aws {
     region = "eu-west-1"

@@ -6,5 +6,5 @@ terraform {
   }
 }
 
-# Credentials and the organization come from the environment here.
+# Credentials and the organization come from the environment in this example.
 provider "scaleway" {}

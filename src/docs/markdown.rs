@@ -1,4 +1,4 @@
-//! Schemas as pages of the registry.
+//! Renders schemas as pages of the registry.
 //!
 //! Source: "Provider documentation" in the registry's manual. The layout is that of HashiCorp's generator, `tfplugindocs`.
 
@@ -8,37 +8,37 @@ use crate::value::Type;
 
 const WRITE_ONLY: &str = "https://developer.hashicorp.com/terraform/language/resources/ephemeral#write-only-arguments";
 
-/// What the page of a provider is made of.
+/// The content of a provider's page.
 pub struct ProviderPage<'a> {
     /// The provider's name, such as `apikeys`.
     pub name: &'a str,
-    /// What it is, as a doc comment.
+    /// Its description, as a doc comment.
     pub doc: &'a str,
-    /// The declaration of its block.
+    /// The schema of its block.
     pub schema: &'a Schema,
-    /// A configuration that uses it.
+    /// An example configuration.
     pub example: &'a str,
 }
 
-/// What the page of a resource is made of.
+/// The content of a resource's page.
 pub struct ResourcePage<'a> {
     /// The provider's name, such as `apikeys`.
     pub provider: &'a str,
-    /// The heading of the registry's menu that it stands under, or none.
+    /// The heading of the registry's menu that it is listed under; empty for none.
     pub subcategory: &'a str,
-    /// The resource's name in a configuration.
+    /// The resource type.
     pub type_name: &'a str,
-    /// The declaration of its attributes.
+    /// The schema of the resource.
     pub schema: &'a Schema,
-    /// Configurations that use it, the first one the usual one. The comment that one begins with is its heading.
+    /// Example configurations, the most common first. A comment in the first line becomes the heading.
     pub examples: &'a [String],
     /// An `import` block.
     pub import_block: &'a str,
-    /// The same as a command.
+    /// `terraform import` commands.
     pub import_command: &'a str,
 }
 
-/// The page of a provider.
+/// Renders the page of a provider.
 pub fn provider(page: &ProviderPage<'_>) -> String {
     let title = format!("{} Provider", page.name);
     [
@@ -54,7 +54,7 @@ pub fn provider(page: &ProviderPage<'_>) -> String {
         + "\n"
 }
 
-/// The page of a resource.
+/// Renders the page of a resource.
 pub fn resource(page: &ResourcePage<'_>) -> String {
     let title = format!("{} Resource - terraform-provider-{}", page.type_name, page.provider);
     let mut parts = vec![
@@ -84,7 +84,7 @@ pub fn resource(page: &ResourcePage<'_>) -> String {
     parts.join("\n\n") + "\n"
 }
 
-/// The head of a page; `more` are further lines of it.
+/// The YAML front matter of a page; `more` are additional lines of it.
 fn front_matter(title: &str, more: &str, text: &str) -> String {
     let description = doc::summary(text);
     format!("---\npage_title: \"{title}\"\n{more}description: |-\n  {description}\n---")
@@ -122,7 +122,7 @@ fn push_nested(text: &mut String, schema: &Schema, path: &[&str]) {
     }
 }
 
-/// The lines of a schema at this path in the page's schema, in groups; none of the groups is empty.
+/// The lines of a schema at this path in the page's schema, by group. Empty groups are left out.
 fn groups(schema: &Schema, path: &[&str]) -> Vec<(&'static str, String)> {
     let groups = [
         ("Required", Presence::Required),
@@ -136,7 +136,7 @@ fn groups(schema: &Schema, path: &[&str]) -> Vec<(&'static str, String)> {
         let blocks = blocks.map(|block| (block.name, block_line(block, path)));
         let mut lines: Vec<_> = attributes.chain(blocks).collect();
         lines.sort();
-        // Those that are described in the same words share an item, where the first of them stands.
+        // Attributes with the same description share an item, at the place of the first of them.
         let mut items: Vec<(Vec<&str>, String)> = Vec::new();
         for (name, line) in lines {
             match items.iter_mut().find(|(_, words)| *words == line) {
@@ -187,7 +187,7 @@ fn type_name(ty: &Type) -> String {
     }
 }
 
-/// Paragraphs of an item of a list stay in it when they are indented.
+/// Indents the paragraphs of a list item, so that they stay in it.
 fn in_item(text: &str) -> String {
     text.replace('\n', "\n  ").replace("\n  \n", "\n\n")
 }

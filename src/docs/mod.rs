@@ -1,4 +1,4 @@
-//! The provider's pages in the registry: `docs/`, made of the schemas and `examples/`.
+//! The provider's pages in the registry, `docs/`, rendered from the schemas and `examples/`.
 
 pub mod markdown;
 
@@ -20,10 +20,10 @@ pub struct Page {
     pub text: String,
 }
 
-/// Why there are no pages.
+/// Why pages cannot be rendered or written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// An example is not there.
+    /// An example cannot be read.
     #[error("reading {}", path.display())]
     Read {
         /// The file or folder.
@@ -31,7 +31,7 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
-    /// A page of another provider cannot be taken away.
+    /// A page of another provider cannot be removed.
     #[error("removing {}", path.display())]
     Remove {
         /// The file or folder.
@@ -39,7 +39,7 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
-    /// A page cannot be put in its place.
+    /// A page cannot be written.
     #[error("writing {}", path.display())]
     Write {
         /// The file or folder.
@@ -49,8 +49,8 @@ pub enum Error {
     },
 }
 
-/// Writes the pages of a provider into `project`, from the examples there, and removes those that are there and not of this provider:
-/// of other resources, and guides to clouds that it does not serve, which their names begin with.
+/// Writes the pages of a provider into `project`, from the examples there, and removes pages of resources that it does not have and guides
+/// whose names begin with a cloud that it does not serve.
 ///
 /// # Errors
 ///
@@ -108,17 +108,17 @@ fn index(provider: &Provider, project: &Path) -> Result<Page, Error> {
     })
 }
 
-/// What a provider is that takes the place of a cloud's official one.
+/// The introduction of a provider that replaces a cloud's official one.
 fn introduction(cloud: &Cloud, schema: &Schema) -> String {
     let Cloud {
         name, title, official, ..
     } = cloud;
     format!(
-        "Manages API keys on {title}, in the place of the official provider.\n\n\
-         Resource types, arguments, defaults, import ids and states are those of `{official}`, whose other resources and data sources are \
-         not there.\n\n\
+        "Manages API keys on {title}, in place of the official provider.\n\n\
+         Resource types, arguments, defaults, import ids and states are those of `{official}`. Its other resources and data sources are \
+         not supported.\n\n\
          {}\n\n\
-         Where settings come from, and in which order, stands in [Authentication with {title}](guides/{name}-authentication.md).",
+         [Authentication with {title}](guides/{name}-authentication.md) lists all sources of settings and their order.",
         schema.doc
     )
 }
@@ -135,7 +135,7 @@ fn resource_page(provider: &Provider, cloud: &Cloud, resource: &dyn Handler, pro
         file: format!("docs/resources/{type_name}.md").into(),
         text: markdown::resource(&ResourcePage {
             provider: &provider.name().to_string(),
-            // Where there is one cloud only, its name would be said twice.
+            // With one cloud, its name would appear twice.
             subcategory: provider.only_cloud().map_or(cloud.title, |_| ""),
             type_name,
             schema: resource.schema(),
@@ -146,12 +146,12 @@ fn resource_page(provider: &Provider, cloud: &Cloud, resource: &dyn Handler, pro
     })
 }
 
-/// An example whose blocks take the first word of their type for the provider's name.
+/// An example without `provider` arguments, for the provider of its cloud.
 fn without_provider(example: &str) -> String {
     example.replace("  provider = apikeys\n\n", "")
 }
 
-/// The texts of `resource.tf`, which has to be there, and of `resource_*.tf` after it.
+/// The texts of `resource.tf`, which must exist, and of `resource_*.tf` after it.
 fn examples(folder: &Path) -> Result<Vec<String>, Error> {
     let usual = folder.join("resource.tf");
     let entries = fs::read_dir(folder).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
@@ -168,7 +168,7 @@ fn examples(folder: &Path) -> Result<Vec<String>, Error> {
     files.into_iter().map(read).collect()
 }
 
-/// Removes the pages of a folder, if it is there, whose file names are said to go.
+/// Removes the pages of a folder, if it exists, for whose file names `goes` is true.
 fn remove(folder: &Path, goes: impl Fn(&str) -> bool) -> Result<(), Error> {
     let failed = |path: &Path| {
         let path = path.to_owned();

@@ -11,16 +11,16 @@ use crate::schema::optional;
 use crate::value::{Object, Value};
 
 block! {
-    /// How long operations may take, waits and repetitions included. What has been begun when the time is over is not left half
-    /// done: half a minute more is spent to find out and record what exists.
+    /// Timeouts of operations, including waits and retries. When one is over, an operation in progress has another 30 seconds to find
+    /// out and record what exists.
     pub struct Timeouts {
-        /// To make the object. Defaults to `10m`.
+        /// Timeout for creating the resource. Defaults to `10m`.
         create: String = optional().check(DURATION),
-        /// To look at the object. Defaults to `5m`.
+        /// Timeout for reading the resource. Defaults to `5m`.
         read: String = optional().check(DURATION),
-        /// To change the object. Defaults to `10m`.
+        /// Timeout for updating the resource. Defaults to `10m`.
         update: String = optional().check(DURATION),
-        /// To remove the object. Defaults to `10m`.
+        /// Timeout for deleting the resource. Defaults to `10m`.
         delete: String = optional().check(DURATION),
     }
 }

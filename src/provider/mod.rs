@@ -20,15 +20,17 @@ use crate::value::{Object, Path, Step, Value};
 const DOC: &str = "\
 Manages API keys on AWS API Gateway, Tencent Cloud API Gateway and Scaleway IAM.
 
-Resource types, arguments, defaults, import ids and states are those of the official providers. Terraform takes the first word of a
-type for the local name of its provider, so that a resource has to name this one: `provider = apikeys`.
+Resource types, arguments, defaults, import ids and states are those of the official providers.
 
-One program goes by four names. As `apikeys/apikeys` it serves all three clouds, each with a block of its own, as on this page. As
-`apikeys/aws`, `apikeys/tencentcloud` and `apikeys/scaleway` it serves one of them in the place of the official provider: what stands in
-the cloud's block on this page stands in the provider block itself, and resources need no `provider` argument.
+Each resource must set `provider = apikeys`. Otherwise Terraform takes the first word of the resource type for the name of its provider:
+`aws_api_gateway_api_key` would belong to `hashicorp/aws`. The entry in `required_providers` is required, too.
 
-A cloud without a block takes its settings from the environment. One without credentials is no error until one of its keys is used. Where
-settings come from, and in which order, stands in one table for each: [AWS](guides/aws-authentication.md),
+The file name selects which of four providers the binary serves. `apikeys/apikeys` serves all three clouds, each with its own block, as on this
+page. `apikeys/aws`, `apikeys/tencentcloud` and `apikeys/scaleway` serve one cloud in place of the official provider: the arguments of the
+cloud's block on this page are arguments of the provider block itself, and resources need no `provider` argument.
+
+A cloud without a block takes its settings from the environment. Missing credentials are an error only when a key of that cloud is used. See
+the authentication guides for all sources of settings and their order: [AWS](guides/aws-authentication.md),
 [Tencent Cloud](guides/tencentcloud-authentication.md), [Scaleway](guides/scaleway-authentication.md).";
 
 /// A provider: one cloud with its settings flat in the provider block, or all of them with a nested block each.

@@ -1,9 +1,9 @@
-//! Doc comments as documentation.
+//! Doc comments as Markdown for the documentation.
 
 use super::{Attribute, Change, Unset};
 use crate::value::Value;
 
-/// A doc comment as Markdown: lines joined to paragraphs, paragraphs apart by a blank line; lists and notes keep their lines.
+/// A doc comment as Markdown: lines are joined to paragraphs, separated by a blank line; list items and headings keep their lines.
 pub fn paragraphs(doc: &str) -> String {
     let mut text = String::new();
     let mut fresh = true;
@@ -28,13 +28,12 @@ pub fn paragraphs(doc: &str) -> String {
     text
 }
 
-/// The first paragraph of a doc comment, for where there is room for one sentence.
+/// The first paragraph of a doc comment.
 pub fn summary(doc: &str) -> String {
     paragraphs(doc).split("\n\n").next().unwrap_or_default().to_owned()
 }
 
-/// An attribute's documentation, with what its declaration says besides: what it must fulfil, its default, and whether a
-/// change replaces the resource.
+/// The documentation of an attribute: its doc comment, checks and default, and whether a change replaces the resource.
 pub fn of_attribute(attribute: &Attribute) -> String {
     let mut text = paragraphs(attribute.doc);
     for check in &attribute.rule.checks {

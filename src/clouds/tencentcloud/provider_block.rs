@@ -14,54 +14,53 @@ use crate::secret::Secret;
 use crate::value::Value;
 
 block! {
-    /// Settings for Tencent Cloud. Every argument of the official provider is accepted; those that have no effect here say so. Our own are
-    /// `api_version`, `request_method` and `signature_method`.
+    /// Settings for Tencent Cloud. All arguments of the official provider are accepted; some have no effect. `api_version`,
+    /// `request_method` and `signature_method` are additional.
     pub struct Settings {
-        /// The id of the secret. Else from `TENCENTCLOUD_SECRET_ID`, else from the profile.
+        /// The secret id. Otherwise from `TENCENTCLOUD_SECRET_ID`, or the profile.
         secret_id: String = optional(),
-        /// The secret. Else from `TENCENTCLOUD_SECRET_KEY`, else from the profile.
+        /// The secret key. Otherwise from `TENCENTCLOUD_SECRET_KEY`, or the profile.
         secret_key: Secret = optional(),
-        /// The token of temporary credentials. Else from `TENCENTCLOUD_SECURITY_TOKEN`.
+        /// The session token of temporary credentials. Otherwise from `TENCENTCLOUD_SECURITY_TOKEN`.
         security_token: Secret = optional(),
-        /// The region keys live in. Else from `TENCENTCLOUD_REGION`, else from the profile, else
-        /// `ap-guangzhou`.
+        /// The region of all resources. Otherwise from `TENCENTCLOUD_REGION`, or the profile. Defaults to `ap-guangzhou`.
         region: String = optional().check(REGION),
-        /// The protocol of calls. Else from `TENCENTCLOUD_PROTOCOL`, else `HTTPS`.
+        /// The protocol of calls. Otherwise from `TENCENTCLOUD_PROTOCOL`. Defaults to `HTTPS`.
         protocol: String = optional().check(Check::OneOf(&["HTTPS", "HTTP"])),
-        /// The root domain of calls: they go to `apigateway.` and this, as with `intl.tencentcloudapi.com`. An address, such as
-        /// `127.0.0.1:8080`, is called as it is. Else from `TENCENTCLOUD_DOMAIN`, else `tencentcloudapi.com`, and with `api_version`
-        /// `2017` `api.qcloud.com`.
+        /// The root domain, such as `intl.tencentcloudapi.com`: calls go to its subdomain `apigateway`. An address, such as
+        /// `127.0.0.1:8080`, is used as it is. Otherwise from `TENCENTCLOUD_DOMAIN`. Defaults to `tencentcloudapi.com`, and with
+        /// `api_version` `2017` to `api.qcloud.com`.
         domain: String = optional(),
         /// No effect: object storage is not called.
         cos_domain: String = optional(),
-        /// Folder of the files of the vendor's command line. Else from `TENCENTCLOUD_SHARED_CREDENTIALS_DIR`, else `~/.tccli`.
+        /// Folder of the profiles of the vendor's command line. Otherwise from `TENCENTCLOUD_SHARED_CREDENTIALS_DIR`. Defaults to `~/.tccli`.
         shared_credentials_dir: String = optional(),
-        /// A profile of these files, which counts where no part of static credentials is set. Else from `TENCENTCLOUD_PROFILE`, else
-        /// `default`. One that is not there is an error.
+        /// The profile in these files. It is used if no part of static credentials is set. Otherwise from `TENCENTCLOUD_PROFILE`.
+        /// Defaults to `default`. If it does not exist, that is an error.
         profile: String = optional(),
-        /// The role of the instance that Terraform runs on, in the place of other credentials. Else from `TENCENTCLOUD_CAM_ROLE_NAME`.
+        /// The role of the instance that Terraform runs on, used instead of other credentials. Otherwise from `TENCENTCLOUD_CAM_ROLE_NAME`.
         cam_role_name: String = optional(),
-        /// Whether the identity of the pod that Terraform runs in is used, in the place of all others.
+        /// Uses the identity of the pod that Terraform runs in, instead of all other credentials.
         enable_pod_oidc: bool = optional(),
-        /// Accounts that may be worked in. With it set, the account is asked for before anything is done.
+        /// Accounts that the credentials may belong to. If set, the account of the credentials is requested before any other call.
         allowed_account_ids: BTreeSet<String> = optional(),
-        /// Accounts that may not be worked in. With it set, the account is asked for before anything is done.
+        /// Accounts that the credentials must not belong to. If set, the account of the credentials is requested before any other call.
         forbidden_account_ids: BTreeSet<String> = optional(),
-        /// The version of the vendor's API: `2018` is API 3.0, version `2018-08-08`. `2017` is the one before, whose end the vendor
-        /// has announced. Defaults to `2018`.
+        /// Version of the API: `2018` is API 3.0, version `2018-08-08`. `2017` is its predecessor, whose end of life the vendor has
+        /// announced. Defaults to `2018`.
         api_version: String = optional().check(Check::OneOf(&["2018", "2017"])),
-        /// How calls are made in version `2017`. With `GET` all that is said stands in the URL, a manual key's secret too. Defaults to
-        /// `POST`.
+        /// HTTP method of calls with `api_version` `2017`. With `GET` all parameters are in the URL, including the secret of a manual
+        /// key. Defaults to `POST`.
         request_method: String = optional().check(Check::OneOf(&["POST", "GET"])),
-        /// How calls are signed in version `2017`. Defaults to `HmacSHA256`.
+        /// Signature method of calls with `api_version` `2017`. Defaults to `HmacSHA256`.
         signature_method: String = optional().check(Check::OneOf(&["HmacSHA256", "HmacSHA1"]));
-        /// A role to assume by these credentials. What it leaves out is taken from `TENCENTCLOUD_ASSUME_ROLE_…`.
+        /// A role to assume with these credentials. Arguments that are not set are taken from `TENCENTCLOUD_ASSUME_ROLE_…`.
         assume_role: Attr<Vec<AssumeRole>> = Nesting::Set { max: 1 },
         /// A role to assume with SAML. It needs no other credentials.
         assume_role_with_saml: Attr<Vec<AssumeRoleWithSaml>> = Nesting::List { max: 1 },
         /// A role to assume with a web identity. It needs no other credentials.
         assume_role_with_web_identity: Attr<Vec<AssumeRoleWithWebIdentity>> = Nesting::List { max: 1 },
-        /// A device of multi-factor authentication, for a session of these credentials.
+        /// An MFA device, to begin a session with these credentials.
         mfa_certification: Attr<Vec<MfaCertification>> = Nesting::Set { max: 1 },
     }
 }
@@ -69,22 +68,21 @@ block! {
 block! {
     /// A role to assume.
     pub struct AssumeRole {
-        /// The role. Else from `TENCENTCLOUD_ASSUME_ROLE_ARN`.
+        /// ARN of the role. Otherwise from `TENCENTCLOUD_ASSUME_ROLE_ARN`.
         role_arn: String = optional(),
-        /// Name of the session. Else from `TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME`.
+        /// Name of the session. Otherwise from `TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME`.
         session_name: String = optional(),
-        /// How long the role is assumed for, in seconds, up to 43200. Defaults to 7200. Else from
-        /// `TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION`.
+        /// Duration of the session in seconds. Otherwise from `TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION`. Defaults to 7200.
         session_duration: i64 = optional().check(ROLE_SECONDS),
-        /// A policy that narrows the role, in JSON.
+        /// Session policy that restricts the role, in JSON.
         policy: String = optional(),
-        /// An identifier agreed on with the role's owner.
+        /// External ID, as agreed with the owner of the role.
         external_id: String = optional(),
-        /// Who assumes the role.
+        /// Source identity of the session.
         source_identity: String = optional(),
-        /// The device of multi-factor authentication.
+        /// Serial number of the MFA device.
         serial_number: String = optional(),
-        /// The code that the device shows.
+        /// The code that the MFA device shows.
         token_code: Secret = optional(),
     }
 }
@@ -92,15 +90,15 @@ block! {
 block! {
     /// A role to assume with SAML.
     pub struct AssumeRoleWithSaml {
-        /// The assertion.
+        /// The SAML assertion.
         saml_assertion: Secret = optional(),
-        /// The identity provider.
+        /// ARN of the identity provider.
         principal_arn: String = optional(),
-        /// The role.
+        /// ARN of the role.
         role_arn: String = optional(),
         /// Name of the session.
         session_name: String = optional(),
-        /// How long the role is assumed for, in seconds.
+        /// Duration of the session in seconds.
         session_duration: i64 = optional().check(ROLE_SECONDS),
     }
 }
@@ -108,44 +106,44 @@ block! {
 block! {
     /// A role to assume with a web identity.
     pub struct AssumeRoleWithWebIdentity {
-        /// The identity provider.
+        /// Name of the identity provider.
         provider_id: String = optional(),
-        /// The token.
+        /// The web identity token.
         web_identity_token: Secret = optional(),
-        /// File in JSON that holds the token, as `web_identity_token`. It is read anew each time the role is assumed.
+        /// JSON file with the token as `web_identity_token`. It is read each time the role is assumed.
         web_identity_token_file: String = optional(),
-        /// The role.
+        /// ARN of the role.
         role_arn: String = optional(),
-        /// File in JSON that holds the role, as `role_arn`.
+        /// JSON file with the ARN of the role as `role_arn`.
         role_arn_file: String = optional(),
         /// Name of the session.
         session_name: String = optional(),
-        /// How long the role is assumed for, in seconds.
+        /// Duration of the session in seconds.
         session_duration: i64 = optional().check(ROLE_SECONDS),
     }
 }
 
 block! {
-    /// A device of multi-factor authentication.
+    /// An MFA device.
     pub struct MfaCertification {
-        /// The device.
+        /// Serial number of the MFA device.
         serial_number: String = optional(),
-        /// The code that the device shows.
+        /// The code that the MFA device shows.
         token_code: Secret = optional(),
-        /// How long the session lasts, in seconds.
+        /// Duration of the session in seconds.
         duration_seconds: i64 = optional().check(SESSION_SECONDS),
     }
 }
 
 /// How long a role is assumed for.
 const ROLE_SECONDS: Check = Check::Rule {
-    sentence: "From 0, which is the default, to 43200.",
+    sentence: "From 0 to 43200; 0 means the default.",
     complaints: |value| seconds(value, 43_200),
 };
 
 /// How long a session of a device lasts.
 const SESSION_SECONDS: Check = Check::Rule {
-    sentence: "From 0, which is the default, to 129600.",
+    sentence: "From 0 to 129600; 0 means the default.",
     complaints: |value| seconds(value, 129_600),
 };
 

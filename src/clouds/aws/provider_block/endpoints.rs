@@ -8,13 +8,13 @@ use crate::schema::{Attribute, Schema, Sensitivity, optional};
 use crate::value::{Object, Value};
 
 block! {
-    /// Endpoints by service. Those of services that are never called have no effect.
+    /// Custom endpoints by service. Those of services that are never called have no effect.
     pub struct Called {
-        /// API Gateway. Else from `AWS_ENDPOINT_URL_API_GATEWAY` or `AWS_ENDPOINT_URL`, or the profile.
+        /// API Gateway. Otherwise from `AWS_ENDPOINT_URL_API_GATEWAY` or `AWS_ENDPOINT_URL`, or the profile.
         apigateway: String = optional().check(url::URL),
-        /// The portal of single sign-on. Else from `AWS_ENDPOINT_URL_SSO` or `AWS_ENDPOINT_URL`, or the profile.
+        /// Single sign-on (IAM Identity Center). Otherwise from `AWS_ENDPOINT_URL_SSO` or `AWS_ENDPOINT_URL`, or the profile.
         sso: String = optional().check(url::URL),
-        /// The security token service. Else from `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL`, or the profile.
+        /// STS. Otherwise from `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL`, or the profile.
         sts: String = optional().check(url::URL),
     }
 }

@@ -22,68 +22,69 @@ use crate::schema::{Nesting, optional};
 use crate::secret::Secret;
 
 block! {
-    /// Settings for AWS. Every argument of the official provider is accepted; those that have no effect here say so.
+    /// Settings for AWS. All arguments of the official provider are accepted; some have no effect.
     pub struct Settings {
-        /// The access key. Static credentials are used as soon as this, `secret_key` or `token` is set. Else from
+        /// The access key. If this, `secret_key` or `token` is set, all three are taken from the block. Otherwise from
         /// `AWS_ACCESS_KEY_ID`, unless the block names a `profile`.
         access_key: String = optional(),
-        /// The secret key. Else from `AWS_SECRET_ACCESS_KEY`.
+        /// The secret key. Otherwise from `AWS_SECRET_ACCESS_KEY`.
         secret_key: Secret = optional(),
-        /// The session token of temporary credentials. Else from `AWS_SESSION_TOKEN`.
+        /// The session token of temporary credentials. Otherwise from `AWS_SESSION_TOKEN`.
         token: Secret = optional(),
-        /// The region keys live in unless they name their own. Else from `AWS_REGION` or `AWS_DEFAULT_REGION`, the profile, or the
-        /// instance's metadata.
+        /// The region of all resources that do not set their own. Otherwise from `AWS_REGION` or `AWS_DEFAULT_REGION`, the profile, or
+        /// the instance metadata.
         region: String = optional(),
-        /// A profile of the shared files. It goes over credentials in the environment. Else from `AWS_PROFILE`.
+        /// The profile in the shared files. It overrides credentials in the environment. Otherwise from `AWS_PROFILE`.
         profile: String = optional(),
-        /// Shared config files; later ones go over earlier ones. Else from `AWS_CONFIG_FILE`, or `~/.aws/config`.
+        /// Shared config files; later ones override earlier ones. Otherwise from `AWS_CONFIG_FILE`, or `~/.aws/config`.
         shared_config_files: Vec<String> = optional(),
-        /// Shared credentials files; later ones go over earlier ones. Else from `AWS_SHARED_CREDENTIALS_FILE`, or `~/.aws/credentials`.
+        /// Shared credentials files; later ones override earlier ones. Otherwise from `AWS_SHARED_CREDENTIALS_FILE`, or
+        /// `~/.aws/credentials`.
         shared_credentials_files: Vec<String> = optional(),
-        /// Accounts that may be worked in. With it set, the security token service is asked once whose the credentials are.
+        /// Accounts that the credentials may belong to. If set, STS is asked once for the account of the credentials.
         allowed_account_ids: BTreeSet<String> = optional(),
-        /// Accounts that may not be worked in. With it set, the security token service is asked once whose the credentials are.
+        /// Accounts that the credentials must not belong to. If set, STS is asked once for the account of the credentials.
         forbidden_account_ids: BTreeSet<String> = optional(),
-        /// No effect: tag policies of the organization are not looked up.
+        /// No effect: tag policies of the organization are not read.
         tag_policy_compliance: String = optional().check(Check::OneOf(&["error", "warning", "disabled"])),
-        /// How often a call is sent at most before an error stands. Defaults to 25, and so does 0.
+        /// Maximum attempts per API call. Defaults to 25; 0 means the default.
         max_retries: i64 = optional().check(AT_LEAST_ZERO),
-        /// How calls for tokens are repeated. Calls for keys are always paced and repeated adaptively.
+        /// Retry mode of calls to STS. Calls for keys are always rate limited and retried adaptively.
         retry_mode: String = optional().check(Check::OneOf(&["standard", "adaptive"])),
         /// No effect.
         token_bucket_rate_limiter_capacity: i64 = optional(),
-        /// The proxy for `http`, and for `https` unless that has its own. Else from `HTTP_PROXY`. An empty one is none, whatever the
-        /// environment says.
+        /// Proxy for `http`, and for `https` if `https_proxy` is not set. Otherwise from `HTTP_PROXY`. An empty string means no proxy,
+        /// whatever the environment says.
         http_proxy: Secret = optional(),
-        /// The proxy for `https`. Else from `HTTPS_PROXY`. An empty one is none.
+        /// Proxy for `https`. Otherwise from `HTTPS_PROXY`. An empty string means no proxy.
         https_proxy: Secret = optional(),
-        /// Hosts that are reached without a proxy, parted by commas. Else from `NO_PROXY`. This machine always is.
+        /// Comma-separated hosts to reach without a proxy. Otherwise from `NO_PROXY`. Loopback addresses never use a proxy.
         no_proxy: String = optional(),
-        /// Whether certificates are not checked. Then anybody on the way can read and change what is sent.
+        /// Disables TLS certificate verification. Anybody on the network path can then read and change calls and their credentials.
         insecure: bool = optional(),
-        /// A file of certificates, in PEM, that count in the place of the system's. Else from `AWS_CA_BUNDLE`, or the profile's `ca_bundle`.
+        /// File of CA certificates (PEM) that replace the system's. Otherwise from `AWS_CA_BUNDLE`, or the profile's `ca_bundle`.
         custom_ca_bundle: String = optional(),
-        /// Whether to use the FIPS endpoint. Else from `AWS_USE_FIPS_ENDPOINT`, or the profile. There is no silent way back to another
-        /// endpoint.
+        /// Whether to use the FIPS endpoint. Otherwise from `AWS_USE_FIPS_ENDPOINT`, or the profile. If a region has none, calls fail;
+        /// no other endpoint is used.
         use_fips_endpoint: bool = optional(),
-        /// Whether to use the dual-stack endpoint. Else from `AWS_USE_DUALSTACK_ENDPOINT`, or the profile.
+        /// Whether to use the dual-stack endpoint. Otherwise from `AWS_USE_DUALSTACK_ENDPOINT`, or the profile.
         use_dualstack_endpoint: bool = optional(),
-        /// Where the instance's metadata service is. Else from `AWS_EC2_METADATA_SERVICE_ENDPOINT`, or the profile.
+        /// URL of the instance metadata service. Otherwise from `AWS_EC2_METADATA_SERVICE_ENDPOINT`, or the profile.
         ec2_metadata_service_endpoint: String = optional(),
-        /// Over which version of IP the instance's metadata service is asked at its usual address. Else from
+        /// IP version for the default address of the instance metadata service. Otherwise from
         /// `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`, or the profile. Defaults to `IPv4`.
         ec2_metadata_service_endpoint_mode: String = optional().check(MODE),
-        /// No effect: credentials are not checked by an extra call.
+        /// No effect: no call is made to validate credentials.
         skip_credentials_validation: bool = optional(),
-        /// No effect: the account is never asked for, keys have no account in their ARN.
+        /// No effect: the account is not requested, because the ARN of a key has no account.
         skip_requesting_account_id: bool = optional(),
-        /// Whether the provider's region may have any name of lower-case letters, digits and hyphens. Else it has to have the shape of
-        /// AWS's own; they are checked against no list.
+        /// Accepts any region name of lower-case letters, digits and hyphens. Otherwise the name must have the form of AWS's regions;
+        /// there is no list of them.
         skip_region_validation: bool = optional(),
-        /// With `true`, the instance's metadata service is not asked for credentials and the region, as with
-        /// `AWS_EC2_METADATA_DISABLED`. With `false` it is asked for the region even where there are other credentials.
+        /// With `true`, the instance metadata service is not used for credentials and the region, as with
+        /// `AWS_EC2_METADATA_DISABLED`. With `false`, it is used for the region even with other credentials.
         skip_metadata_api_check: String = optional().check(BOOL),
-        /// The region whose security token service is called. Defaults to the provider's region.
+        /// The region of STS. Defaults to the provider's region.
         sts_region: String = optional(),
         /// No effect: S3 is not called.
         s3_use_path_style: bool = optional(),
@@ -91,15 +92,15 @@ block! {
         s3_us_east_1_regional_endpoint: String = optional(),
         /// Words to append to the user agent.
         user_agent: Vec<String> = optional();
-        /// Roles to assume, one by means of the other, on top of whatever credentials there are.
+        /// Chain of roles to assume, in order, with the credentials of the other arguments and sources.
         assume_role: Attr<Vec<AssumeRole>> = Nesting::List { max: 0 },
-        /// A role to assume with a web identity, in the place of all other credentials.
+        /// A role to assume with a web identity, instead of all other credentials.
         assume_role_with_web_identity: Attr<Vec<AssumeRoleWithWebIdentity>> = Nesting::List { max: 1 },
-        /// Tags for every resource that does not say otherwise. They go over those of variables such as `TF_AWS_DEFAULT_TAGS_team`.
+        /// Default tags of all resources; tags of a resource override them. They override variables such as `TF_AWS_DEFAULT_TAGS_team`.
         default_tags: Attr<Vec<DefaultTags>> = Nesting::List { max: 1 },
-        /// Tags that are somebody else's business: neither sent nor shown.
+        /// Tags managed outside Terraform, ignored by all resources.
         ignore_tags: Attr<Vec<IgnoreTags>> = Nesting::List { max: 1 },
-        /// Endpoints other than AWS's own.
+        /// Custom endpoints by service.
         endpoints: Attr<Vec<Endpoints>> = Nesting::Set { max: 0 },
     }
 }
@@ -107,23 +108,23 @@ block! {
 block! {
     /// A role to assume.
     pub struct AssumeRole {
-        /// ARN of the role. The only block may lack it: then it is warned of, and no role is assumed.
+        /// ARN of the role. If the only block has none, there is a warning and no role is assumed.
         role_arn: String = optional().check(arn::ONE),
-        /// How long the role is assumed for, from `15m` to `12h`.
+        /// Duration of the session.
         duration: String = optional().check(DURATION),
-        /// An identifier agreed on with the role's owner.
+        /// External ID, as agreed with the owner of the role.
         external_id: String = optional().check(Check::Length { min: 2, max: 1224 }),
-        /// A policy in JSON that narrows the role.
+        /// Session policy that restricts the role.
         policy: String = optional().check(JSON),
-        /// ARNs of policies that narrow the role.
+        /// ARNs of managed policies that restrict the role.
         policy_arns: BTreeSet<String> = optional().check(arn::EACH),
         /// Name of the session.
         session_name: String = optional().check(Check::Length { min: 2, max: 64 }),
-        /// Who assumes the role.
+        /// Source identity of the session.
         source_identity: String = optional().check(Check::Length { min: 2, max: 64 }),
         /// Tags of the session.
         tags: TextMap = optional(),
-        /// Keys of the tags that are passed on to further roles.
+        /// Keys of the session tags that are passed on to the next roles of the chain.
         transitive_tag_keys: BTreeSet<String> = optional(),
     }
 }
@@ -133,23 +134,23 @@ block! {
     pub struct AssumeRoleWithWebIdentity {
         /// ARN of the role.
         role_arn: String = optional().check(arn::ONE),
-        /// How long the role is assumed for, from `15m` to `12h`.
+        /// Duration of the session.
         duration: String = optional().check(DURATION),
-        /// A policy in JSON that narrows the role.
+        /// Session policy that restricts the role.
         policy: String = optional().check(JSON),
-        /// ARNs of policies that narrow the role.
+        /// ARNs of managed policies that restrict the role.
         policy_arns: BTreeSet<String> = optional().check(arn::EACH),
         /// Name of the session.
         session_name: String = optional().check(Check::Length { min: 2, max: 64 }),
-        /// The token.
+        /// The web identity token.
         web_identity_token: Secret = optional().check(Check::Length { min: 4, max: 20_000 }),
-        /// File that holds the token. It is read whenever the role is assumed.
+        /// File with the web identity token. It is read each time the role is assumed.
         web_identity_token_file: String = optional(),
     }
 }
 
 block! {
-    /// Tags for every resource.
+    /// Default tags of all resources.
     pub struct DefaultTags {
         /// The tags.
         tags: TextMap = optional().check(tags::LIMITS),
@@ -159,9 +160,9 @@ block! {
 block! {
     /// Tags to ignore.
     pub struct IgnoreTags {
-        /// Keys of tags to ignore, besides those in `TF_AWS_IGNORE_TAGS_KEYS`, which commas part.
+        /// Tag keys to ignore, in addition to the comma-separated ones in `TF_AWS_IGNORE_TAGS_KEYS`.
         keys: BTreeSet<String> = optional(),
-        /// How the keys of tags to ignore begin, besides those in `TF_AWS_IGNORE_TAGS_KEY_PREFIXES`, which commas part.
+        /// Prefixes of tag keys to ignore, in addition to the comma-separated ones in `TF_AWS_IGNORE_TAGS_KEY_PREFIXES`.
         key_prefixes: BTreeSet<String> = optional(),
     }
 }

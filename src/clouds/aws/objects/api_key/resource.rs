@@ -25,15 +25,15 @@ use crate::secret::Secret;
 block! {
     /// Manages an API key of Amazon API Gateway.
     ///
-    /// A key takes effect through a usage plan that it is attached to.
+    /// A key has an effect only in the usage plans that it is attached to.
     ///
-    /// ~> **Note** The key's value is stored in the state, in clear. Whoever reads the state can use the key.
+    /// ~> **Note** The key's value is stored in the state in clear text. Whoever can read the state can use the key.
     pub struct State {
         /// ARN of the key.
         arn: String = computed(),
-        /// When the key was made, in RFC 3339.
+        /// Creation time (RFC 3339).
         created_date: String = computed(),
-        /// Identifier of a customer at AWS Marketplace, for use with its SaaS integration.
+        /// Customer identifier of AWS Marketplace, for its SaaS integration.
         customer_id: String = optional().meaning(Meaning::EmptyIsNull),
         /// Description of the key.
         description: String = optional()
@@ -44,23 +44,23 @@ block! {
         enabled: bool = optional().default(true),
         /// ID of the key.
         id: String = computed(),
-        /// When the key was last changed, in RFC 3339.
+        /// Time of the last change (RFC 3339).
         last_updated_date: String = computed().unset(Unset::Refreshed),
-        /// Name of the key. Several keys can have the same name, and one that was made without has the empty one.
+        /// Name of the key. Names need not be unique. A key that was created without a name has the name `""`.
         name: String = required().check(Check::Length { min: 0, max: 1024 }),
-        /// Region the key lives in. Defaults to the provider's region.
+        /// Region of the key. Defaults to the provider's region.
         region: String = optional().unset(Unset::Derived).replaces().check(endpoint::REGION),
-        /// Tags of the key. They go over the provider's `default_tags` of the same keys.
+        /// Tags of the key. They override `default_tags` of the provider with the same keys.
         tags: TextMap = optional().meaning(Meaning::Tags).check(tags::LIMITS),
-        /// All tags of the key, those of the provider's `default_tags` among them. Need not be set: it can only be what follows from
-        /// `tags` and `default_tags`.
+        /// All tags of the key, including `default_tags` of the provider. Can only be set to what follows from `tags` and
+        /// `default_tags`.
         tags_all: TextMap = optional().unset(Unset::Derived).meaning(Meaning::Tags),
-        /// The secret that callers send. Forty letters and digits are drawn where it is not given.
+        /// The secret that callers send. If omitted, a random 40-character value is generated.
         value: Secret = optional()
             .unset(Unset::Kept)
             .replaces()
             .check(Check::Length { min: 20, max: 128 });
-        /// How long operations may take.
+        /// Timeouts of operations.
         timeouts: Option<Timeouts> = Nesting::Single,
     }
 }

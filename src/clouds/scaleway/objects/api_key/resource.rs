@@ -21,17 +21,17 @@ use crate::secret::Secret;
 block! {
     /// Manages an API key of Scaleway IAM.
     ///
-    /// ~> **Note** The secret key is stored in the state, in clear. Whoever reads the state can use the key.
+    /// ~> **Note** The secret key is stored in the state in clear text. Whoever can read the state can use the key.
     pub struct State {
         /// The access key.
         access_key: String = computed(),
         /// ID of the application that holds the key. Exactly one of `application_id` and `user_id` must be set.
         application_id: String = optional().meaning(Meaning::Uuid).replaces().check(Check::Uuid),
-        /// When the key was made, in RFC 3339.
+        /// Creation time (RFC 3339).
         created_at: String = computed(),
-        /// The address the key was made from.
+        /// IP address from which the key was created.
         creation_ip: String = computed(),
-        /// ID of the project the key uses in Object Storage. Defaults to the organization's default project.
+        /// ID of the project that the key uses in Object Storage. Defaults to the organization's default project.
         default_project_id: String = optional().unset(Unset::Kept).meaning(Meaning::Uuid).check(Check::Uuid),
         /// Description of the key.
         description: String = optional()
@@ -39,17 +39,17 @@ block! {
             .check(Check::Length { min: 0, max: 200 }),
         /// Whether the key can be changed.
         editable: bool = computed(),
-        /// When the key ends. Never, where it is not set. Another spelling of the same instant is no change.
+        /// Expiry time (RFC 3339). If omitted, the key never expires. Another notation of the same time is no change.
         expires_at: String = optional().meaning(Meaning::Instant).replaces().check(Check::Rfc3339),
-        /// ID of the key, as `access_key`.
+        /// ID of the key, equal to `access_key`.
         id: String = computed(),
-        /// The secret key. Told by the service once, when the key is made: of an imported key it is not known.
+        /// The secret key. The service returns it only when the key is created: it is null for an imported key.
         secret_key: Secret = computed(),
-        /// When the key was last changed, in RFC 3339.
+        /// Time of the last change (RFC 3339).
         updated_at: String = computed().unset(Unset::Refreshed),
         /// ID of the user who holds the key. Exactly one of `application_id` and `user_id` must be set.
         user_id: String = optional().meaning(Meaning::Uuid).replaces().check(Check::Uuid);
-        /// How long operations may take.
+        /// Timeouts of operations.
         timeouts: Option<Timeouts> = Nesting::Single,
     }
 }

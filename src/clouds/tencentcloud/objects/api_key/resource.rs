@@ -20,40 +20,40 @@ use crate::secret::Secret;
 block! {
     /// Manages an API key of Tencent Cloud API Gateway.
     ///
-    /// ~> **Note** The key's secret is stored in the state, in clear. Whoever reads the state can use the key.
+    /// ~> **Note** The key's secret is stored in the state in clear text. Whoever can read the state can use the key.
     ///
-    /// -> **Note** The vendor is shutting API Gateway down: since 2024-07-01 nothing new can be bought, and console and APIs end in
-    /// batches from 2026-10-30.
+    /// -> **Note** The vendor is shutting down API Gateway: it has not been sold since 2024-07-01, and console and APIs end in batches
+    /// from 2026-10-30.
     pub struct State {
-        /// ID of the key. Required when `access_key_type` is `manual`. Otherwise the service chooses it, and only the ID that the key
-        /// has can be set.
+        /// ID of the key. Required if `access_key_type` is `manual`. Otherwise the service generates it, and it can only be set to the
+        /// current ID.
         access_key_id: String = optional()
             .unset(Unset::Kept)
             .replaces()
             .check(Check::Length { min: 5, max: 50 })
             .check(CHARACTERS),
-        /// Secret of the key. Required for a new key when `access_key_type` is `manual`; one that exists keeps its secret where none
-        /// is set. Otherwise the service chooses it, and only the secret that the key has can be set.
+        /// Secret of the key. Required for a new key if `access_key_type` is `manual`; if omitted for an existing key, its secret stays.
+        /// Otherwise the service generates it, and it can only be set to the current secret.
         access_key_secret: Secret = optional()
             .unset(Unset::Kept)
             .check(Check::Length { min: 10, max: 50 })
             .check(CHARACTERS),
-        /// Who chooses id and secret: the service (`auto`) or the user (`manual`).
+        /// Whether the service generates ID and secret (`auto`) or the configuration sets them (`manual`).
         access_key_type: String = optional()
             .default("auto")
             .replaces()
             .check(Check::OneOf(&["auto", "manual"])),
-        /// When the key was made, in RFC 3339.
+        /// Creation time (RFC 3339).
         create_time: String = computed(),
-        /// ID of the key, as `access_key_id`.
+        /// ID of the key, equal to `access_key_id`.
         id: String = computed(),
-        /// When the key was last changed, in RFC 3339.
+        /// Time of the last change (RFC 3339).
         modify_time: String = computed().unset(Unset::Refreshed),
         /// Name of the key.
         secret_name: String = required().replaces(),
         /// Whether callers can use the key.
         status: String = optional().default("on").check(Check::OneOf(&["on", "off"]));
-        /// How long operations may take.
+        /// Timeouts of operations.
         timeouts: Option<Timeouts> = Nesting::Single,
     }
 }
