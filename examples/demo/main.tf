@@ -25,7 +25,7 @@ resource "aws_api_gateway_api_key" "demo" {
   enabled = var.in_service
 
   tags = {
-    made-by = "cargo demo"
+    created-by = "cargo demo"
   }
 }
 

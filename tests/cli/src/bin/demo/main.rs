@@ -4,6 +4,7 @@ mod interrupt;
 mod play;
 mod progress;
 mod stage;
+mod steps;
 mod story;
 
 use std::error::Error;
@@ -13,15 +14,15 @@ use std::{env, io};
 
 use cli::{Cli, build_provider};
 use interrupt::Interrupt;
-use progress::Progress;
+use progress::{Progress, Style};
 use sandbox::{Cloud, Options, Sandbox};
 
 const USAGE: &str = "usage: cargo demo [-- --keep]
 
-Builds the provider, starts three clouds on loopback, and has Terraform or OpenTofu make,
-change, import and destroy keys there.
+Builds the provider, starts three clouds on loopback, and has Terraform or
+OpenTofu create, change, import and destroy keys there.
 
-  --keep  afterwards leaves the clouds and a working folder until Ctrl-C";
+  --keep  afterwards keep the clouds and a working folder until Ctrl-C";
 
 /// What becomes of the clouds after the story.
 #[derive(Clone, Copy)]
@@ -41,7 +42,8 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let mut progress = Progress::new(io::stdout());
+    let style = Style::of(&io::stdout(), |name| env::var(name));
+    let mut progress = Progress::new(io::stdout(), style);
     match run(&mut progress, afterwards) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -56,16 +58,26 @@ fn run(progress: &mut Progress<impl io::Write>, afterwards: Afterwards) -> Resul
     // Before the build, which takes minutes the first time.
     let cli = Cli::find(|name| env::var_os(name))?;
     let interrupt = Interrupt::listen()?;
-    progress.note("cargo build --release: the provider, as it is released; minutes the first time")?;
+    progress.comment("The provider, as it is released. The first build takes minutes")?;
+    progress.command("cargo build --release")?;
     let begun = Instant::now();
-    let provider = build_provider(env::vars_os())?;
+    let provider = build_provider(env::vars_os()).map_err(|error| -> Box<dyn Error> {
+        // Cargo gets the Ctrl-C of the terminal, too.
+        if interrupt.came() {
+            "interrupted during the build: nothing was started, nothing is left".into()
+        } else {
+            error.into()
+        }
+    })?;
     let megabytes = std::fs::metadata(&provider)?.len() as f64 / 1e6;
-    progress.done("build", &format!("one program of {megabytes:.1} MB"), begun.elapsed())?;
+    progress.done(&format!("one program of {megabytes:.1} MB"), begun.elapsed())?;
 
+    progress.comment("The three clouds, on this machine")?;
+    progress.command("cargo run -p sandbox -- serve")?;
     let begun = Instant::now();
     let sandbox = Sandbox::start(Options::default())?;
-    let clouds = Cloud::ALL.map(|cloud| format!("{cloud} at {}", sandbox.url(cloud)));
-    progress.done("sandbox", &clouds.join(", "), begun.elapsed())?;
+    let clouds = Cloud::ALL.map(|cloud| format!("\n{:13} {}", cloud.to_string(), sandbox.url(cloud)));
+    progress.done(&format!("listening on loopback{}", clouds.concat()), begun.elapsed())?;
 
     story::tell(progress, &cli, &provider, &sandbox, &interrupt)?;
     match afterwards {

@@ -7,9 +7,9 @@ use sandbox::{Cloud, Sandbox};
 
 use crate::interrupt::Interrupt;
 use crate::progress::Progress;
-use crate::stage::Stage;
+use crate::stage::{Stage, typed};
 
-/// Leaves the clouds and a folder ready for commands by hand until Ctrl-C.
+/// Keeps the clouds and a folder ready for commands by hand until Ctrl-C.
 pub(crate) fn until_interrupted(
     progress: &mut Progress<impl Write>,
     cli: &Cli,
@@ -31,21 +31,28 @@ pub(crate) fn until_interrupted(
         .chain(sandbox.environment())
         .map(|(name, value)| format!("export {name}='{value}'\n"));
     stage.workspace.write("environment.sh", &exports.collect::<String>())?;
+    let terraform = typed(cli);
     progress.text(&format!(
-        "
-The clouds go on, and a folder with examples/demo is ready. In another terminal:
+        "The clouds keep running, and a folder with examples/demo is ready. In another
+terminal, without `{terraform} init`, which a development override replaces:
 
-  cd {}
+  cd {folder}
   . ./environment.sh
-  {} plan
+  {terraform} apply
+  {terraform} output -raw aws_key
+  {terraform} apply -var in_service=false
+  {terraform} destroy
 
-What the clouds were asked: curl {}/_sandbox/journal
-Ctrl-C ends and removes all this.
+The requests that the clouds have received:
+
+  curl {aws}/_sandbox/journal
+
+Ctrl-C stops the clouds and removes the folder.
 ",
-        stage.workspace.folder().display(),
-        cli.program().display(),
-        sandbox.url(Cloud::Aws),
+        folder = stage.workspace.folder().display(),
+        aws = sandbox.url(Cloud::Aws),
     ))?;
     interrupt.wait();
+    progress.text(&format!("\nDone: {}\n", stage.remove()))?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::env;
 use std::path::{Path, PathBuf};
 
 use cli::{Cli, Failure, Output, Use, Workspace};
@@ -71,11 +72,29 @@ impl<'a> Stage<'a> {
         Ok(ids.collect())
     }
 
+    /// Removes the folder, and says so. The clouds with their keys end with this process.
+    pub(crate) fn remove(self) -> String {
+        let (keys, folder) = (live(self.sandbox).len(), self.workspace.folder());
+        drop(self);
+        let folder = folder.parent().unwrap_or(&folder).display().to_string();
+        format!("stopped the clouds with {keys} keys, removed {folder}")
+    }
+
     /// The folder in which the CLI and the provider put what is temporary.
     pub(crate) fn temporary(&self) -> Option<PathBuf> {
         let variables = self.workspace.variables();
         variables.get("TMPDIR".as_ref() as &std::ffi::OsStr).map(PathBuf::from)
     }
+}
+
+/// The CLI as a user types it: by its name where the `PATH` leads to it.
+pub(crate) fn typed(cli: &Cli) -> String {
+    let program = cli.program();
+    let path = env::var_os("PATH").unwrap_or_default();
+    let name = program.file_stem().unwrap_or_default();
+    let is_on_path = env::split_paths(&path).any(|folder| Some(&*folder) == program.parent());
+    let typed = if is_on_path { Path::new(name) } else { program };
+    typed.display().to_string()
 }
 
 /// The ids of all keys on all clouds.
