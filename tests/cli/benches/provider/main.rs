@@ -62,6 +62,7 @@ fn measure(table: &mut Table<impl io::Write>) -> Result<(), Box<dyn Error>> {
         hundred::measure(table, &cli, &bench, contender)?;
     }
     limits::measure(table, &cli, &ours.program)?;
+    table.footnote(plan::NOTE)?;
     table.footnote(hundred::NOTE)?;
     Ok(())
 }
