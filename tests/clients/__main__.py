@@ -17,6 +17,7 @@ import tencentcloud_access_checks  # noqa: F401
 import tencentcloud_checks  # noqa: F401
 import tencentcloud_identity_checks  # noqa: F401
 from checks import Sandbox, Setting, Skipped, registry
+from identity import NotACli, describe_cli
 
 # No client waits longer than this for an answer, whatever its own default.
 ANSWER_SECONDS = 30
@@ -30,6 +31,11 @@ def main(announcements: list[str]) -> int:
     socket.setdefaulttimeout(ANSWER_SECONDS)
     clear_environment()
     sandboxes = {setting: Sandbox(line) for setting, line in zip(Setting, announcements, strict=True)}
+    try:
+        print(f"running on {describe_cli()}", flush=True)
+    except NotACli as error:
+        print(f"tests/clients: {error}", file=sys.stderr)
+        return 1
     failed = skipped = 0
     for check in registry:
         sandbox = sandboxes[check.setting]

@@ -31,6 +31,10 @@ LINES_SHOWN = 12
 Arrival = tuple | None
 
 
+class NotACli(Exception):
+    """What is to be the CLI is something else."""
+
+
 class Difference(NamedTuple):
     """Who arrives of the SDK instead, and why that is not what the provider does."""
 
@@ -173,8 +177,32 @@ def install(folder: Path, table: Table) -> Path:
 
 
 def find_cli() -> str:
-    """Terraform, else OpenTofu, else the program that a variable names."""
-    found = shutil.which("terraform") or shutil.which("tofu") or os.environ.get("TF_ACC_TERRAFORM_PATH")
+    """The program that `TF_ACC_TERRAFORM_PATH` names, else Terraform, else OpenTofu on the `PATH`."""
+    named = os.environ.get("TF_ACC_TERRAFORM_PATH")
+    if named:
+        # It is run in other folders.
+        program = os.path.abspath(named)
+        if not (os.path.isfile(program) and os.access(program, os.X_OK)):
+            raise NotACli(f"TF_ACC_TERRAFORM_PATH is {named!r}, which is not a program")
+        return program
+    found = shutil.which("terraform") or shutil.which("tofu")
     if not found:
         raise Skipped("neither terraform nor tofu is on the PATH")
     return found
+
+
+def describe_cli() -> str:
+    """Which product and version the CLI is, by the first line of its `version`, or why there is none."""
+    try:
+        cli = find_cli()
+    except Skipped as reason:
+        return f"none, {reason}"
+    with tempfile.TemporaryDirectory(prefix="apikeys-identity-") as folder:
+        variables = {"HOME": folder, "PATH": os.environ["PATH"], "CHECKPOINT_DISABLE": "1"}
+        ended = subprocess.run(
+            [cli, "version"], cwd=folder, env=variables, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
+        )
+    first = ended.stdout.partition("\n")[0]
+    if not first.startswith(("Terraform v", "OpenTofu v")):
+        raise NotACli(f"{cli} is neither Terraform nor OpenTofu: its version command begins with {first!r}")
+    return f"{first} ({cli})"

@@ -31,6 +31,6 @@ mod workspace;
 pub use build::{BuildError, build_provider};
 pub use configuration::Use;
 pub use failure::Failure;
-pub use find::{Cli, Missing};
+pub use find::{Cli, FindError, Product};
 pub use process::{Output, Running};
 pub use workspace::Workspace;

@@ -266,12 +266,15 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
 
     use super::*;
+    use crate::find::Product;
 
     /// A shell in the place of a CLI.
     fn shell() -> Cli {
         Cli {
             program: "/bin/sh".into(),
             path: "/usr/bin:/bin".into(),
+            product: Product::Terraform,
+            version: "1.11.4".to_owned(),
         }
     }
 
