@@ -2,9 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
 
-#[path = "support/provider.rs"]
-mod provider;
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,6 +11,7 @@ use apikeys::provider::Provider;
 use apikeys::schema::{Schema, doc};
 use cli::{Cli, Use, Workspace};
 use serde_json::Value;
+use support::provider;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-apikeys");
 

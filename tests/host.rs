@@ -3,8 +3,6 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod support;
-
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -15,6 +13,9 @@ use apikeys::protocol::proto::tfplugin6::get_metadata;
 use apikeys::protocol::proto::tfplugin6::provider_client::ProviderClient;
 use support::host::{connect, works};
 use support::launch::{Launch, eventually, patiently};
+
+/// The provider's program.
+const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-apikeys");
 
 /// Longer than the provider takes to notice that its host is gone.
 const A_WHILE: Duration = Duration::from_secs(1);
@@ -29,7 +30,7 @@ struct Started {
 
 impl Started {
     fn by(script: &str, stderr: Stdio) -> Self {
-        Self::launch(Launch::new(), script, stderr)
+        Self::launch(Launch::new(PROVIDER), script, stderr)
     }
 
     fn launch(launch: Launch, script: &str, stderr: Stdio) -> Self {
@@ -116,7 +117,7 @@ async fn a_host_need_not_read_on_after_the_line() {
 
 #[tokio::test]
 async fn without_pipes_the_parent_decides() {
-    let launch = Launch::new().plaintext();
+    let launch = Launch::new(PROVIDER).plaintext();
     let (out, err) = (launch.temp().join("out"), launch.temp().join("err"));
     let mut child = launch
         .by_script("\"$PROVIDER\" & exec sleep 1000")
@@ -134,7 +135,7 @@ async fn without_pipes_the_parent_decides() {
 
 #[tokio::test]
 async fn a_log_that_nobody_reads_stops_no_call_and_says_what_it_lost() {
-    let launch = Launch::new().variable("TF_LOG", "TRACE");
+    let launch = Launch::new(PROVIDER).variable("TF_LOG", "TRACE");
     let mut started = Started::launch(launch, "exec \"$PROVIDER\"", Stdio::piped());
     let socket = started.socket();
     let mut provider = ProviderClient::new(connect(&socket, None).await.unwrap());
@@ -158,7 +159,7 @@ async fn a_log_that_nobody_reads_stops_no_call_and_says_what_it_lost() {
 
 #[tokio::test]
 async fn a_log_that_nobody_reads_does_not_hold_up_the_end() {
-    let launch = Launch::new().variable("TF_LOG", "TRACE");
+    let launch = Launch::new(PROVIDER).variable("TF_LOG", "TRACE");
     let mut started = Started::launch(launch, "exec \"$PROVIDER\"", Stdio::piped());
     let socket = started.socket();
     let mut provider = ProviderClient::new(connect(&socket, None).await.unwrap());

@@ -1,9 +1,6 @@
 //! The resources and provider blocks are those of the official providers, attribute by attribute.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
-
-#[path = "support/provider.rs"]
-mod provider;
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::BTreeMap;
 
@@ -13,6 +10,7 @@ use apikeys::schema::check::Check;
 use apikeys::schema::{Attribute, Change, Presence, Sensitivity, Unset};
 use apikeys::value::Value;
 use serde_json::{Map, Value as Json, json};
+use support::provider;
 
 const AWS: &str = "aws_api_gateway_api_key";
 const SCALEWAY: &str = "scaleway_iam_api_key";

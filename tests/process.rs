@@ -3,8 +3,6 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod support;
-
 use std::env;
 use std::io::{self, Read};
 use std::path::Path;
@@ -29,9 +27,12 @@ use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
 
+/// The provider's program.
+const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-apikeys");
+
 #[tokio::test]
 async fn shutdown_ends_the_process_in_time_although_streams_are_open() {
-    let host = Host::start().await;
+    let host = Host::start(PROVIDER).await;
     let mut stdio = host.stdio().stream_stdio(()).await.unwrap().into_inner();
     let mut broker = host
         .broker()
@@ -58,7 +59,7 @@ async fn shutdown_ends_the_process_in_time_although_streams_are_open() {
 
 #[tokio::test]
 async fn health_is_serving_under_the_name_that_go_plugin_asks_for() {
-    let host = Host::start().await;
+    let host = Host::start(PROVIDER).await;
     let answer = host
         .health()
         .check(HealthCheckRequest {
@@ -71,7 +72,7 @@ async fn health_is_serving_under_the_name_that_go_plugin_asks_for() {
 
 #[tokio::test]
 async fn an_interrupt_and_the_end_of_the_terminal_are_swallowed() {
-    let host = Host::start().await;
+    let host = Host::start(PROVIDER).await;
     for signal in [Signal::SIGINT, Signal::SIGHUP] {
         host.plugin.process.signal(signal);
         let answer = host
@@ -189,9 +190,9 @@ async fn nothing_is_logged_unless_the_user_wants_it() {
         ),
         (vec![("TF_LOG_PROVIDER_APIKEYS", "DEBUG")], false),
     ] {
-        let launch = variables
-            .iter()
-            .fold(Launch::new(), |launch, (name, value)| launch.variable(name, value));
+        let launch = variables.iter().fold(Launch::new(PROVIDER), |launch, (name, value)| {
+            launch.variable(name, value)
+        });
         let stderr = launch.host().await.shutdown().await.stderr;
         assert_eq!(stderr.is_empty(), silent, "{variables:?}: {stderr}");
     }
@@ -205,7 +206,7 @@ async fn debug_mode_prints_what_attaches_terraform_and_serves_until_a_signal() {
 }
 
 async fn debug_mode_until(signal: Signal) {
-    let mut process = Launch::new()
+    let mut process = Launch::new(PROVIDER)
         .without("TF_PLUGIN_MAGIC_COOKIE")
         .arguments(["--debug"])
         .run();
@@ -246,7 +247,7 @@ async fn debug_mode_until(signal: Signal) {
 #[tokio::test]
 async fn debug_mode_logs_to_its_own_stderr_by_its_own_variables() {
     for (variable, logs) in [("TF_LOG_PROVIDER_APIKEYS", true), ("TF_LOG_CORE", false)] {
-        let mut process = Launch::new()
+        let mut process = Launch::new(PROVIDER)
             .without("TF_PLUGIN_MAGIC_COOKIE")
             .arguments(["--debug"])
             .variable(variable, "DEBUG")
@@ -261,7 +262,7 @@ async fn debug_mode_logs_to_its_own_stderr_by_its_own_variables() {
 
 #[tokio::test]
 async fn one_dash_does_as_well_as_two() {
-    let launch = || Launch::new().without("TF_PLUGIN_MAGIC_COOKIE");
+    let launch = || Launch::new(PROVIDER).without("TF_PLUGIN_MAGIC_COOKIE");
     let mut process = launch().arguments(["-debug"]).run();
     process
         .stdout
@@ -274,7 +275,7 @@ async fn one_dash_does_as_well_as_two() {
 #[tokio::test]
 async fn help_is_an_answer_and_no_error() {
     for argument in ["-h", "-help", "--help"] {
-        let exit = Launch::new().arguments([argument]).run().exit().await;
+        let exit = Launch::new(PROVIDER).arguments([argument]).run().exit().await;
         assert!(exit.status.success(), "{argument}");
         assert!(
             exit.stdout.starts_with("usage: terraform-provider-apikeys ["),
@@ -291,7 +292,7 @@ async fn help_is_an_answer_and_no_error() {
 #[tokio::test]
 async fn the_version_tells_name_number_commit_and_target() {
     for argument in ["-V", "-version", "--version"] {
-        let exit = Launch::new().arguments([argument]).run().exit().await;
+        let exit = Launch::new(PROVIDER).arguments([argument]).run().exit().await;
         assert!(exit.status.success(), "{argument}");
         let lines: Vec<_> = exit.stdout.lines().collect();
         let [version, commit, target] = lines[..] else {
@@ -329,7 +330,11 @@ async fn a_wrong_argument_is_named_with_one_line_of_usage() {
         (&["--debug", "-x"], "unexpected argument \"-x\""),
         (&["--docs"], "--docs needs a folder"),
     ] {
-        let exit = Launch::new().arguments(arguments.iter().copied()).run().exit().await;
+        let exit = Launch::new(PROVIDER)
+            .arguments(arguments.iter().copied())
+            .run()
+            .exit()
+            .await;
         assert_eq!(
             (exit.status.code(), exit.stdout.as_str()),
             (Some(2), ""),

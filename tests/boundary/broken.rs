@@ -1,12 +1,12 @@
 //! What somebody with the right certificate can send all the same.
 
+use support::launch::patiently;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::frames::{
     self, CONTINUATION, DATA, END_STREAM, GOAWAY, HEADERS, MAX_FRAME_SIZE, RST_STREAM, SETTINGS, WINDOW_UPDATE, call,
     frame, hello, message,
 };
-use super::support::launch::patiently;
 
 /// Something that no client should send.
 pub struct Case {

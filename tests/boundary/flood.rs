@@ -11,15 +11,16 @@ use futures_util::future::join;
 use futures_util::{StreamExt, stream};
 use rustls::{ClientConfig, ClientConnection};
 use sandbox::{Options, Sandbox};
+use support::calls::Provided;
+use support::host::{Plugin, works};
+use support::identity::{self, Identity};
+use support::launch::patiently;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 
+use super::PROVIDER;
 use super::broken;
 use super::frames;
-use super::support::calls::Provided;
-use super::support::host::{Plugin, works};
-use super::support::identity::{self, Identity};
-use super::support::launch::patiently;
 
 const RESOURCE: &str = "aws_api_gateway_api_key";
 
@@ -76,7 +77,7 @@ struct Planner {
 impl Planner {
     async fn new() -> Self {
         let sandbox = Sandbox::start(Options::default()).unwrap();
-        let provided = Provided::configured("apikeys", &sandbox).await;
+        let provided = Provided::configured(PROVIDER, "apikeys", &sandbox).await;
         let config = provided.object(RESOURCE, [("name", "one".into()), ("description", "two".into())]);
         let expected = provided.plan(RESOURCE, None, Some(&config)).await;
         assert_eq!(expected.diagnostics, []);

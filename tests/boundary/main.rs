@@ -9,5 +9,6 @@ mod broken;
 mod flood;
 mod frames;
 mod strangers;
-#[path = "../support/mod.rs"]
-mod support;
+
+/// The provider's program.
+const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-apikeys");

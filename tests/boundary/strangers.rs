@@ -4,17 +4,18 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use nix::unistd::geteuid;
 use rustls::ClientConfig;
+use support::host::{Plugin, works};
+use support::identity::{self, Identity};
+use support::launch::{Launch, patiently};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::UnixStream;
 
+use super::PROVIDER;
 use super::frames;
-use super::support::host::{Plugin, works};
-use super::support::identity::{self, Identity};
-use super::support::launch::{Launch, patiently};
 
 #[tokio::test]
 async fn the_socket_lies_in_a_folder_of_ours_that_nobody_else_can_enter() {
-    let plugin = Launch::new().plugin().await;
+    let plugin = Launch::new(PROVIDER).plugin().await;
     let folder = plugin.line.address().parent().unwrap();
     assert_eq!(folder.parent(), Some(plugin.process.temp()));
     let metadata = fs::symlink_metadata(folder).unwrap();
@@ -25,28 +26,28 @@ async fn the_socket_lies_in_a_folder_of_ours_that_nobody_else_can_enter() {
 
 #[tokio::test]
 async fn a_client_without_a_certificate_gets_no_answer_to_any_rpc() {
-    let plugin = Launch::new().plugin().await;
+    let plugin = Launch::new(PROVIDER).plugin().await;
     let anonymous = identity::anonymous(plugin.line.certificate().unwrap());
     refused(&plugin, anonymous).await;
 }
 
 #[tokio::test]
 async fn a_client_with_a_foreign_certificate_gets_no_answer_to_any_rpc() {
-    let plugin = Launch::new().plugin().await;
+    let plugin = Launch::new(PROVIDER).plugin().await;
     let foreign = Identity::new().client(plugin.line.certificate().unwrap());
     refused(&plugin, foreign).await;
 }
 
 #[tokio::test]
 async fn a_client_with_the_hosts_certificate_but_not_its_key_gets_no_answer_to_any_rpc() {
-    let plugin = Launch::new().plugin().await;
+    let plugin = Launch::new(PROVIDER).plugin().await;
     let thief = plugin.identity().with_another_key();
     refused(&plugin, thief.client(plugin.line.certificate().unwrap())).await;
 }
 
 #[tokio::test]
 async fn a_client_in_plain_text_gets_no_answer_to_any_rpc() {
-    let plugin = Launch::new().plugin().await;
+    let plugin = Launch::new(PROVIDER).plugin().await;
     let client = UnixStream::connect(plugin.line.address()).await.unwrap();
     let answer = call_everything(client).await;
     // At most the alert of TLS that this is no TLS.
@@ -59,7 +60,7 @@ async fn a_client_in_plain_text_gets_no_answer_to_any_rpc() {
 
 #[tokio::test]
 async fn the_host_itself_is_answered_all_of_these_rpcs() {
-    let plugin = Launch::new().plugin().await;
+    let plugin = Launch::new(PROVIDER).plugin().await;
     let mut connection = plugin.tls().await.unwrap();
     connection.write_all(&every_call()).await.unwrap();
     let mut answered = BTreeSet::new();

@@ -8,13 +8,13 @@ use apikeys::provider::Provider;
 use futures_util::future::join_all;
 use nix::sys::signal::Signal;
 use sandbox::{Cloud, Options, Sandbox};
+use support::host::Host;
+use support::provider::provider;
 
 use super::clouds::{KINDS, Kind, live};
 use super::fault::{self, Wrong};
 use super::judge::{self, Finding, Outcome};
 use super::operation::{Operation, Persistence};
-use super::support::host::Host;
-use super::support::provider::provider;
 use super::terraform::{Process, State, Terraform, Told, id_of, is_refused};
 
 #[derive(Clone)]

@@ -13,8 +13,6 @@ mod fault;
 mod judge;
 mod operation;
 mod page;
-#[path = "../support/mod.rs"]
-mod support;
 mod terraform;
 
 use std::path::Path;
@@ -23,6 +21,8 @@ use std::{env, fs};
 use case::{Case, Report};
 use futures_util::{StreamExt, stream};
 
+/// The provider's program.
+const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-apikeys");
 /// How many cases are under way at once: they mostly wait.
 const AT_ONCE: usize = 100;
 

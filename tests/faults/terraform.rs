@@ -10,12 +10,13 @@ use apikeys::provider::Provider;
 use apikeys::schema::Schema;
 use apikeys::value::{Object, Value, msgpack};
 use sandbox::Sandbox;
+use support::calls::message;
+use support::host::Host;
+use support::launch::Launch;
 use tempfile::TempDir;
 use tonic::transport::Channel;
 
-use super::support::calls::message;
-use super::support::host::Host;
-use super::support::launch::Launch;
+use super::PROVIDER;
 
 /// What a state holds of the resource.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +49,10 @@ impl Process {
     /// Starts the provider of all clouds on a sandbox, and configures it with a few attempts for AWS, whose default is 25. `folder` is
     /// Terraform's working folder.
     pub async fn start(sandbox: &Sandbox, folder: &Arc<TempDir>, provider: &Provider) -> Self {
-        let mut launch = Launch::new().plaintext().variable("TF_LOG", "DEBUG").within(folder);
+        let mut launch = Launch::new(PROVIDER)
+            .plaintext()
+            .variable("TF_LOG", "DEBUG")
+            .within(folder);
         for (name, value) in sandbox.environment() {
             launch = launch.variable(&name, value);
         }

@@ -1,10 +1,11 @@
 //! Calls that their client does not wait for to the end.
 
 use sandbox::{Cloud, Fault, FaultKind, Options, Sandbox};
+use support::calls::Provided;
+use support::launch::eventually;
 use tonic::Request;
 
-use super::support::calls::Provided;
-use super::support::launch::eventually;
+use super::PROVIDER;
 
 const AWS: &str = "aws_api_gateway_api_key";
 
@@ -20,7 +21,7 @@ fn fault(sandbox: &Sandbox, operation: &str, kind: FaultKind) {
 #[tokio::test]
 async fn a_create_is_carried_out_and_undone_and_others_go_on() {
     let sandbox = Sandbox::start(Options::default()).unwrap();
-    let provided = Provided::configured("apikeys", &sandbox).await;
+    let provided = Provided::configured(PROVIDER, "apikeys", &sandbox).await;
     let config = provided.object(AWS, [("name", "one".into())]);
     let plan = provided.plan(AWS, None, Some(&config)).await;
     let plan = provided.answered(AWS, plan.planned_state.as_ref()).unwrap();
@@ -52,7 +53,7 @@ async fn a_create_is_carried_out_and_undone_and_others_go_on() {
 #[tokio::test]
 async fn a_change_is_carried_out_and_stands() {
     let sandbox = Sandbox::start(Options::default()).unwrap();
-    let provided = Provided::configured("apikeys", &sandbox).await;
+    let provided = Provided::configured(PROVIDER, "apikeys", &sandbox).await;
     let mut config = provided.object(AWS, [("name", "one".into())]);
     let plan = provided.plan(AWS, None, Some(&config)).await;
     let plan = provided.answered(AWS, plan.planned_state.as_ref()).unwrap();

@@ -1,10 +1,11 @@
 use bytes::Bytes;
 use http::uri::PathAndQuery;
+use support::calls::Provided;
 use tonic::client::Grpc;
 use tonic::codec::{BufferSettings, Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::{Code, Request, Status};
 
-use super::support::calls::Provided;
+use super::PROVIDER;
 
 /// The rpcs of protocol 6.10 that this provider answers; the others belong to what no schema of it announces.
 const ANSWERED: [&str; 13] = [
@@ -25,7 +26,7 @@ const ANSWERED: [&str; 13] = [
 
 #[tokio::test]
 async fn every_rpc_is_answered_or_cleanly_unimplemented_whatever_the_bytes() {
-    let provided = Provided::start("apikeys", None).await;
+    let provided = Provided::start(PROVIDER, "apikeys", None).await;
     let table: serde_json::Value = serde_json::from_str(include_str!("../data/tfplugin6-wire.json")).unwrap();
     let rpcs: Vec<_> = table["tfplugin6"]["rpcs"].as_object().unwrap().keys().collect();
     assert_eq!(rpcs.len(), 36);

@@ -1,13 +1,14 @@
 //! The protocol rpc by rpc, over the real socket: what Terraform asks, and what it never would.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::expect_used, unreachable_pub)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod dropped_calls;
 mod every_rpc;
 mod presence;
 mod resources;
 mod schemas;
-#[path = "../support/mod.rs"]
-mod support;
 mod values;
+
+/// The provider's program.
+const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-apikeys");

@@ -3,12 +3,13 @@
 use apikeys::protocol::proto::tfplugin6 as pb;
 use apikeys::schema::Presence;
 use apikeys::value::{Object, Type, Value};
+use support::calls::{Provided, message, pointed_at};
 
-use super::support::calls::{Provided, message, pointed_at};
+use super::PROVIDER;
 
 #[tokio::test]
 async fn a_required_attribute_that_is_null_is_an_error_at_its_path() {
-    let provided = Provided::start("apikeys", None).await;
+    let provided = Provided::start(PROVIDER, "apikeys", None).await;
     for (resource, name) in of_presence(&provided, Presence::Required) {
         let mut config = undecided(&provided, resource);
         assert_eq!(said(&provided, resource, &config).await, [no_errors(), no_errors()]);
@@ -20,7 +21,7 @@ async fn a_required_attribute_that_is_null_is_an_error_at_its_path() {
 
 #[tokio::test]
 async fn a_computed_attribute_that_is_set_is_an_error_at_its_path() {
-    let provided = Provided::start("apikeys", None).await;
+    let provided = Provided::start(PROVIDER, "apikeys", None).await;
     for (resource, name) in of_presence(&provided, Presence::Computed) {
         let mut config = undecided(&provided, resource);
         let ty = &provided.schema(resource).attribute(name).unwrap().ty;

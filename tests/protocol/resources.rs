@@ -1,9 +1,10 @@
 use apikeys::protocol::proto::tfplugin6 as pb;
 use apikeys::value::{Object, Value};
 use sandbox::{Cloud, Fault, FaultKind, Options, Sandbox};
+use support::calls::{Provided, pointed_at};
 use tonic::Request;
 
-use super::support::calls::{Provided, pointed_at};
+use super::PROVIDER;
 
 const AWS: &str = "aws_api_gateway_api_key";
 const SCALEWAY: &str = "scaleway_iam_api_key";
@@ -17,7 +18,7 @@ fn sandbox() -> Sandbox {
 #[tokio::test]
 async fn a_key_of_each_cloud_is_made_read_changed_imported_and_removed() {
     let sandbox = sandbox();
-    let provided = Provided::configured("apikeys", &sandbox).await;
+    let provided = Provided::configured(PROVIDER, "apikeys", &sandbox).await;
     let rows = [
         (AWS, [("name", "one")], ("description", "another")),
         (TENCENT, [("secret_name", "one")], ("status", "off")),
@@ -73,7 +74,7 @@ async fn a_key_of_each_cloud_is_made_read_changed_imported_and_removed() {
 #[tokio::test]
 async fn private_data_comes_back_as_it_was() {
     let sandbox = sandbox();
-    let provided = Provided::configured("scaleway", &sandbox).await;
+    let provided = Provided::configured(PROVIDER, "scaleway", &sandbox).await;
     let config = provided.object(SCALEWAY, [("application_id", APPLICATION.into())]);
     let plan = provided.plan(SCALEWAY, None, Some(&config)).await;
     assert_eq!(plan.planned_private, b"private");
@@ -84,7 +85,7 @@ async fn private_data_comes_back_as_it_was() {
 #[tokio::test]
 async fn a_create_that_fails_leaves_no_state_and_an_update_that_fails_the_prior_one() {
     let sandbox = sandbox();
-    let provided = Provided::configured("aws", &sandbox).await;
+    let provided = Provided::configured(PROVIDER, "aws", &sandbox).await;
     let refuse = |operation: &str| {
         sandbox.fault(Fault {
             cloud: Cloud::Aws,
@@ -120,7 +121,7 @@ async fn a_create_that_fails_leaves_no_state_and_an_update_that_fails_the_prior_
 #[tokio::test]
 async fn a_create_that_failed_half_way_is_in_the_state_with_its_error() {
     let sandbox = sandbox();
-    let provided = Provided::configured("tencentcloud", &sandbox).await;
+    let provided = Provided::configured(PROVIDER, "tencentcloud", &sandbox).await;
     let config = provided.object(TENCENT, [("secret_name", "one".into()), ("status", "off".into())]);
     let plan = planned(&provided, TENCENT, None, &config).await;
     sandbox.fault(Fault {
@@ -152,7 +153,7 @@ async fn a_create_that_failed_half_way_is_in_the_state_with_its_error() {
 #[tokio::test]
 async fn a_stop_cuts_waits_and_the_provider_goes_on_serving() {
     let sandbox = sandbox();
-    let provided = Provided::configured("aws", &sandbox).await;
+    let provided = Provided::configured(PROVIDER, "aws", &sandbox).await;
     let config = provided.object(AWS, [("name", "one".into())]);
     let plan = planned(&provided, AWS, None, &config).await;
     sandbox.fault(Fault {
@@ -192,7 +193,7 @@ async fn a_stop_cuts_waits_and_the_provider_goes_on_serving() {
 
 #[tokio::test]
 async fn before_it_is_configured_the_provider_plans_and_reads_nothing() {
-    let provided = Provided::start("scaleway", None).await;
+    let provided = Provided::start(PROVIDER, "scaleway", None).await;
     let config = provided.object(SCALEWAY, [("application_id", APPLICATION.into())]);
     planned(&provided, SCALEWAY, None, &config).await;
     let state = provided.object(SCALEWAY, [("id", "SCWXXXXXXXXXXXXXXXXX".into())]);

@@ -2,9 +2,10 @@ use std::collections::BTreeSet;
 
 use apikeys::protocol::proto::tfplugin6 as pb;
 use apikeys::protocol::proto::tfplugin6::schema::nested_block::NestingMode;
+use support::calls::Provided;
 use tonic::Request;
 
-use super::support::calls::Provided;
+use super::PROVIDER;
 
 const NAMES: [(&str, &[&str]); 4] = [
     ("aws", &["aws_api_gateway_api_key"]),
@@ -23,7 +24,7 @@ const NAMES: [(&str, &[&str]); 4] = [
 #[tokio::test]
 async fn each_name_serves_its_clouds_with_schemas_that_terraform_loads() {
     for (name, types) in NAMES {
-        let provided = Provided::start(name, None).await;
+        let provided = Provided::start(PROVIDER, name, None).await;
         let answer = provided
             .rpc()
             .get_provider_schema(Request::new(Default::default()))
@@ -46,19 +47,19 @@ async fn each_name_serves_its_clouds_with_schemas_that_terraform_loads() {
 #[tokio::test]
 async fn the_provider_of_all_clouds_has_a_block_for_each_and_the_others_are_flat() {
     let provider = |provided: &Provided| provided.provider.schema();
-    let all = provider(&Provided::start("apikeys", None).await);
+    let all = provider(&Provided::start(PROVIDER, "apikeys", None).await);
     assert!(all.attributes.is_empty());
     let blocks: Vec<_> = all.blocks.iter().map(|block| block.name).collect();
     assert_eq!(blocks, ["aws", "tencentcloud", "scaleway"]);
     for block in &all.blocks {
-        let flat = provider(&Provided::start(block.name, None).await);
+        let flat = provider(&Provided::start(PROVIDER, block.name, None).await);
         assert_eq!(flat.ty(), block.schema.ty(), "declared once, used both ways");
     }
 }
 
 #[tokio::test]
 async fn metadata_names_what_the_schema_has() {
-    let provided = Provided::start("apikeys", None).await;
+    let provided = Provided::start(PROVIDER, "apikeys", None).await;
     let answer = provided
         .rpc()
         .get_metadata(Request::new(Default::default()))

@@ -1,14 +1,15 @@
 use apikeys::protocol::proto::tfplugin6 as pb;
 use apikeys::value::Value;
+use support::calls::{Provided, message, pointed_at};
 use tonic::Request;
 
-use super::support::calls::{Provided, message, pointed_at};
+use super::PROVIDER;
 
 const TYPE: &str = "aws_api_gateway_api_key";
 
 #[tokio::test]
 async fn bytes_that_are_no_value_are_told_as_diagnostics() {
-    let provided = Provided::start("aws", None).await;
+    let provided = Provided::start(PROVIDER, "aws", None).await;
     let deep = vec![0x91; 100_000];
     let rows: [(&str, Vec<u8>); 5] = [
         ("reserved", vec![0xc1]),
@@ -42,7 +43,7 @@ async fn bytes_that_are_no_value_are_told_as_diagnostics() {
 
 #[tokio::test]
 async fn an_unknown_resource_type_is_told_as_a_diagnostic() {
-    let provided = Provided::start("scaleway", None).await;
+    let provided = Provided::start(PROVIDER, "scaleway", None).await;
     let request = pb::validate_resource_config::Request {
         type_name: TYPE.to_owned(),
         ..Default::default()
@@ -61,7 +62,7 @@ async fn an_unknown_resource_type_is_told_as_a_diagnostic() {
 
 #[tokio::test]
 async fn unknown_configuration_passes_validation_and_a_wrong_value_is_pointed_at() {
-    let provided = Provided::start("aws", None).await;
+    let provided = Provided::start(PROVIDER, "aws", None).await;
     let schema = provided.schema(TYPE);
     let mut unknown = schema.empty_object();
     for attribute in schema
@@ -96,7 +97,7 @@ async fn unknown_configuration_passes_validation_and_a_wrong_value_is_pointed_at
 
 #[tokio::test]
 async fn a_stored_state_is_completed_and_what_does_not_fit_is_refused() {
-    let provided = Provided::start("aws", None).await;
+    let provided = Provided::start(PROVIDER, "aws", None).await;
     let upgrade = async |raw_state: pb::RawState| {
         let request = pb::upgrade_resource_state::Request {
             type_name: TYPE.to_owned(),
@@ -144,7 +145,7 @@ async fn a_stored_state_is_completed_and_what_does_not_fit_is_refused() {
 
 #[tokio::test]
 async fn a_provider_block_with_unknown_values_is_accepted() {
-    let provided = Provided::start("aws", None).await;
+    let provided = Provided::start(PROVIDER, "aws", None).await;
     let schema = provided.provider.schema();
     let mut config = schema.empty_object();
     for name in ["access_key", "secret_key", "token", "region", "use_fips_endpoint"] {

@@ -14,7 +14,7 @@ use nix::unistd::Pid;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
-use super::identity::Identity;
+use crate::identity::Identity;
 
 /// Longest wait for anything. What is waited for takes milliseconds; this only turns a hang into a failure.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -24,20 +24,15 @@ pub struct Launch {
     program: PathBuf,
     arguments: Vec<OsString>,
     environment: BTreeMap<OsString, OsString>,
-    pub(super) identity: Option<Identity>,
+    pub(crate) identity: Option<Identity>,
     temp: TempDir,
     /// Where it runs: what it writes down is nobody else's.
     folder: Arc<TempDir>,
 }
 
 impl Launch {
-    /// The provider as Terraform starts it, except that it sees nothing of this process's environment.
-    pub fn new() -> Self {
-        Self::program(env!("CARGO_BIN_EXE_terraform-provider-apikeys"))
-    }
-
-    /// Another program, for example a link to the provider under another name.
-    pub fn program(program: impl Into<PathBuf>) -> Self {
+    /// The program as Terraform starts it, except that it sees nothing of this process's environment.
+    pub fn new(program: impl Into<PathBuf>) -> Self {
         let identity = Identity::new();
         let temp = tempfile::tempdir().unwrap();
         let launch = Self {
@@ -64,7 +59,7 @@ impl Launch {
 
     /// A function of the running test program that serves a provider of its own. It has to be an ignored test.
     pub fn function(name: &str) -> Self {
-        Self::program(env::current_exe().unwrap()).arguments(["--exact", name, "--ignored", "--nocapture"])
+        Self::new(env::current_exe().unwrap()).arguments(["--exact", name, "--ignored", "--nocapture"])
     }
 
     /// Without TLS, as under `TF_DISABLE_PLUGIN_TLS`.
@@ -72,16 +67,19 @@ impl Launch {
         self.without("PLUGIN_CLIENT_CERT").identity(None)
     }
 
+    /// With this variable in its environment.
     pub fn variable(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.environment.insert(name.into(), value.as_ref().into());
         self
     }
 
+    /// Without this variable.
     pub fn without(mut self, name: &str) -> Self {
         self.environment.remove(OsStr::new(name));
         self
     }
 
+    /// With these arguments instead of none.
     pub fn arguments<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
         self.arguments = arguments.into_iter().map(Into::into).collect();
         self
@@ -143,8 +141,11 @@ impl Launch {
 
 /// A started program. Dropping it kills it and removes what it left.
 pub struct Process {
+    /// What it reads from.
     pub stdin: Option<ChildStdin>,
+    /// What it writes to its standard output.
     pub stdout: Lines,
+    /// What it writes to its standard error.
     pub stderr: Lines,
     child: Child,
     temp: TempDir,
@@ -153,8 +154,11 @@ pub struct Process {
 
 /// How a program ended, and all it wrote.
 pub struct Exit {
+    /// How it ended.
     pub status: ExitStatus,
+    /// All of its standard output.
     pub stdout: String,
+    /// All of its standard error.
     pub stderr: String,
     /// Names of what is left in its temporary folder.
     pub left: Vec<OsString>,
@@ -166,10 +170,12 @@ impl Process {
         self.temp.path()
     }
 
+    /// The id of the process.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
+    /// Sends it a signal.
     pub fn signal(&self, signal: Signal) {
         kill(Pid::from_raw(self.id().try_into().unwrap()), signal).unwrap();
     }

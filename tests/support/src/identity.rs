@@ -34,6 +34,8 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// One with a key of its own.
+    #[allow(clippy::new_without_default, reason = "each is another")]
     pub fn new() -> Self {
         let key = SigningKey::generate();
         let builder = CertificateBuilder::new(

@@ -1,7 +1,7 @@
 //! Acts as Terraform: shakes hands with a provider, connects, calls, ends it.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use apikeys::protocol::proto::plugin::Empty;
@@ -23,8 +23,8 @@ use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
 
-use super::identity::{self, Identity};
-use super::launch::{Exit, Launch, Process, patiently};
+use crate::identity::{self, Identity};
+use crate::launch::{Exit, Launch, Process, patiently};
 
 impl Launch {
     /// Starts the provider and waits for its line.
@@ -52,6 +52,7 @@ impl Launch {
 pub struct Line(pub String);
 
 impl Line {
+    /// Its parts.
     pub fn fields(&self) -> Vec<&str> {
         self.0.split('|').collect()
     }
@@ -61,6 +62,7 @@ impl Line {
         Path::new(self.fields()[3])
     }
 
+    /// The provider's certificate, if it serves TLS.
     pub fn certificate(&self) -> Option<CertificateDer<'static>> {
         let text = self.fields()[5];
         (!text.is_empty()).then(|| BASE64_STANDARD_NO_PAD.decode(text).unwrap().into())
@@ -69,7 +71,9 @@ impl Line {
 
 /// A provider that has announced itself.
 pub struct Plugin {
+    /// What it announced itself with.
     pub line: Line,
+    /// Its process.
     pub process: Process,
     identity: Option<Identity>,
 }
@@ -121,14 +125,15 @@ impl Plugin {
 
 /// A host with its connection. Dropping it kills the provider.
 pub struct Host {
+    /// The provider's process.
     pub plugin: Plugin,
     channel: Channel,
 }
 
 impl Host {
     /// A provider in the default environment.
-    pub async fn start() -> Self {
-        Launch::new().host().await
+    pub async fn start(program: impl Into<PathBuf>) -> Self {
+        Launch::new(program).host().await
     }
 
     /// The connection itself, for calls that no client makes.
@@ -136,24 +141,29 @@ impl Host {
         self.channel.clone()
     }
 
+    /// A client of the provider's services, for messages of any size.
     pub fn provider(&self) -> ProviderClient<Channel> {
         ProviderClient::new(self.channel.clone())
             .max_decoding_message_size(i32::MAX as usize)
             .max_encoding_message_size(i32::MAX as usize)
     }
 
+    /// A client of the service that ends the provider.
     pub fn controller(&self) -> GrpcControllerClient<Channel> {
         GrpcControllerClient::new(self.channel.clone())
     }
 
+    /// A client of the service for what the provider prints.
     pub fn stdio(&self) -> GrpcStdioClient<Channel> {
         GrpcStdioClient::new(self.channel.clone())
     }
 
+    /// A client of the service for further connections.
     pub fn broker(&self) -> GrpcBrokerClient<Channel> {
         GrpcBrokerClient::new(self.channel.clone())
     }
 
+    /// A client of the health service.
     pub fn health(&self) -> HealthClient<Channel> {
         HealthClient::new(self.channel.clone())
     }

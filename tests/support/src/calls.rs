@@ -2,6 +2,8 @@
 
 use apikeys::protocol::proto::tfplugin6 as pb;
 use apikeys::protocol::proto::tfplugin6::provider_client::ProviderClient;
+use std::path::Path;
+
 use apikeys::provider::Provider;
 use apikeys::schema::Schema;
 use apikeys::value::{Object, Value, msgpack};
@@ -9,37 +11,39 @@ use sandbox::Sandbox;
 use tempfile::TempDir;
 use tonic::transport::Channel;
 
-use super::host::Host;
-use super::launch::Launch;
-use super::provider::provider;
+use crate::host::Host;
+use crate::launch::Launch;
+use crate::provider::provider;
 
 /// A provider under one of its names, with the process it runs in.
 pub struct Provided {
+    /// The process, and the connection to it.
     pub host: Host,
+    /// The same provider in this process, for its schemas.
     pub provider: Provider,
     _folder: TempDir,
 }
 
 impl Provided {
-    /// Starts it, with the environment of a sandbox.
-    pub async fn start(name: &str, sandbox: Option<&Sandbox>) -> Self {
+    /// Starts the program under a name, with the environment of a sandbox.
+    pub async fn start(program: impl AsRef<Path>, name: &str, sandbox: Option<&Sandbox>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let program = folder.path().join(format!("terraform-provider-{name}"));
-        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_terraform-provider-apikeys"), &program).unwrap();
-        let mut launch = Launch::program(&program);
+        let named = folder.path().join(format!("terraform-provider-{name}"));
+        std::os::unix::fs::symlink(program, &named).unwrap();
+        let mut launch = Launch::new(&named);
         for (name, value) in sandbox.map(Sandbox::environment).unwrap_or_default() {
             launch = launch.variable(&name, value);
         }
         Self {
             host: launch.host().await,
-            provider: provider(&program),
+            provider: provider(&named),
             _folder: folder,
         }
     }
 
     /// Starts it and hands it an empty provider block.
-    pub async fn configured(name: &str, sandbox: &Sandbox) -> Self {
-        let provided = Self::start(name, Some(sandbox)).await;
+    pub async fn configured(program: impl AsRef<Path>, name: &str, sandbox: &Sandbox) -> Self {
+        let provided = Self::start(program, name, Some(sandbox)).await;
         let schema = provided.provider.schema();
         let request = pb::configure_provider::Request {
             terraform_version: "1.11.4".to_owned(),
@@ -51,10 +55,12 @@ impl Provided {
         provided
     }
 
+    /// A client of its services.
     pub fn rpc(&self) -> ProviderClient<Channel> {
         self.host.provider()
     }
 
+    /// The schema of a resource.
     pub fn schema(&self, type_name: &str) -> &Schema {
         self.provider.resource(type_name).unwrap().schema()
     }
@@ -68,6 +74,7 @@ impl Provided {
         object
     }
 
+    /// Plans a change, with the configuration as what Terraform proposes.
     pub async fn plan(
         &self,
         type_name: &str,
@@ -86,6 +93,7 @@ impl Provided {
         self.rpc().plan_resource_change(request).await.unwrap().into_inner()
     }
 
+    /// Applies a planned change.
     pub async fn apply(
         &self,
         type_name: &str,
@@ -104,6 +112,7 @@ impl Provided {
         self.rpc().apply_resource_change(request).await.unwrap().into_inner()
     }
 
+    /// Reads the object of a state.
     pub async fn read(&self, type_name: &str, state: &Object) -> pb::read_resource::Response {
         let request = pb::read_resource::Request {
             type_name: type_name.to_owned(),
@@ -125,6 +134,7 @@ impl Provided {
     }
 }
 
+/// An object as it goes over the wire; null where there is none.
 pub fn message(schema: &Schema, object: Option<Object>) -> Option<pb::DynamicValue> {
     let value = object.map_or(Value::Null, Value::Object);
     Some(pb::DynamicValue {

@@ -1,3 +1,5 @@
+//! The provider's schemas, without a process of its own.
+
 use std::path::Path;
 
 use apikeys::host::World;
