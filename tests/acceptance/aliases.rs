@@ -4,12 +4,20 @@ use std::collections::BTreeSet;
 use std::iter;
 
 use chrono::Utc;
-use cli::{Output, Use};
+use cli::{Cli, Output, Use};
 use sandbox::scaleway::{Bearer, Key};
 use sandbox::{Cloud, Options, Sandbox, credentials};
+use support::harness::{Test, cli_tests};
 
 use super::scaleway::APPLICATION;
-use super::support::{APIKEYS, AWS, SCALEWAY, Stage, TENCENTCLOUD, names};
+use super::stage::{APIKEYS, AWS, SCALEWAY, Stage, TENCENTCLOUD, names};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    configurations_of_aws_are_different_callers_side_by_side,
+    configurations_of_tencent_cloud_are_different_callers_side_by_side,
+    configurations_of_scaleway_are_different_callers_side_by_side,
+    configurations_of_all_clouds_keep_them_apart_side_by_side,
+];
 
 /// One configuration of a provider, and who is to call where by it.
 struct Side<'s> {
@@ -20,9 +28,8 @@ struct Side<'s> {
     callers: &'s [&'s str],
 }
 
-#[test]
-fn configurations_of_aws_are_different_callers_side_by_side() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn configurations_of_aws_are_different_callers_side_by_side(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let other = Sandbox::start(Options::default()).unwrap();
     let sides = [
         Side {
@@ -44,11 +51,8 @@ fn configurations_of_aws_are_different_callers_side_by_side() {
     }
 }
 
-#[test]
-fn configurations_of_tencent_cloud_are_different_callers_side_by_side() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn configurations_of_tencent_cloud_are_different_callers_side_by_side(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     let other = Sandbox::start(Options::default()).unwrap();
     let sides = [
         Side {
@@ -75,11 +79,8 @@ fn configurations_of_tencent_cloud_are_different_callers_side_by_side() {
     assert_eq!(by_pair, ["AssumeRole".to_owned()].into());
 }
 
-#[test]
-fn configurations_of_scaleway_are_different_callers_side_by_side() {
-    let Some(mut stage) = Stage::new(&[SCALEWAY]) else {
-        return;
-    };
+fn configurations_of_scaleway_are_different_callers_side_by_side(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[SCALEWAY]);
     let other = Sandbox::start(Options::default()).unwrap();
     let theirs = Key::new(Bearer::Application(APPLICATION.to_owned()), "theirs", Utc::now());
     other.scaleway().insert(theirs.clone());
@@ -128,9 +129,8 @@ fn configurations_of_scaleway_are_different_callers_side_by_side() {
     }
 }
 
-#[test]
-fn configurations_of_all_clouds_keep_them_apart_side_by_side() {
-    let Some(stage) = Stage::new(&[APIKEYS]) else { return };
+fn configurations_of_all_clouds_keep_them_apart_side_by_side(cli: &Cli) {
+    let stage = Stage::new(cli, &[APIKEYS]);
     let other = Sandbox::start(Options::default()).unwrap();
     let there = format!(
         "aws {{\n    {}\n  }}\n  tencentcloud {{\n    {}\n  }}",

@@ -1,14 +1,29 @@
 //! The life of an AWS key, argument by argument: create, import, change in place, replace, disappear, destroy.
 
+use cli::Cli;
 use serde_json::{Value, json};
+use support::harness::{Test, cli_tests};
 
-use super::support::{AWS, Stage};
+use super::stage::{AWS, Stage};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    a_key_is_made_imported_renamed_and_destroyed,
+    a_customer_id_is_set_changed_and_removed_in_place,
+    a_description_is_changed_emptied_and_defaulted_in_place,
+    a_key_made_with_an_empty_description_has_none,
+    a_key_is_disabled_and_enabled_in_place,
+    a_given_value_is_kept_and_another_one_replaces_the_key,
+    a_value_that_has_to_be_computed_first_is_taken,
+    a_key_deleted_outside_is_planned_and_made_again,
+    a_change_outside_is_seen_and_set_right,
+    an_update_sends_only_what_changed,
+    keys_of_the_same_name_live_side_by_side,
+];
 
 const KEY: &str = "aws_api_gateway_api_key.test";
 
-#[test]
-fn a_key_is_made_imported_renamed_and_destroyed() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_key_is_made_imported_renamed_and_destroyed(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     stage.apply(&key(r#"name = "one""#));
     // The answer to the create call tells everything: no second call.
     assert_eq!(stage.calls(), ["CreateApiKey"]);
@@ -32,10 +47,10 @@ fn a_key_is_made_imported_renamed_and_destroyed() {
     assert_eq!(stage.sandbox.aws().keys(), []);
 }
 
-#[test]
-fn a_customer_id_is_set_changed_and_removed_in_place() {
+fn a_customer_id_is_set_changed_and_removed_in_place(cli: &Cli) {
     let customer_id = |key: &sandbox::aws::Key| key.customer_id.clone();
     expect_changes_in_place(
+        cli,
         "customer_id",
         &[
             (Some(r#""test-customer-id-1""#), json!("test-customer-id-1")),
@@ -46,9 +61,9 @@ fn a_customer_id_is_set_changed_and_removed_in_place() {
     );
 }
 
-#[test]
-fn a_description_is_changed_emptied_and_defaulted_in_place() {
+fn a_description_is_changed_emptied_and_defaulted_in_place(cli: &Cli) {
     expect_changes_in_place(
+        cli,
         "description",
         &[
             (Some(r#""description 1""#), json!("description 1")),
@@ -60,9 +75,8 @@ fn a_description_is_changed_emptied_and_defaulted_in_place() {
     );
 }
 
-#[test]
-fn a_key_made_with_an_empty_description_has_none() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_key_made_with_an_empty_description_has_none(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let configuration = key("name = \"test\"\n  description = \"\"");
     stage.apply(&configuration);
     assert_eq!(stage.attributes(KEY)["description"], "");
@@ -70,9 +84,9 @@ fn a_key_made_with_an_empty_description_has_none() {
     stage.expect_no_change();
 }
 
-#[test]
-fn a_key_is_disabled_and_enabled_in_place() {
+fn a_key_is_disabled_and_enabled_in_place(cli: &Cli) {
     expect_changes_in_place(
+        cli,
         "enabled",
         &[
             (Some("false"), json!(false)),
@@ -84,9 +98,8 @@ fn a_key_is_disabled_and_enabled_in_place() {
     );
 }
 
-#[test]
-fn a_given_value_is_kept_and_another_one_replaces_the_key() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_given_value_is_kept_and_another_one_replaces_the_key(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let first = key("name  = \"test\"\n  value = \"MjQ2OGQ3MmUtN2I5Ny00Zjg1LWFlOTQtMGFkZjFi\"");
     stage.apply(&first);
     let made = stage.attributes(KEY);
@@ -111,9 +124,8 @@ fn a_given_value_is_kept_and_another_one_replaces_the_key() {
     assert_eq!(stage.sandbox.aws().keys(), []);
 }
 
-#[test]
-fn a_value_that_has_to_be_computed_first_is_taken() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_value_that_has_to_be_computed_first_is_taken(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let computed = r#"
         resource "terraform_data" "value" { input = "a-value-nobody-knows-yet" }
         resource "aws_api_gateway_api_key" "test" {
@@ -127,9 +139,8 @@ fn a_value_that_has_to_be_computed_first_is_taken() {
     stage.expect_no_change();
 }
 
-#[test]
-fn a_key_deleted_outside_is_planned_and_made_again() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_key_deleted_outside_is_planned_and_made_again(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     stage.apply(&key(r#"name = "test""#));
     let lost = stage.attributes(KEY);
     stage.sandbox.aws().remove(text(&lost["id"])).unwrap();
@@ -148,9 +159,8 @@ fn a_key_deleted_outside_is_planned_and_made_again() {
     assert_eq!(stage.calls(), ["DeleteApiKey"]);
 }
 
-#[test]
-fn a_change_outside_is_seen_and_set_right() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_change_outside_is_seen_and_set_right(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     stage.apply(&key(r#"name = "test""#));
     let id = text(&stage.attributes(KEY)["id"]).to_owned();
     stage.sandbox.aws().update(&id, |key| {
@@ -170,9 +180,8 @@ fn a_change_outside_is_seen_and_set_right() {
     stage.expect_no_change();
 }
 
-#[test]
-fn an_update_sends_only_what_changed() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn an_update_sends_only_what_changed(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     stage.apply(&key("name = \"one\"\n  tags = { a = \"b\" }"));
     let id = text(&stage.attributes(KEY)["id"]).to_owned();
     // Whatever the update sends besides the name would undo one of these.
@@ -195,9 +204,8 @@ fn an_update_sends_only_what_changed() {
     assert!(key.tags.is_empty());
 }
 
-#[test]
-fn keys_of_the_same_name_live_side_by_side() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn keys_of_the_same_name_live_side_by_side(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     stage.apply(
         r#"resource "aws_api_gateway_api_key" "test" {
              count = 3
@@ -215,11 +223,12 @@ fn keys_of_the_same_name_live_side_by_side() {
 /// Steps one argument through these values, `None` leaving it out. Each is a change of the same key by one call, and state and
 /// service (by `remote`) have it afterwards.
 fn expect_changes_in_place(
+    cli: &Cli,
     argument: &str,
     steps: &[(Option<&str>, Value)],
     remote: impl Fn(&sandbox::aws::Key) -> Value,
 ) {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+    let stage = Stage::new(cli, &[AWS]);
     let mut first = None;
     for (value, expected) in steps {
         let line = value.map(|value| format!("{argument} = {value}")).unwrap_or_default();

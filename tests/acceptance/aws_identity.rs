@@ -2,21 +2,34 @@
 
 use std::fs;
 
+use cli::Cli;
 use sandbox::credentials::{
     AWS_ACCESS_KEY_ID, AWS_ACCOUNT_ID, AWS_CONTAINER_PATH, AWS_CONTAINER_TOKEN, AWS_EXTERNAL_ID, AWS_ROLE_ARN,
     AWS_SECOND_ROLE_ARN, AWS_SECRET_ACCESS_KEY, AWS_SSO_CLIENT_ID, AWS_SSO_CLIENT_SECRET, AWS_SSO_REFRESH_TOKEN,
     AWS_SSO_ROLE, AWS_SSO_TOKEN, AWS_WEB_IDENTITY_TOKEN,
 };
 use sandbox::{Cloud, Fault, FaultKind};
+use support::harness::{Test, cli_tests};
 
 use super::aws::key;
-use super::support::{AWS, Stage};
+use super::stage::{AWS, Stage};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    every_way_to_credentials_leads_to_a_key,
+    the_environments_web_identity_is_one_that_needs_no_block,
+    a_token_of_single_sign_on_that_has_ended_is_renewed_and_kept,
+    the_region_is_the_profiles_else_the_instances,
+    the_endpoint_is_the_profiles_unless_the_environment_says_that_none_counts,
+    credentials_that_have_ended_are_renewed_once_and_the_call_goes_on,
+    a_way_that_leads_nowhere_stops_with_its_own_reason_and_nothing_is_made,
+    where_nobody_is_anybody_the_instance_is_asked_last_and_said_to_have_been,
+];
 
 const START_URL: &str = "https://sandbox.awsapps.com/start";
 
 /// A stage whose environment has the long-lived keys, a home with shared files, and a file with a token.
-fn stage() -> Option<Stage> {
-    let mut stage = Stage::new(&[AWS])?;
+fn stage(cli: &Cli) -> Stage {
+    let mut stage = Stage::new(cli, &[AWS]);
     let home = stage.workspace.folder();
     stage.workspace.write("token", AWS_WEB_IDENTITY_TOKEN).unwrap();
     let cache = home.join(".aws/sso/cache");
@@ -27,16 +40,16 @@ fn stage() -> Option<Stage> {
     fs::write(cache.join(format!("{SESSION_FILE}.json")), &current).unwrap();
     fs::write(cache.join(format!("{START_URL_FILE}.json")), &current).unwrap();
     stage.workspace = stage.workspace.environment([("HOME", home)]);
-    Some(stage)
+    stage
 }
 
 /// The same without keys in the environment.
-fn without_keys() -> Option<Stage> {
-    let mut stage = stage()?;
+fn without_keys(cli: &Cli) -> Stage {
+    let mut stage = stage(cli);
     for variable in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
         stage.workspace = stage.workspace.without(variable);
     }
-    Some(stage)
+    stage
 }
 
 /// SHA-1 of `sandbox`.
@@ -91,8 +104,8 @@ fn role(arn: &str, more: &str) -> String {
 }
 
 /// A stage within a container.
-fn in_container() -> Option<Stage> {
-    let mut stage = without_keys()?;
+fn in_container(cli: &Cli) -> Stage {
+    let mut stage = without_keys(cli);
     let url = stage.sandbox.url(Cloud::Aws);
     stage.workspace = stage.workspace.environment([
         (
@@ -101,11 +114,10 @@ fn in_container() -> Option<Stage> {
         ),
         ("AWS_CONTAINER_AUTHORIZATION_TOKEN", AWS_CONTAINER_TOKEN.to_owned()),
     ]);
-    Some(stage)
+    stage
 }
 
-#[test]
-fn every_way_to_credentials_leads_to_a_key() {
+fn every_way_to_credentials_leads_to_a_key(cli: &Cli) {
     let profile = |name: &str| format!("  profile = \"{name}\"\n");
     let every_part = format!(
         "    duration = \"15m\"\n    external_id = \"{AWS_EXTERNAL_ID}\"\n    policy = \"{{}}\"\n    session_name = \"test\"\n    \
@@ -126,28 +138,27 @@ fn every_way_to_credentials_leads_to_a_key() {
     let instance: &[&str] = &["InstanceToken", "InstanceRole", "InstanceCredentials"];
     let by_instance = [instance, &["AssumeRole"]].concat();
     #[rustfmt::skip]
-    let rows: Vec<(Option<Stage>, String, &[&str])> = vec![
-        (without_keys(), profile("keys"), &[]),
-        (without_keys(), profile("role"), &["AssumeRole"]),
-        (without_keys(), profile("chain"), &["AssumeRole", "AssumeRole"]),
-        (stage(), profile("of-environment"), &["AssumeRole"]),
-        (stage(), profile("web"), by_web),
-        (without_keys(), profile("process"), &[]),
-        (without_keys(), profile("sso"), &["GetRoleCredentials"]),
-        (without_keys(), profile("sso-old"), &["GetRoleCredentials"]),
-        (without_keys(), profile("of-instance"), &by_instance),
-        (in_container(), profile("of-container"), &["ContainerCredentials", "AssumeRole"]),
-        (in_container(), String::new(), &["ContainerCredentials"]),
-        (without_keys(), String::new(), instance),
-        (stage(), role(AWS_ROLE_ARN, ""), &["AssumeRole"]),
-        (stage(), chained, &["AssumeRole", "AssumeRole"]),
-        (without_keys(), web_file, by_web),
-        (without_keys(), web_token, by_web),
-        (without_keys(), web_then_role, &["AssumeRoleWithWebIdentity", "AssumeRole"]),
-        (stage(), accounts, &["GetCallerIdentity"]),
+    let rows: Vec<(Stage, String, &[&str])> = vec![
+        (without_keys(cli), profile("keys"), &[]),
+        (without_keys(cli), profile("role"), &["AssumeRole"]),
+        (without_keys(cli), profile("chain"), &["AssumeRole", "AssumeRole"]),
+        (stage(cli), profile("of-environment"), &["AssumeRole"]),
+        (stage(cli), profile("web"), by_web),
+        (without_keys(cli), profile("process"), &[]),
+        (without_keys(cli), profile("sso"), &["GetRoleCredentials"]),
+        (without_keys(cli), profile("sso-old"), &["GetRoleCredentials"]),
+        (without_keys(cli), profile("of-instance"), &by_instance),
+        (in_container(cli), profile("of-container"), &["ContainerCredentials", "AssumeRole"]),
+        (in_container(cli), String::new(), &["ContainerCredentials"]),
+        (without_keys(cli), String::new(), instance),
+        (stage(cli), role(AWS_ROLE_ARN, ""), &["AssumeRole"]),
+        (stage(cli), chained, &["AssumeRole", "AssumeRole"]),
+        (without_keys(cli), web_file, by_web),
+        (without_keys(cli), web_token, by_web),
+        (without_keys(cli), web_then_role, &["AssumeRoleWithWebIdentity", "AssumeRole"]),
+        (stage(cli), accounts, &["GetCallerIdentity"]),
     ];
-    for (stage, block, calls) in rows {
-        let Some(mut stage) = stage else { return };
+    for (mut stage, block, calls) in rows {
         let url = stage.sandbox.url(Cloud::Aws);
         stage.workspace = stage
             .workspace
@@ -177,9 +188,8 @@ fn every_way_to_credentials_leads_to_a_key() {
     }
 }
 
-#[test]
-fn the_environments_web_identity_is_one_that_needs_no_block() {
-    let Some(mut stage) = without_keys() else { return };
+fn the_environments_web_identity_is_one_that_needs_no_block(cli: &Cli) {
+    let mut stage = without_keys(cli);
     let token = stage.workspace.folder().join("token");
     stage.workspace = stage.workspace.environment([
         ("AWS_WEB_IDENTITY_TOKEN_FILE", token.as_os_str()),
@@ -196,9 +206,8 @@ fn the_environments_web_identity_is_one_that_needs_no_block() {
     assert_eq!(stage.sandbox.aws().keys().len(), 1);
 }
 
-#[test]
-fn a_token_of_single_sign_on_that_has_ended_is_renewed_and_kept() {
-    let Some(mut stage) = without_keys() else { return };
+fn a_token_of_single_sign_on_that_has_ended_is_renewed_and_kept(cli: &Cli) {
+    let mut stage = without_keys(cli);
     let file = stage
         .workspace
         .folder()
@@ -215,9 +224,8 @@ fn a_token_of_single_sign_on_that_has_ended_is_renewed_and_kept() {
     assert!(kept.contains("sandbox-sso-") && !kept.contains("2020-01-01"), "{kept}");
 }
 
-#[test]
-fn the_region_is_the_profiles_else_the_instances() {
-    let Some(mut stage) = without_keys() else { return };
+fn the_region_is_the_profiles_else_the_instances(cli: &Cli) {
+    let mut stage = without_keys(cli);
     let url = stage.sandbox.url(Cloud::Aws);
     for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
         stage.workspace = stage.workspace.without(variable);
@@ -235,9 +243,8 @@ fn the_region_is_the_profiles_else_the_instances() {
     stage.expect_no_change();
 }
 
-#[test]
-fn the_endpoint_is_the_profiles_unless_the_environment_says_that_none_counts() {
-    let Some(mut stage) = without_keys() else { return };
+fn the_endpoint_is_the_profiles_unless_the_environment_says_that_none_counts(cli: &Cli) {
+    let mut stage = without_keys(cli);
     let url = stage.sandbox.url(Cloud::Aws);
     stage.workspace = stage.workspace.without("AWS_ENDPOINT_URL_API_GATEWAY");
     let config = format!(
@@ -260,9 +267,8 @@ fn the_endpoint_is_the_profiles_unless_the_environment_says_that_none_counts() {
     assert!(said.contains("apigateway.us-east-1.amazonaws.com"), "{said}");
 }
 
-#[test]
-fn credentials_that_have_ended_are_renewed_once_and_the_call_goes_on() {
-    let Some(stage) = stage() else { return };
+fn credentials_that_have_ended_are_renewed_once_and_the_call_goes_on(cli: &Cli) {
+    let stage = stage(cli);
     stage.configure(&configuration(&role(AWS_ROLE_ARN, "")));
     stage.workspace.run(&["plan", "-out=plan"]).unwrap().success().unwrap();
     stage.calls();
@@ -281,8 +287,7 @@ fn credentials_that_have_ended_are_renewed_once_and_the_call_goes_on() {
     );
 }
 
-#[test]
-fn a_way_that_leads_nowhere_stops_with_its_own_reason_and_nothing_is_made() {
+fn a_way_that_leads_nowhere_stops_with_its_own_reason_and_nothing_is_made(cli: &Cli) {
     let profile = |name: &str| format!("  profile = \"{name}\"\n");
     let wrong_id = role(AWS_ROLE_ARN, "    external_id = \"wrong\"\n");
     let nobody = role("arn:aws:iam::123456789012:role/nobody", "");
@@ -312,7 +317,7 @@ fn a_way_that_leads_nowhere_stops_with_its_own_reason_and_nothing_is_made() {
         (forbidden, &["the credentials belong to the account 123456789012"]),
     ];
     for (block, said) in rows {
-        let Some(stage) = stage() else { return };
+        let stage = stage(cli);
         stage.configure(&configuration(&block));
         let told = stage.refused_apply();
         for words in said {
@@ -322,9 +327,8 @@ fn a_way_that_leads_nowhere_stops_with_its_own_reason_and_nothing_is_made() {
     }
 }
 
-#[test]
-fn where_nobody_is_anybody_the_instance_is_asked_last_and_said_to_have_been() {
-    let Some(mut stage) = without_keys() else { return };
+fn where_nobody_is_anybody_the_instance_is_asked_last_and_said_to_have_been(cli: &Cli) {
+    let mut stage = without_keys(cli);
     stage.workspace = stage
         .workspace
         .environment([("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1")]);

@@ -1,6 +1,16 @@
 //! Bad input for AWS: told before anything is made, with the line it is about.
 
-use super::support::{AWS, Stage, refusal};
+use cli::Cli;
+use support::harness::{Test, cli_tests};
+
+use super::stage::{AWS, Stage, refusal};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    every_bad_argument_is_told_at_its_line_before_anything_is_made,
+    bad_settings_are_told_at_their_line,
+    default_tags_count_towards_the_limit,
+    an_import_id_of_a_wrong_shape_is_refused_without_a_call,
+];
 
 /// An argument of a resource that is not as it has to be, and what is said of it.
 struct Row {
@@ -89,9 +99,8 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-#[test]
-fn every_bad_argument_is_told_at_its_line_before_anything_is_made() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn every_bad_argument_is_told_at_its_line_before_anything_is_made(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let rows = rows();
     let resource = |row: &Row| {
         format!(
@@ -117,8 +126,7 @@ fn every_bad_argument_is_told_at_its_line_before_anything_is_made() {
     assert_eq!(stage.calls(), [""; 0]);
 }
 
-#[test]
-fn bad_settings_are_told_at_their_line() {
+fn bad_settings_are_told_at_their_line(cli: &Cli) {
     let rows = [
         (r#"region = "Frankfurt""#, "Invalid region"),
         ("max_retries = -1", "must be a whole number of at least 0"),
@@ -132,7 +140,7 @@ fn bad_settings_are_told_at_their_line() {
         ),
         ("retry_mode = \"eager\"", "\"retry_mode\" must be"),
     ];
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+    let stage = Stage::new(cli, &[AWS]);
     for (setting, said) in rows {
         stage.configure(&format!(
             "provider \"aws\" {{\n  {setting}\n}}\nresource \"aws_api_gateway_api_key\" \"test\" {{\n  name = \"test\"\n}}\n"
@@ -144,9 +152,8 @@ fn bad_settings_are_told_at_their_line() {
     assert_eq!(stage.calls(), [""; 0]);
 }
 
-#[test]
-fn default_tags_count_towards_the_limit() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn default_tags_count_towards_the_limit(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     stage.configure(
         r#"
         provider "aws" {
@@ -167,9 +174,8 @@ fn default_tags_count_towards_the_limit() {
     assert!(said.contains("tags = {"), "{said}");
 }
 
-#[test]
-fn an_import_id_of_a_wrong_shape_is_refused_without_a_call() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn an_import_id_of_a_wrong_shape_is_refused_without_a_call(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     stage.configure(r#"resource "aws_api_gateway_api_key" "test" { name = "test" }"#);
     for id in [
         "",

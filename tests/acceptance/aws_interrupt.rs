@@ -2,16 +2,19 @@
 
 use std::time::Duration;
 
+use cli::Cli;
 use sandbox::{Cloud, Fault, FaultKind};
+use support::harness::{Test, cli_tests};
 
-use super::support::{AWS, Stage};
+use super::stage::{AWS, Stage};
+
+pub(crate) const TESTS: &[Test] = cli_tests![a_key_made_while_terraform_is_interrupted_reaches_the_state,];
 
 /// Longest wait for a call to arrive. It takes a second; this only turns a hang into a failure.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
-#[test]
-fn a_key_made_while_terraform_is_interrupted_reaches_the_state() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_key_made_while_terraform_is_interrupted_reaches_the_state(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     stage.sandbox.fault(Fault {
         cloud: Cloud::Aws,
         operation: Some("CreateApiKey".to_owned()),

@@ -1,23 +1,33 @@
 //! What the user is told when AWS refuses, and what is left then: no second key, and none that no state knows.
 
 use chrono::TimeDelta;
+use cli::Cli;
 use sandbox::{Cloud, Fault, FaultKind, Options};
 use serde_json::json;
+use support::harness::{Test, cli_tests};
 
-use super::support::{AWS, Stage};
+use super::stage::{AWS, Stage};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    a_full_quota_is_told_at_once_in_the_vendors_words,
+    a_value_that_exists_names_the_key_that_holds_it,
+    a_wrong_secret_is_told_with_what_to_check,
+    a_wrong_clock_is_made_good_with_the_services_own_time,
+    an_endpoint_that_nobody_listens_on_is_told_with_its_address,
+    without_credentials_the_error_names_arguments_and_variables,
+    an_update_half_done_is_in_the_state,
+    a_read_that_is_refused_removes_nothing_from_the_state,
+];
 
 const KEY: &str = "aws_api_gateway_api_key.test";
 const CONFIGURATION: &str = r#"resource "aws_api_gateway_api_key" "test" { name = "test" }"#;
 
-#[test]
-fn a_full_quota_is_told_at_once_in_the_vendors_words() {
+fn a_full_quota_is_told_at_once_in_the_vendors_words(cli: &Cli) {
     let options = Options {
         aws_key_quota: 0,
         ..Options::default()
     };
-    let Some(stage) = Stage::with(&[AWS], options) else {
-        return;
-    };
+    let stage = Stage::with(cli, &[AWS], options);
     stage.configure(CONFIGURATION);
     let said = stage.refused_apply();
     assert_eq!(stage.calls(), ["CreateApiKey"]);
@@ -28,9 +38,8 @@ fn a_full_quota_is_told_at_once_in_the_vendors_words() {
     assert!(stage.workspace.attributes(KEY).is_err());
 }
 
-#[test]
-fn a_value_that_exists_names_the_key_that_holds_it() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_value_that_exists_names_the_key_that_holds_it(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let mut held = sandbox::aws::Key::new("us-east-1", "the holder", chrono::Utc::now());
     held.value = "a-value-of-twenty-or-more".to_owned();
     let id = stage.sandbox.aws().insert(held);
@@ -58,9 +67,8 @@ fn a_value_that_exists_names_the_key_that_holds_it() {
     assert!(!ours.contains("a-value-of-twenty-or-more"), "{said}");
 }
 
-#[test]
-fn a_wrong_secret_is_told_with_what_to_check() {
-    let Some(mut stage) = Stage::new(&[AWS]) else { return };
+fn a_wrong_secret_is_told_with_what_to_check(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[AWS]);
     stage.workspace = stage
         .workspace
         .environment([("AWS_SECRET_ACCESS_KEY", "not-the-secret")]);
@@ -77,24 +85,20 @@ fn a_wrong_secret_is_told_with_what_to_check() {
     assert_eq!(stage.sandbox.aws().keys(), []);
 }
 
-#[test]
-fn a_wrong_clock_is_made_good_with_the_services_own_time() {
+fn a_wrong_clock_is_made_good_with_the_services_own_time(cli: &Cli) {
     let options = Options {
         clock_offset: TimeDelta::hours(1),
         ..Options::default()
     };
-    let Some(stage) = Stage::with(&[AWS], options) else {
-        return;
-    };
+    let stage = Stage::with(cli, &[AWS], options);
     stage.apply(CONFIGURATION);
     stage.expect_no_change();
     stage.workspace.destroy().unwrap();
     assert_eq!(stage.sandbox.aws().keys(), []);
 }
 
-#[test]
-fn an_endpoint_that_nobody_listens_on_is_told_with_its_address() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn an_endpoint_that_nobody_listens_on_is_told_with_its_address(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     // A port that was free a moment ago.
     let closed = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
@@ -109,9 +113,8 @@ fn an_endpoint_that_nobody_listens_on_is_told_with_its_address() {
     assert!(stage.workspace.attributes(KEY).is_err());
 }
 
-#[test]
-fn without_credentials_the_error_names_arguments_and_variables() {
-    let Some(mut stage) = Stage::new(&[AWS]) else { return };
+fn without_credentials_the_error_names_arguments_and_variables(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[AWS]);
     stage.workspace = stage.workspace.without("AWS_SECRET_ACCESS_KEY");
     stage.configure(CONFIGURATION);
     let said = stage.refused_apply();
@@ -127,9 +130,8 @@ fn without_credentials_the_error_names_arguments_and_variables() {
     assert_eq!(stage.calls(), [""; 0]);
 }
 
-#[test]
-fn an_update_half_done_is_in_the_state() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn an_update_half_done_is_in_the_state(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     stage.apply(CONFIGURATION);
     stage.sandbox.fault(Fault {
         cloud: Cloud::Aws,
@@ -150,9 +152,8 @@ fn an_update_half_done_is_in_the_state() {
     stage.expect_no_change();
 }
 
-#[test]
-fn a_read_that_is_refused_removes_nothing_from_the_state() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_read_that_is_refused_removes_nothing_from_the_state(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     stage.apply(CONFIGURATION);
     stage.sandbox.fault(Fault {
         cloud: Cloud::Aws,

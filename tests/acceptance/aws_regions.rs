@@ -1,15 +1,25 @@
 //! The `region` argument of an AWS key.
 
-use cli::Workspace;
+use cli::{Cli, Workspace};
 use serde_json::{Value, json};
+use support::harness::{Test, cli_tests};
 
-use super::support::{AWS, Stage, refusal};
+use super::stage::{AWS, Stage, refusal};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    a_key_lives_in_its_own_region_else_in_the_providers,
+    another_region_replaces_the_key_and_naming_the_providers_does_not,
+    a_key_of_another_region_is_imported_by_id_and_region,
+    an_import_block_with_a_region_takes_the_key_in,
+    a_region_of_another_partition_is_refused_at_plan,
+    without_any_region_the_plan_says_where_to_set_one,
+    a_provider_whose_region_is_computed_first_is_planned_and_applied,
+];
 
 const KEY: &str = "aws_api_gateway_api_key.test";
 
-#[test]
-fn a_key_lives_in_its_own_region_else_in_the_providers() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_key_lives_in_its_own_region_else_in_the_providers(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     stage.apply(
         r#"
         provider "aws" { region = "us-west-2" }
@@ -31,9 +41,8 @@ fn a_key_lives_in_its_own_region_else_in_the_providers() {
     assert_eq!(stage.sandbox.aws().keys(), []);
 }
 
-#[test]
-fn another_region_replaces_the_key_and_naming_the_providers_does_not() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn another_region_replaces_the_key_and_naming_the_providers_does_not(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     stage.apply(&key("", ""));
     let made = stage.attributes(KEY);
     stage.configure(&key("", r#"region = "us-east-1""#));
@@ -56,9 +65,8 @@ fn another_region_replaces_the_key_and_naming_the_providers_does_not() {
     assert_eq!(stage.planned(KEY)["replace_paths"], json!([["region"]]));
 }
 
-#[test]
-fn a_key_of_another_region_is_imported_by_id_and_region() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_key_of_another_region_is_imported_by_id_and_region(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let configuration = key("", r#"region = "eu-west-1""#);
     stage.apply(&configuration);
     let id = stage.attributes(KEY)["id"].as_str().unwrap().to_owned();
@@ -70,9 +78,8 @@ fn a_key_of_another_region_is_imported_by_id_and_region() {
     assert!(said.contains("Cannot import non-existent remote object"), "{said}");
 }
 
-#[test]
-fn an_import_block_with_a_region_takes_the_key_in() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn an_import_block_with_a_region_takes_the_key_in(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let mut made_outside = sandbox::aws::Key::new("ap-southeast-2", "outside", chrono::Utc::now());
     made_outside.description = Some("Managed by Terraform".to_owned());
     let id = stage.sandbox.aws().insert(made_outside);
@@ -89,9 +96,8 @@ fn an_import_block_with_a_region_takes_the_key_in() {
     stage.expect_no_change();
 }
 
-#[test]
-fn a_region_of_another_partition_is_refused_at_plan() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_region_of_another_partition_is_refused_at_plan(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     stage.configure(&key("", r#"region = "cn-north-1""#));
     let said = stage.refused_plan();
     assert!(
@@ -105,9 +111,8 @@ fn a_region_of_another_partition_is_refused_at_plan() {
     assert!(arn.starts_with("arn:aws-cn:apigateway:cn-north-1::/apikeys/"), "{arn}");
 }
 
-#[test]
-fn without_any_region_the_plan_says_where_to_set_one() {
-    let Some(mut stage) = Stage::new(&[AWS]) else { return };
+fn without_any_region_the_plan_says_where_to_set_one(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[AWS]);
     stage.workspace = homeless(stage.workspace);
     stage.configure(&key("", ""));
     let said = stage.refused_plan();
@@ -118,9 +123,8 @@ fn without_any_region_the_plan_says_where_to_set_one() {
     stage.workspace.plan_nothing().unwrap();
 }
 
-#[test]
-fn a_provider_whose_region_is_computed_first_is_planned_and_applied() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_provider_whose_region_is_computed_first_is_planned_and_applied(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     stage.configure(
         r#"
         resource "terraform_data" "region" { input = "eu-north-1" }

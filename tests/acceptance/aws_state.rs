@@ -1,9 +1,19 @@
 //! A state that the official provider has written.
 
+use cli::Cli;
 use serde_json::{Value, json};
+use support::harness::{Test, cli_tests};
 
 use super::official_state::state_file;
-use super::support::{AWS, Stage};
+use super::stage::{AWS, Stage};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    an_official_state_without_tags_opens_unchanged,
+    an_official_state_without_tags_opens_unchanged_where_the_configuration_has_an_empty_map,
+    an_official_state_with_every_argument_opens_unchanged,
+    an_official_state_of_a_later_version_opens_unchanged,
+    a_state_of_a_terraform_that_marked_nothing_sensitive_opens_unchanged,
+];
 
 const KEY: &str = "aws_api_gateway_api_key.test";
 
@@ -32,8 +42,8 @@ fn made_outside(region: &str) -> sandbox::aws::Key {
 }
 
 /// Expects that the state of `key` opens with nothing to be done, with and without a refresh, and that everything works on.
-fn expect_opens(key: sandbox::aws::Key, tags: Value, tags_all: Value, configuration: &str) {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn expect_opens(cli: &Cli, key: sandbox::aws::Key, tags: Value, tags_all: Value, configuration: &str) {
+    let stage = Stage::new(cli, &[AWS]);
     let state = state_file(stage.registry(), KEY, &official_attributes(&key, tags, tags_all));
     let id = stage.sandbox.aws().insert(key.clone());
     stage.workspace.write("terraform.tfstate", &state).unwrap();
@@ -58,10 +68,10 @@ fn expect_opens(key: sandbox::aws::Key, tags: Value, tags_all: Value, configurat
     assert_eq!(stage.sandbox.aws().keys(), []);
 }
 
-#[test]
-fn an_official_state_without_tags_opens_unchanged() {
+fn an_official_state_without_tags_opens_unchanged(cli: &Cli) {
     for tags in [json!({}), Value::Null] {
         expect_opens(
+            cli,
             made_outside("us-east-1"),
             tags,
             json!({}),
@@ -70,19 +80,17 @@ fn an_official_state_without_tags_opens_unchanged() {
     }
 }
 
-#[test]
-fn an_official_state_without_tags_opens_unchanged_where_the_configuration_has_an_empty_map() {
+fn an_official_state_without_tags_opens_unchanged_where_the_configuration_has_an_empty_map(cli: &Cli) {
     let configuration = r#"
         resource "aws_api_gateway_api_key" "test" {
           name = "test"
           tags = {}
         }
     "#;
-    expect_opens(made_outside("us-east-1"), Value::Null, json!({}), configuration);
+    expect_opens(cli, made_outside("us-east-1"), Value::Null, json!({}), configuration);
 }
 
-#[test]
-fn an_official_state_with_every_argument_opens_unchanged() {
+fn an_official_state_with_every_argument_opens_unchanged(cli: &Cli) {
     let mut key = made_outside("eu-west-1");
     key.customer_id = Some("customer-1".to_owned());
     key.description = None;
@@ -92,6 +100,7 @@ fn an_official_state_with_every_argument_opens_unchanged() {
         .into();
     key.value = "a-value-of-twenty-or-more".to_owned();
     expect_opens(
+        cli,
         key,
         json!({"a": "1"}),
         json!({"a": "1", "team": "keys"}),
@@ -115,9 +124,8 @@ fn an_official_state_with_every_argument_opens_unchanged() {
     );
 }
 
-#[test]
-fn an_official_state_of_a_later_version_opens_unchanged() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn an_official_state_of_a_later_version_opens_unchanged(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let key = made_outside("eu-west-1");
     let mut attributes = official_attributes(&key, Value::Null, json!({}));
     attributes["region"] = json!("eu-west-1");
@@ -140,9 +148,8 @@ fn an_official_state_of_a_later_version_opens_unchanged() {
     stage.expect_no_change();
 }
 
-#[test]
-fn a_state_of_a_terraform_that_marked_nothing_sensitive_opens_unchanged() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_state_of_a_terraform_that_marked_nothing_sensitive_opens_unchanged(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let key = made_outside("us-east-1");
     let attributes = official_attributes(&key, Value::Null, json!({}));
     let state = state_file(stage.registry(), KEY, &attributes);

@@ -6,20 +6,23 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 
+use cli::Cli;
 use serde_json::Value;
+use support::harness::{Test, cli_tests};
 
-use super::support::{AWS, Stage};
+use super::stage::{AWS, Stage};
+
+pub(crate) const TESTS: &[Test] = cli_tests![answers_without_dates_texts_and_tags_are_taken,];
 
 const KEY: &str = "aws_api_gateway_api_key.test";
 
-#[test]
-fn answers_without_dates_texts_and_tags_are_taken() {
+fn answers_without_dates_texts_and_tags_are_taken(cli: &Cli) {
     for rest in [
         "",
         r#","createdDate":null,"lastUpdatedDate":null,"customerId":null,"tags":null,"stageKeys":null"#,
         r#","customerId":"","tags":{},"stageKeys":[],"surprise":{"a":[1]}"#,
     ] {
-        let Some(stage) = Stage::new(&[AWS]) else { return };
+        let stage = Stage::new(cli, &[AWS]);
         let key = format!(
             r#"{{"id":"abcde12345","value":"@","name":"test","description":"Managed by Terraform","enabled":true{rest}}}"#
         );

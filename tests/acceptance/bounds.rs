@@ -6,19 +6,32 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use cli::Cli;
 use sandbox::Cloud;
 use sandbox::credentials::{AWS_ACCESS_KEY_ID, AWS_ROLE_ARN, AWS_SECRET_ACCESS_KEY, AWS_SSO_ROLE};
+use support::harness::{Test, cli_tests};
 
 use super::aws_interrupt::PATIENCE;
-use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD, refusal};
+use super::stage::{AWS, SCALEWAY, Stage, TENCENTCLOUD, refusal};
 use super::{aws, scaleway, tencentcloud};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    files_without_an_end_are_told,
+    pipes_that_nobody_writes_to_are_told_in_the_place_of_shared_files,
+    pipes_that_nobody_writes_to_are_told_in_the_place_of_tokens,
+    pipes_that_nobody_writes_to_are_told_in_the_place_of_certificates,
+    a_command_that_prints_for_ever_is_told_by_its_profile,
+    a_command_whose_helper_keeps_its_output_open_does_not_hang_an_apply,
+    an_interrupt_ends_the_wait_for_a_command_and_the_command,
+    many_keys_wait_once_for_an_instance_that_does_not_answer,
+];
 
 const LONG: &str = "cannot be read (it is longer than 4 MiB)";
 const LATE: &str = "cannot be read (its end did not come within 5 seconds)";
 
 /// A stage on which AWS's credentials have to be looked for, with these variables and a home of its own.
-fn nobody(variables: &[(&str, &str)]) -> Option<Stage> {
-    let mut stage = Stage::new(&[AWS])?;
+fn nobody(cli: &Cli, variables: &[(&str, &str)]) -> Stage {
+    let mut stage = Stage::new(cli, &[AWS]);
     for variable in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
         stage.workspace = stage.workspace.without(variable);
     }
@@ -28,7 +41,7 @@ fn nobody(variables: &[(&str, &str)]) -> Option<Stage> {
         .environment([("HOME", home)])
         .environment(variables.iter().copied());
     stage.configure(&aws::key(r#"name = "test""#));
-    Some(stage)
+    stage
 }
 
 /// A pipe that nobody writes to.
@@ -50,30 +63,29 @@ fn expect_told(stage: &Stage, said: &[&str]) {
     assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
 }
 
-#[test]
-fn files_without_an_end_are_told() {
+fn files_without_an_end_are_told(cli: &Cli) {
     let aws = |variable| {
-        let stage = nobody(&[(variable, "/dev/zero")])?;
-        Some((stage, "the file /dev/zero"))
+        let stage = nobody(cli, &[(variable, "/dev/zero")]);
+        (stage, "the file /dev/zero")
     };
     let scaleway = || {
-        let mut stage = Stage::new(&[SCALEWAY])?;
+        let mut stage = Stage::new(cli, &[SCALEWAY]);
         stage.workspace = stage.workspace.environment([("SCW_CONFIG_PATH", "/dev/zero")]);
         stage.configure(&scaleway::key(""));
-        Some((stage, "the config file /dev/zero is of no use: it"))
+        (stage, "the config file /dev/zero is of no use: it")
     };
     let tencentcloud = || {
-        let mut stage = Stage::new(&[TENCENTCLOUD])?;
+        let mut stage = Stage::new(cli, &[TENCENTCLOUD]);
         for variable in ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"] {
             stage.workspace = stage.workspace.without(variable);
         }
         let variable = ("TENCENTCLOUD_CREDENTIALS_FILE", "/dev/zero");
         stage.workspace = stage.workspace.environment([variable]);
         stage.configure(&tencentcloud::key(r#"secret_name = "test""#));
-        Some((stage, "the file /dev/zero is of no use: it"))
+        (stage, "the file /dev/zero is of no use: it")
     };
     let single_sign_on = || {
-        let stage = nobody(&[("AWS_PROFILE", "sso")])?;
+        let stage = nobody(cli, &[("AWS_PROFILE", "sso")]);
         let cache = stage.workspace.folder().join(".aws/sso/cache");
         fs::create_dir_all(&cache).unwrap();
         // SHA-1 of the portal's URL.
@@ -82,7 +94,7 @@ fn files_without_an_end_are_told() {
         let portal = "sso_start_url = https://sandbox.awsapps.com/start\nsso_region = us-east-1\nsso_account_id = 1\n";
         let config = format!("[profile sso]\n{portal}sso_role_name = {AWS_SSO_ROLE}\n");
         fs::write(stage.workspace.folder().join(".aws/config"), config).unwrap();
-        Some((stage, "e009d2e714015aae0f6dc0696568e5d668596a14.json"))
+        (stage, "e009d2e714015aae0f6dc0696568e5d668596a14.json")
     };
     let stages = [
         aws("AWS_SHARED_CREDENTIALS_FILE"),
@@ -91,35 +103,28 @@ fn files_without_an_end_are_told() {
         tencentcloud(),
         single_sign_on(),
     ];
-    for stage in stages {
-        let Some((stage, file)) = stage else { return };
+    for (stage, file) in stages {
         expect_told(&stage, &[file, LONG]);
     }
 }
 
-#[test]
-fn pipes_that_nobody_writes_to_are_told_in_the_place_of_shared_files() {
+fn pipes_that_nobody_writes_to_are_told_in_the_place_of_shared_files(cli: &Cli) {
     for variable in ["AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"] {
-        let Some(mut stage) = nobody(&[]) else { return };
+        let mut stage = nobody(cli, &[]);
         let pipe = pipe(&stage, "pipe");
         stage.workspace = stage.workspace.environment([(variable, &pipe)]);
         expect_told(&stage, &["/pipe", LATE]);
     }
 }
 
-#[test]
-fn pipes_that_nobody_writes_to_are_told_in_the_place_of_tokens() {
-    let Some(mut stage) = nobody(&[("AWS_ROLE_ARN", AWS_ROLE_ARN)]) else {
-        return;
-    };
+fn pipes_that_nobody_writes_to_are_told_in_the_place_of_tokens(cli: &Cli) {
+    let mut stage = nobody(cli, &[("AWS_ROLE_ARN", AWS_ROLE_ARN)]);
     let token = pipe(&stage, "token");
     stage.workspace = stage.workspace.environment([("AWS_WEB_IDENTITY_TOKEN_FILE", &token)]);
     expect_told(&stage, &["the web identity token in ", "/token", LATE]);
 
     let url = format!("{}/credentials", stage.sandbox.url(Cloud::Aws));
-    let Some(mut stage) = nobody(&[("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str())]) else {
-        return;
-    };
+    let mut stage = nobody(cli, &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str())]);
     let token = pipe(&stage, "token");
     stage.workspace = stage
         .workspace
@@ -130,15 +135,14 @@ fn pipes_that_nobody_writes_to_are_told_in_the_place_of_tokens() {
     );
 }
 
-#[test]
-fn pipes_that_nobody_writes_to_are_told_in_the_place_of_certificates() {
+fn pipes_that_nobody_writes_to_are_told_in_the_place_of_certificates(cli: &Cli) {
     let rows = [
         ("AWS_CA_BUNDLE", "the certificates of AWS_CA_BUNDLE are of no use: "),
         #[cfg(not(target_vendor = "apple"))]
         ("SSL_CERT_FILE", "the certificates of SSL_CERT_FILE are of no use: "),
     ];
     for (variable, told) in rows {
-        let Some(mut stage) = Stage::new(&[AWS]) else { return };
+        let mut stage = Stage::new(cli, &[AWS]);
         stage.configure(&aws::key(r#"name = "test""#));
         let bundle = pipe(&stage, "bundle");
         stage.workspace = stage.workspace.environment([(variable, &bundle)]);
@@ -147,8 +151,8 @@ fn pipes_that_nobody_writes_to_are_told_in_the_place_of_certificates() {
 }
 
 /// A stage whose credentials come from a command.
-fn of_command(command: &str) -> Option<Stage> {
-    let stage = nobody(&[("AWS_PROFILE", "work")])?;
+fn of_command(cli: &Cli, command: &str) -> Stage {
+    let stage = nobody(cli, &[("AWS_PROFILE", "work")]);
     let folder = stage.workspace.folder().join(".aws");
     fs::create_dir_all(&folder).unwrap();
     fs::write(
@@ -156,12 +160,11 @@ fn of_command(command: &str) -> Option<Stage> {
         format!("[profile work]\ncredential_process = {command}\n"),
     )
     .unwrap();
-    Some(stage)
+    stage
 }
 
-#[test]
-fn a_command_that_prints_for_ever_is_told_by_its_profile() {
-    let Some(stage) = of_command("yes hunter2") else { return };
+fn a_command_that_prints_for_ever_is_told_by_its_profile(cli: &Cli) {
+    let stage = of_command(cli, "yes hunter2");
     let start = Instant::now();
     let told = stage.refused_apply();
     let expected = "credential_process: no AWS credentials: the command of the profile \"work\" printed something longer than \
@@ -171,14 +174,11 @@ fn a_command_that_prints_for_ever_is_told_by_its_profile() {
     assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
 }
 
-#[test]
-fn a_command_whose_helper_keeps_its_output_open_does_not_hang_an_apply() {
+fn a_command_whose_helper_keeps_its_output_open_does_not_hang_an_apply(cli: &Cli) {
     let json = format!(
         r#"{{\"Version\": 1, \"AccessKeyId\": \"{AWS_ACCESS_KEY_ID}\", \"SecretAccessKey\": \"{AWS_SECRET_ACCESS_KEY}\"}}"#
     );
-    let Some(stage) = of_command(&format!("sleep 1000 & echo $! >> pids; echo \"{json}\"")) else {
-        return;
-    };
+    let stage = of_command(cli, &format!("sleep 1000 & echo $! >> pids; echo \"{json}\""));
     let start = Instant::now();
     stage.workspace.apply().unwrap();
     assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
@@ -193,11 +193,8 @@ fn a_command_whose_helper_keeps_its_output_open_does_not_hang_an_apply() {
     }
 }
 
-#[test]
-fn an_interrupt_ends_the_wait_for_a_command_and_the_command() {
-    let Some(stage) = of_command("echo $$ > pid; sleep 1000; true") else {
-        return;
-    };
+fn an_interrupt_ends_the_wait_for_a_command_and_the_command(cli: &Cli) {
+    let stage = of_command(cli, "echo $$ > pid; sleep 1000; true");
     let running = stage.workspace.spawn(&["apply", "-auto-approve"]).unwrap();
     let file = stage.workspace.folder().join("pid");
     let start = Instant::now();
@@ -222,13 +219,12 @@ fn an_interrupt_ends_the_wait_for_a_command_and_the_command() {
     assert!(stat.as_ref().map_or(true, |stat| stat.contains(") Z ")), "{stat:?}");
 }
 
-#[test]
-fn many_keys_wait_once_for_an_instance_that_does_not_answer() {
+fn many_keys_wait_once_for_an_instance_that_does_not_answer(cli: &Cli) {
     // It takes connections, and says nothing.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", silent.local_addr().unwrap());
     let took = |keys: usize| {
-        let stage = nobody(&[("AWS_EC2_METADATA_SERVICE_ENDPOINT", url.as_str())])?;
+        let stage = nobody(cli, &[("AWS_EC2_METADATA_SERVICE_ENDPOINT", url.as_str())]);
         stage.configure(&format!(
             "resource \"aws_api_gateway_api_key\" \"test\" {{\n  count = {keys}\n  name = \"test-${{count.index}}\"\n}}\n"
         ));
@@ -240,11 +236,9 @@ fn many_keys_wait_once_for_an_instance_that_does_not_answer() {
             keys,
             "{told}"
         );
-        Some(took)
+        took
     };
-    let Some((one, many)) = took(1).zip(took(25)) else {
-        return;
-    };
+    let (one, many) = (took(1), took(25));
     let _ = writeln!(std::io::stderr(), "one key failed within {one:?}, 25 within {many:?}");
     assert!(many < one * 2 + Duration::from_secs(20), "one: {one:?}, 25: {many:?}");
 }

@@ -1,11 +1,23 @@
 //! Who calls Tencent Cloud and Scaleway: nobody, somebody wrong or somebody not known yet.
 
-use cli::Use;
+use cli::{Cli, Use};
 use sandbox::credentials;
 use serde_json::json;
+use support::harness::{Test, cli_tests};
 
-use super::support::{SCALEWAY, Stage, TENCENTCLOUD, refusal};
+use super::stage::{SCALEWAY, Stage, TENCENTCLOUD, refusal};
 use super::{scaleway, tencentcloud};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    credentials_of_tencent_cloud_that_lack_something_are_told_with_the_remedy,
+    credentials_of_scaleway_that_lack_something_are_told_with_the_remedy,
+    a_wrong_secret_is_told_with_what_to_check,
+    credentials_not_known_yet_plan_a_new_key_and_fall_back_to_nobody,
+    the_block_goes_over_the_environment_with_tencent_cloud_and_under_it_with_scaleway,
+    scaleway_sources_that_disagree_are_warned_of_once,
+    a_profile_of_tencent_cloud_that_does_not_count_is_warned_of,
+    temporary_credentials_of_tencent_cloud_are_taken,
+];
 
 /// What a provider is given, and what is said when that is not enough.
 struct Lack {
@@ -14,8 +26,7 @@ struct Lack {
     says: &'static str,
 }
 
-#[test]
-fn credentials_of_tencent_cloud_that_lack_something_are_told_with_the_remedy() {
+fn credentials_of_tencent_cloud_that_lack_something_are_told_with_the_remedy(cli: &Cli) {
     let (id, key) = ("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY");
     let no_key = "there is `secret_id` (or TENCENTCLOUD_SECRET_ID), but no `secret_key` (or TENCENTCLOUD_SECRET_KEY) Set \
                   both, or neither.";
@@ -50,6 +61,7 @@ fn credentials_of_tencent_cloud_that_lack_something_are_told_with_the_remedy() {
         },
     ];
     expect_told(
+        cli,
         TENCENTCLOUD,
         &tencentcloud::key(r#"secret_name = "test""#),
         [id, key],
@@ -57,8 +69,7 @@ fn credentials_of_tencent_cloud_that_lack_something_are_told_with_the_remedy() {
     );
 }
 
-#[test]
-fn credentials_of_scaleway_that_lack_something_are_told_with_the_remedy() {
+fn credentials_of_scaleway_that_lack_something_are_told_with_the_remedy(cli: &Cli) {
     let lacks = [
         Lack {
             arguments: "",
@@ -109,6 +120,7 @@ fn credentials_of_scaleway_that_lack_something_are_told_with_the_remedy() {
         },
     ];
     expect_told(
+        cli,
         SCALEWAY,
         &scaleway::key(""),
         ["SCW_ACCESS_KEY", "SCW_SECRET_KEY"],
@@ -117,8 +129,8 @@ fn credentials_of_scaleway_that_lack_something_are_told_with_the_remedy() {
 }
 
 /// Expects that a plan needs no credentials, but says what those lack that there are, and that no call is made with them.
-fn expect_told(provider: Use, configuration: &str, removed: [&str; 2], lacks: &[Lack]) {
-    let Some(stage) = Stage::new(&[provider]) else { return };
+fn expect_told(cli: &Cli, provider: Use, configuration: &str, removed: [&str; 2], lacks: &[Lack]) {
+    let stage = Stage::new(cli, &[provider]);
     for Lack {
         arguments,
         variables,
@@ -142,8 +154,7 @@ fn expect_told(provider: Use, configuration: &str, removed: [&str; 2], lacks: &[
     assert_eq!(stage.calls(), [""; 0]);
 }
 
-#[test]
-fn a_wrong_secret_is_told_with_what_to_check() {
+fn a_wrong_secret_is_told_with_what_to_check(cli: &Cli) {
     let rows = [
         (
             TENCENTCLOUD,
@@ -165,9 +176,7 @@ fn a_wrong_secret_is_told_with_what_to_check() {
         ),
     ];
     for (provider, configuration, variable, expected) in rows {
-        let Some(mut stage) = Stage::new(&[provider]) else {
-            return;
-        };
+        let mut stage = Stage::new(cli, &[provider]);
         stage.workspace = stage.workspace.environment([variable]);
         stage.configure(&configuration);
         let said = stage.refused_apply();
@@ -183,8 +192,7 @@ fn a_wrong_secret_is_told_with_what_to_check() {
     }
 }
 
-#[test]
-fn credentials_not_known_yet_plan_a_new_key_and_fall_back_to_nobody() {
+fn credentials_not_known_yet_plan_a_new_key_and_fall_back_to_nobody(cli: &Cli) {
     let rows = [
         (
             TENCENTCLOUD,
@@ -202,9 +210,7 @@ fn credentials_not_known_yet_plan_a_new_key_and_fall_back_to_nobody() {
         ),
     ];
     for (provider, key, id_argument, id, secret) in rows {
-        let Some(mut stage) = Stage::new(&[provider]) else {
-            return;
-        };
+        let mut stage = Stage::new(cli, &[provider]);
         // With Scaleway the environment goes over the block, known or not: there it must be empty for the block to count.
         stage.workspace = stage.workspace.without("SCW_ACCESS_KEY").without("SCW_SECRET_KEY");
         let of = |secret: &str| {
@@ -231,25 +237,21 @@ fn credentials_not_known_yet_plan_a_new_key_and_fall_back_to_nobody() {
     }
 }
 
-#[test]
-fn the_block_goes_over_the_environment_with_tencent_cloud_and_under_it_with_scaleway() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn the_block_goes_over_the_environment_with_tencent_cloud_and_under_it_with_scaleway(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     let block = "provider \"tencentcloud\" {\n  secret_id = \"another\"\n  secret_key = \"another\"\n}\n";
     stage.configure(&format!("{}{block}", tencentcloud::key(r#"secret_name = "test""#)));
     let said = stage.refused_apply();
     assert!(said.contains("AuthFailure.SecretIdNotFound"), "{said}");
 
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+    let stage = Stage::new(cli, &[SCALEWAY]);
     let block = "provider \"scaleway\" {\n  access_key = \"SCW00000000000000000\"\n  \
                  secret_key = \"5ec7e700-0000-4000-8000-000000000000\"\n}\n";
     stage.apply(&format!("{}{block}", scaleway::key("")));
 }
 
-#[test]
-fn scaleway_sources_that_disagree_are_warned_of_once() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn scaleway_sources_that_disagree_are_warned_of_once(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     let block = "provider \"scaleway\" {\n  api_url = \"https://api.example\"\n}\n";
     let output = stage.apply(&format!("{}{block}", scaleway::key("")));
     let told = "Scaleway is configured in several places that disagree";
@@ -259,21 +261,15 @@ fn scaleway_sources_that_disagree_are_warned_of_once() {
     assert!(output.stdout.contains(expected), "{output}");
 }
 
-#[test]
-fn a_profile_of_tencent_cloud_that_does_not_count_is_warned_of() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_profile_of_tencent_cloud_that_does_not_count_is_warned_of(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     let block = "provider \"tencentcloud\" {\n  profile = \"work\"\n}\n";
     let output = stage.apply(&format!("{}{block}", tencentcloud::key(r#"secret_name = "test""#)));
     assert!(output.stdout.contains("The profile \"work\" is not used: "), "{output}");
 }
 
-#[test]
-fn temporary_credentials_of_tencent_cloud_are_taken() {
-    let Some(mut stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn temporary_credentials_of_tencent_cloud_are_taken(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.workspace = stage.workspace.environment([
         ("TENCENTCLOUD_SECRET_ID", credentials::TENCENTCLOUD_TEMPORARY_SECRET_ID),
         (

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::support::Stage;
+use super::stage::Stage;
 
 /// One mistake in a resource.
 pub(crate) struct Mistake<'t> {

@@ -1,23 +1,32 @@
 //! Where calls go: nowhere, somewhere with another time, through a proxy, or where nobody listens.
 
 use chrono::TimeDelta;
+use cli::Cli;
 use sandbox::{Cloud, Options, Sandbox};
+use support::harness::{Test, cli_tests};
 
 use super::canned::Canned;
-use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
+use super::stage::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
 use super::tencentcloud_2017::in_2017;
 use super::{scaleway, tencentcloud};
 
-#[test]
-fn a_wrong_clock_is_made_good_with_the_services_own_time() {
+pub(crate) const TESTS: &[Test] = cli_tests![
+    a_wrong_clock_is_made_good_with_the_services_own_time,
+    a_wrong_clock_is_made_good_for_all_keys_that_are_made_at_once,
+    an_endpoint_that_nobody_listens_on_is_told_with_its_address,
+    an_endpoint_that_is_none_is_told_before_any_call,
+    aws_is_reached_through_the_proxy_that_the_block_names,
+    a_proxy_that_is_in_the_way_is_told_with_its_address_and_without_its_password,
+    a_mistake_in_the_provider_block_is_told_at_its_argument,
+];
+
+fn a_wrong_clock_is_made_good_with_the_services_own_time(cli: &Cli) {
     for offset in [TimeDelta::hours(1), -TimeDelta::hours(1)] {
         let options = Options {
             clock_offset: offset,
             ..Options::default()
         };
-        let Some(stage) = Stage::with(&[TENCENTCLOUD], options) else {
-            return;
-        };
+        let stage = Stage::with(cli, &[TENCENTCLOUD], options);
         stage.apply(&tencentcloud::key(r#"secret_name = "test""#));
         stage.expect_no_change();
         stage.workspace.destroy().unwrap();
@@ -25,8 +34,7 @@ fn a_wrong_clock_is_made_good_with_the_services_own_time() {
     }
 }
 
-#[test]
-fn a_wrong_clock_is_made_good_for_all_keys_that_are_made_at_once() {
+fn a_wrong_clock_is_made_good_for_all_keys_that_are_made_at_once(cli: &Cli) {
     let count = "count = 10";
     let rows = [
         (
@@ -52,9 +60,7 @@ fn a_wrong_clock_is_made_good_for_all_keys_that_are_made_at_once() {
                 clock_offset: offset,
                 ..Options::default()
             };
-            let Some(stage) = Stage::with(&[provider], options) else {
-                return;
-            };
+            let stage = Stage::with(cli, &[provider], options);
             stage.apply(&configuration);
             stage.expect_no_change();
             let (aws, tencentcloud) = (stage.sandbox.aws().keys(), stage.sandbox.tencentcloud().keys());
@@ -63,8 +69,7 @@ fn a_wrong_clock_is_made_good_for_all_keys_that_are_made_at_once() {
     }
 }
 
-#[test]
-fn an_endpoint_that_nobody_listens_on_is_told_with_its_address() {
+fn an_endpoint_that_nobody_listens_on_is_told_with_its_address(cli: &Cli) {
     // Closed, it keeps its ports from being given to anybody else.
     let deserted = Sandbox::start(Options::default()).unwrap();
     deserted.close(Cloud::Aws).unwrap();
@@ -79,9 +84,7 @@ fn an_endpoint_that_nobody_listens_on_is_told_with_its_address() {
         (SCALEWAY, scaleway::key(""), ("SCW_API_URL", url.as_str())),
     ];
     for (provider, configuration, variable) in rows {
-        let Some(mut stage) = Stage::new(&[provider]) else {
-            return;
-        };
+        let mut stage = Stage::new(cli, &[provider]);
         stage.workspace = stage.workspace.environment([variable]);
         stage.configure(&configuration);
         let said = stage.refused_apply();
@@ -93,8 +96,7 @@ fn an_endpoint_that_nobody_listens_on_is_told_with_its_address() {
     }
 }
 
-#[test]
-fn an_endpoint_that_is_none_is_told_before_any_call() {
+fn an_endpoint_that_is_none_is_told_before_any_call(cli: &Cli) {
     let no_url =
         "SCW_API_URL is not a URL that begins with http:// or https:// Nothing was done under another identity.";
     let no_domain = "no endpoint can be made of the protocol \"HTTP\" and the domain \"a/b?c\" Set `protocol` \
@@ -109,9 +111,7 @@ fn an_endpoint_that_is_none_is_told_before_any_call() {
         ),
     ];
     for (provider, configuration, variable, expected) in rows {
-        let Some(mut stage) = Stage::new(&[provider]) else {
-            return;
-        };
+        let mut stage = Stage::new(cli, &[provider]);
         stage.workspace = stage.workspace.environment([variable]);
         stage.configure(&configuration);
         let said = stage.refused_apply();
@@ -119,9 +119,8 @@ fn an_endpoint_that_is_none_is_told_before_any_call() {
     }
 }
 
-#[test]
-fn aws_is_reached_through_the_proxy_that_the_block_names() {
-    let Some(mut stage) = Stage::new(&[AWS]) else { return };
+fn aws_is_reached_through_the_proxy_that_the_block_names(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[AWS]);
     stage.workspace = stage
         .workspace
         .without("AWS_ENDPOINT_URL_API_GATEWAY")
@@ -138,8 +137,7 @@ fn aws_is_reached_through_the_proxy_that_the_block_names() {
     assert_eq!(stage.calls(), ["CreateApiKey"]);
 }
 
-#[test]
-fn a_proxy_that_is_in_the_way_is_told_with_its_address_and_without_its_password() {
+fn a_proxy_that_is_in_the_way_is_told_with_its_address_and_without_its_password(cli: &Cli) {
     // Closed, it keeps its port from being given to anybody else.
     let deserted = Sandbox::start(Options::default()).unwrap();
     deserted.close(Cloud::Aws).unwrap();
@@ -166,9 +164,7 @@ fn a_proxy_that_is_in_the_way_is_told_with_its_address_and_without_its_password(
             vec![("SCW_API_URL", "https://api.test".to_owned()), ("HTTPS_PROXY", url)],
         );
         for (provider, configuration, variables) in [of_block, of_environment] {
-            let Some(mut stage) = Stage::new(&[provider]) else {
-                return;
-            };
+            let mut stage = Stage::new(cli, &[provider]);
             stage.workspace = stage.workspace.environment(variables);
             stage.configure(&configuration);
             let said = stage.refused_apply();
@@ -179,8 +175,7 @@ fn a_proxy_that_is_in_the_way_is_told_with_its_address_and_without_its_password(
     }
 }
 
-#[test]
-fn a_mistake_in_the_provider_block_is_told_at_its_argument() {
+fn a_mistake_in_the_provider_block_is_told_at_its_argument(cli: &Cli) {
     let rows = [
         (
             TENCENTCLOUD,
@@ -208,7 +203,7 @@ fn a_mistake_in_the_provider_block_is_told_at_its_argument() {
         ),
     ];
     for (provider, configuration, argument, expected) in rows {
-        let Some(stage) = Stage::new(&[provider]) else { return };
+        let stage = Stage::new(cli, &[provider]);
         let block = format!("provider \"{}\" {{\n  {argument}\n}}\n", provider.name);
         stage.configure(&format!("{configuration}{block}"));
         let said = stage.refused_plan();

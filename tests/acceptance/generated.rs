@@ -3,13 +3,25 @@
 use std::fs;
 
 use chrono::Utc;
+use cli::Cli;
 use sandbox::scaleway::Bearer;
 use sandbox::tencentcloud::{KeyKind, Status};
 use sandbox::{aws, scaleway, tencentcloud};
+use support::harness::{Test, cli_tests};
 
 use super::scaleway::{APPLICATION, USER};
-use super::support::{APIKEYS, AWS, SCALEWAY, Stage, TENCENTCLOUD, refusal};
+use super::stage::{APIKEYS, AWS, SCALEWAY, Stage, TENCENTCLOUD, refusal};
 use super::{scaleway as scw, tencentcloud as tc};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    a_generated_configuration_of_any_aws_key_is_applied_once_and_then_fulfilled,
+    a_generated_configuration_of_any_tencent_cloud_key_is_applied_once_and_then_fulfilled,
+    a_generated_configuration_of_any_scaleway_key_is_applied_once_and_then_fulfilled,
+    configurations_are_generated_under_the_name_for_all_clouds_too,
+    a_configuration_that_the_official_aws_provider_generated_makes_changes_and_adopts_keys,
+    an_id_and_a_secret_that_an_automatic_key_has_can_be_configured_and_others_not,
+    a_manual_key_keeps_its_secret_where_none_is_configured_and_a_new_one_needs_one,
+];
 
 const AWS_KEY: &str = "aws_api_gateway_api_key";
 const SCALEWAY_KEY: &str = "scaleway_iam_api_key";
@@ -27,8 +39,7 @@ const DEFAULT_TAGS: &str = r#"
     }
 "#;
 
-#[test]
-fn a_generated_configuration_of_any_aws_key_is_applied_once_and_then_fulfilled() {
+fn a_generated_configuration_of_any_aws_key_is_applied_once_and_then_fulfilled(cli: &Cli) {
     let key = |name: &str| aws::Key::new("us-east-1", name, Utc::now());
     let tags = |tags: &[(&str, &str)]| {
         tags.iter()
@@ -59,7 +70,7 @@ fn a_generated_configuration_of_any_aws_key_is_applied_once_and_then_fulfilled()
         },
     ];
     for provider in ["", "  provider = aws.other\n"] {
-        let Some(stage) = Stage::new(&[AWS]) else { return };
+        let stage = Stage::new(cli, &[AWS]);
         let ids = keys.each_ref().map(|key| {
             let id = stage.sandbox.aws().insert(key.clone());
             if key.region == "us-east-1" {
@@ -83,8 +94,7 @@ fn a_generated_configuration_of_any_aws_key_is_applied_once_and_then_fulfilled()
     }
 }
 
-#[test]
-fn a_generated_configuration_of_any_tencent_cloud_key_is_applied_once_and_then_fulfilled() {
+fn a_generated_configuration_of_any_tencent_cloud_key_is_applied_once_and_then_fulfilled(cli: &Cli) {
     let key = |name: &str| tencentcloud::Key::new("ap-guangzhou", name, Utc::now());
     let manual = |id: &str| tencentcloud::Key {
         id: id.to_owned(),
@@ -108,9 +118,7 @@ fn a_generated_configuration_of_any_tencent_cloud_key_is_applied_once_and_then_f
         tc::REQUIRED
     );
     for provider in ["", "  provider = tencentcloud.other\n"] {
-        let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-            return;
-        };
+        let stage = Stage::new(cli, &[TENCENTCLOUD]);
         let ids = keys
             .each_ref()
             .map(|key| stage.sandbox.tencentcloud().insert(key.clone()));
@@ -120,8 +128,7 @@ fn a_generated_configuration_of_any_tencent_cloud_key_is_applied_once_and_then_f
     }
 }
 
-#[test]
-fn a_generated_configuration_of_any_scaleway_key_is_applied_once_and_then_fulfilled() {
+fn a_generated_configuration_of_any_scaleway_key_is_applied_once_and_then_fulfilled(cli: &Cli) {
     let key = |bearer, description| scaleway::Key::new(bearer, description, Utc::now());
     let application = || Bearer::Application(APPLICATION.to_owned());
     let keys = [
@@ -134,7 +141,7 @@ fn a_generated_configuration_of_any_scaleway_key_is_applied_once_and_then_fulfil
     ];
     let settings = format!("{}provider \"scaleway\" {{\n  alias = \"other\"\n}}\n", scw::REQUIRED);
     for provider in ["", "  provider = scaleway.other\n"] {
-        let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+        let stage = Stage::new(cli, &[SCALEWAY]);
         let ids = keys.each_ref().map(|key| stage.sandbox.scaleway().insert(key.clone()));
         let before = stage.sandbox.scaleway().keys();
         expect_adopted(&stage, &settings, SCALEWAY_KEY, provider, &ids);
@@ -142,9 +149,8 @@ fn a_generated_configuration_of_any_scaleway_key_is_applied_once_and_then_fulfil
     }
 }
 
-#[test]
-fn configurations_are_generated_under_the_name_for_all_clouds_too() {
-    let Some(stage) = Stage::new(&[APIKEYS]) else { return };
+fn configurations_are_generated_under_the_name_for_all_clouds_too(cli: &Cli) {
+    let stage = Stage::new(cli, &[APIKEYS]);
     let settings = r#"
         terraform {
           required_providers {
@@ -217,9 +223,8 @@ const OFFICIAL_AWS: &str = r#"
     }
 "#;
 
-#[test]
-fn a_configuration_that_the_official_aws_provider_generated_makes_changes_and_adopts_keys() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_configuration_that_the_official_aws_provider_generated_makes_changes_and_adopts_keys(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let configuration = format!("{DEFAULT_TAGS}{OFFICIAL_AWS}");
     stage.apply(&configuration);
     stage.expect_no_change();
@@ -256,11 +261,8 @@ fn a_configuration_that_the_official_aws_provider_generated_makes_changes_and_ad
     assert!(said.contains(follows), "{said}");
 }
 
-#[test]
-fn an_id_and_a_secret_that_an_automatic_key_has_can_be_configured_and_others_not() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn an_id_and_a_secret_that_an_automatic_key_has_can_be_configured_and_others_not(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     let key = tencentcloud::Key::new("ap-guangzhou", "test", Utc::now());
     stage.sandbox.tencentcloud().insert(key.clone());
     let configured = |id: &str, secret: &str, more: &str| {
@@ -299,11 +301,8 @@ fn an_id_and_a_secret_that_an_automatic_key_has_can_be_configured_and_others_not
     assert_eq!(tc::only_key(&stage).id, key.id);
 }
 
-#[test]
-fn a_manual_key_keeps_its_secret_where_none_is_configured_and_a_new_one_needs_one() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_manual_key_keeps_its_secret_where_none_is_configured_and_a_new_one_needs_one(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&tc::manual_key("on", "a_secret_of_ours"));
     let without = tc::manual_key("off", "").replace("access_key_secret = \"\"", "access_key_secret = null # sensitive");
     assert!(without.contains("null # sensitive"));

@@ -5,12 +5,20 @@ use std::os::unix::fs::PermissionsExt;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cli::{Running, Workspace};
+use cli::{Cli, Running, Workspace};
 use sandbox::{Cloud, Fault, FaultKind, Options, Sandbox};
+use support::harness::{Test, cli_tests};
 
 use super::aws_interrupt::PATIENCE;
 use super::scaleway::APPLICATION;
-use super::support::{APIKEYS, AWS, Stage, cli, provider};
+use super::stage::{APIKEYS, AWS, Stage, provider};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    keys_that_a_killed_terraform_was_making_are_removed_again_at_every_cloud,
+    a_key_is_removed_again_when_the_terminal_is_closed,
+    a_key_is_removed_again_after_a_second_interrupt,
+    a_script_between_terraform_and_provider_changes_nothing,
+];
 
 /// How long an answer to a create takes: longer than Terraform waits for a provider to end.
 const DELAY: Duration = Duration::from_secs(4);
@@ -33,15 +41,15 @@ fn delay(sandbox: &Sandbox, cloud: Cloud, operation: &str) {
 }
 
 /// A stage on which a key of AWS is being made.
-fn in_a_create() -> Option<(Stage, Running)> {
-    let mut stage = Stage::new(&[AWS])?;
+fn in_a_create(cli: &Cli) -> (Stage, Running) {
+    let mut stage = Stage::new(cli, &[AWS]);
     stage.workspace = stage.workspace.environment([("TF_LOG", "INFO"), ("TF_LOG_PATH", LOG)]);
     delay(&stage.sandbox, Cloud::Aws, "CreateApiKey");
     stage.configure(KEY);
     let running = stage.workspace.spawn(&["apply", "-auto-approve"]).unwrap();
     assert!(stage.sandbox.wait_for_call("CreateApiKey", PATIENCE).is_some());
     assert_eq!(stage.sandbox.aws().keys().len(), 1);
-    Some((stage, running))
+    (stage, running)
 }
 
 /// Waits until no provider is left, which is when no socket of one is.
@@ -112,9 +120,8 @@ fn making_all(sandbox: &Sandbox, workspace: &Workspace) -> Running {
     running
 }
 
-#[test]
-fn keys_that_a_killed_terraform_was_making_are_removed_again_at_every_cloud() {
-    let Some(stage) = Stage::new(&[APIKEYS]) else { return };
+fn keys_that_a_killed_terraform_was_making_are_removed_again_at_every_cloud(cli: &Cli) {
+    let stage = Stage::new(cli, &[APIKEYS]);
     let mut running = making_all(&stage.sandbox, &stage.workspace);
     running.kill_alone().unwrap();
     running.wait().unwrap();
@@ -122,18 +129,16 @@ fn keys_that_a_killed_terraform_was_making_are_removed_again_at_every_cloud() {
     expect_end_of_providers(&stage.workspace);
 }
 
-#[test]
-fn a_key_is_removed_again_when_the_terminal_is_closed() {
-    let Some((stage, running)) = in_a_create() else { return };
+fn a_key_is_removed_again_when_the_terminal_is_closed(cli: &Cli) {
+    let (stage, running) = in_a_create(cli);
     running.hang_up().unwrap();
     running.wait().unwrap();
     expect_undone(&stage.sandbox);
     expect_end_of_providers(&stage.workspace);
 }
 
-#[test]
-fn a_key_is_removed_again_after_a_second_interrupt() {
-    let Some((stage, running)) = in_a_create() else { return };
+fn a_key_is_removed_again_after_a_second_interrupt(cli: &Cli) {
+    let (stage, running) = in_a_create(cli);
     running.interrupt().unwrap();
     // Two that come at once would be one.
     let log = || fs::read_to_string(stage.workspace.folder().join(LOG)).unwrap_or_default();
@@ -147,9 +152,7 @@ fn a_key_is_removed_again_after_a_second_interrupt() {
     assert!(stage.workspace.attributes("aws_api_gateway_api_key.test").is_err());
 }
 
-#[test]
-fn a_script_between_terraform_and_provider_changes_nothing() {
-    let Some(cli) = cli() else { return };
+fn a_script_between_terraform_and_provider_changes_nothing(cli: &Cli) {
     let folder = tempfile::tempdir().unwrap();
     let script = folder.path().join("provider");
     fs::write(
@@ -159,7 +162,7 @@ fn a_script_between_terraform_and_provider_changes_nothing() {
     .unwrap();
     fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
     let sandbox = Sandbox::start(Options::default()).unwrap();
-    let workspace = Workspace::new(&cli, &script, &[APIKEYS]).unwrap();
+    let workspace = Workspace::new(cli, &script, &[APIKEYS]).unwrap();
     let workspace = workspace.environment(sandbox.environment());
     workspace.write("main.tf", &of_all_clouds()).unwrap();
     workspace.apply().unwrap();

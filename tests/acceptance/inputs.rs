@@ -1,15 +1,28 @@
 //! Provider blocks, environments and files that people have: what is empty in them, and what nobody needs.
 
+use cli::Cli;
 use sandbox::credentials::{
     AWS_ACCESS_KEY_ID, AWS_ROLE_ARN, AWS_SECRET_ACCESS_KEY, SCW_ACCESS_KEY, SCW_SECRET_KEY, TENCENTCLOUD_SECRET_ID,
     TENCENTCLOUD_SECRET_KEY,
 };
 use sandbox::{Cloud, Sandbox};
+use support::harness::{Test, cli_tests};
 
 use super::aws::key;
 use super::scaleway::{self, APPLICATION};
-use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
+use super::stage::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
 use super::tencentcloud;
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    empty_arguments_of_aws_count_as_absent,
+    a_role_that_is_not_named_is_warned_of_in_the_plan_and_not_assumed,
+    endpoints_of_services_that_are_never_called_have_no_effect_and_ones_own_goes_over_fips,
+    files_that_nobody_needs_stop_nobody,
+    a_profile_of_scaleway_may_merge_another_map,
+    empty_variables_of_scaleway_count_as_with_the_vendors_sdk,
+    a_profile_of_tencent_cloud_goes_over_the_environment_where_the_pair_is_written_and_empty,
+    a_key_that_is_the_credentials_of_another_alias_is_replaced_in_one_run_without_a_refresh,
+];
 
 pub(super) fn aws(block: &str) -> String {
     format!("{}\nprovider \"aws\" {{\n{block}\n}}\n", key(r#"name = "test""#))
@@ -21,8 +34,7 @@ fn maker(sandbox: &Sandbox) -> Option<String> {
     journal.last().and_then(|entry| entry.access_key_id.clone())
 }
 
-#[test]
-fn empty_arguments_of_aws_count_as_absent() {
+fn empty_arguments_of_aws_count_as_absent(cli: &Cli) {
     let pair = format!("access_key = \"{AWS_ACCESS_KEY_ID}\"\n secret_key = \"{AWS_SECRET_ACCESS_KEY}\"");
     let rows = [
         "access_key = \"\"\n secret_key = \"\"\n token = \"\"".to_owned(),
@@ -35,7 +47,7 @@ fn empty_arguments_of_aws_count_as_absent() {
         "shared_config_files = []\n shared_credentials_files = [\"\"]\n user_agent = []\n max_retries = 0".to_owned(),
     ];
     for block in rows {
-        let Some(stage) = Stage::new(&[AWS]) else { return };
+        let stage = Stage::new(cli, &[AWS]);
         stage.apply(&aws(&block));
         assert_eq!(stage.calls(), ["CreateApiKey"], "{block}");
         assert_eq!(maker(&stage.sandbox).as_deref(), Some(AWS_ACCESS_KEY_ID), "{block}");
@@ -43,14 +55,13 @@ fn empty_arguments_of_aws_count_as_absent() {
     }
 }
 
-#[test]
-fn a_role_that_is_not_named_is_warned_of_in_the_plan_and_not_assumed() {
+fn a_role_that_is_not_named_is_warned_of_in_the_plan_and_not_assumed(cli: &Cli) {
     for block in [
         "assume_role {\n role_arn = \"\"\n }",
         "assume_role {\n role_arn = null\n session_name = \"test\"\n }",
         "assume_role {}",
     ] {
-        let Some(stage) = Stage::new(&[AWS]) else { return };
+        let stage = Stage::new(cli, &[AWS]);
         stage.configure(&aws(block));
         let planned = stage.workspace.run(&["plan"]).unwrap().success().unwrap();
         assert!(
@@ -60,7 +71,7 @@ fn a_role_that_is_not_named_is_warned_of_in_the_plan_and_not_assumed() {
         stage.workspace.apply().unwrap();
         assert_eq!(stage.calls(), ["CreateApiKey"], "{block}");
     }
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+    let stage = Stage::new(cli, &[AWS]);
     stage.configure(&aws(&format!(
         "assume_role {{\n role_arn = \"{AWS_ROLE_ARN}\"\n }}\n assume_role {{\n role_arn = \"\"\n }}"
     )));
@@ -71,9 +82,8 @@ fn a_role_that_is_not_named_is_warned_of_in_the_plan_and_not_assumed() {
     );
 }
 
-#[test]
-fn endpoints_of_services_that_are_never_called_have_no_effect_and_ones_own_goes_over_fips() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn endpoints_of_services_that_are_never_called_have_no_effect_and_ones_own_goes_over_fips(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let url = stage.sandbox.url(Cloud::Aws);
     let services = [
         "apigateway",
@@ -110,32 +120,26 @@ fn endpoints_of_services_that_are_never_called_have_no_effect_and_ones_own_goes_
         ("use_fips_endpoint = true", vec![]),
         ("", vec![("AWS_USE_FIPS_ENDPOINT", "true")]),
     ] {
-        let Some(mut stage) = Stage::new(&[AWS]) else { return };
+        let mut stage = Stage::new(cli, &[AWS]);
         stage.workspace = stage.workspace.environment(variables);
         stage.apply(&aws(&format!("{block}\n{role}")));
         assert_eq!(stage.calls(), ["AssumeRole", "CreateApiKey"], "{block}");
     }
 }
 
-#[test]
-fn files_that_nobody_needs_stop_nobody() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn files_that_nobody_needs_stop_nobody(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     stage.apply(&aws("shared_config_files = [\"gone\"]"));
 
-    let Some(mut stage) = Stage::new(&[SCALEWAY]) else {
-        return;
-    };
+    let mut stage = Stage::new(cli, &[SCALEWAY]);
     stage.workspace.write("scaleway.yaml", "profiles:\n").unwrap();
     let file = stage.workspace.folder().join("scaleway.yaml");
     stage.workspace = stage.workspace.environment([("SCW_CONFIG_PATH", file)]);
     stage.apply(&scaleway::key(""));
 }
 
-#[test]
-fn a_profile_of_scaleway_may_merge_another_map() {
-    let Some(mut stage) = Stage::new(&[SCALEWAY]) else {
-        return;
-    };
+fn a_profile_of_scaleway_may_merge_another_map(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[SCALEWAY]);
     let config = format!(
         "defaults: &defaults\n  access_key: {SCW_ACCESS_KEY}\n  secret_key: {SCW_SECRET_KEY}\nprofiles:\n  work:\n    <<: *defaults\n"
     );
@@ -151,11 +155,8 @@ fn a_profile_of_scaleway_may_merge_another_map() {
     ));
 }
 
-#[test]
-fn empty_variables_of_scaleway_count_as_with_the_vendors_sdk() {
-    let Some(mut stage) = Stage::new(&[SCALEWAY]) else {
-        return;
-    };
+fn empty_variables_of_scaleway_count_as_with_the_vendors_sdk(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[SCALEWAY]);
     let empty = [
         "SCW_PROFILE",
         "SCW_CONFIG_PATH",
@@ -174,11 +175,8 @@ fn empty_variables_of_scaleway_count_as_with_the_vendors_sdk() {
     );
 }
 
-#[test]
-fn a_profile_of_tencent_cloud_goes_over_the_environment_where_the_pair_is_written_and_empty() {
-    let Some(mut stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_profile_of_tencent_cloud_goes_over_the_environment_where_the_pair_is_written_and_empty(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[TENCENTCLOUD]);
     let file = format!("{{\"secretId\": \"{TENCENTCLOUD_SECRET_ID}\", \"secretKey\": \"{TENCENTCLOUD_SECRET_KEY}\"}}");
     stage.workspace.write("work.credential", &file).unwrap();
     let folder = stage.workspace.folder();
@@ -194,11 +192,8 @@ fn a_profile_of_tencent_cloud_goes_over_the_environment_where_the_pair_is_writte
     assert_eq!(maker(&stage.sandbox).as_deref(), Some(TENCENTCLOUD_SECRET_ID));
 }
 
-#[test]
-fn a_key_that_is_the_credentials_of_another_alias_is_replaced_in_one_run_without_a_refresh() {
-    let Some(mut stage) = Stage::new(&[SCALEWAY]) else {
-        return;
-    };
+fn a_key_that_is_the_credentials_of_another_alias_is_replaced_in_one_run_without_a_refresh(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[SCALEWAY]);
     for variable in ["SCW_ACCESS_KEY", "SCW_SECRET_KEY"] {
         stage.workspace = stage.workspace.without(variable);
     }

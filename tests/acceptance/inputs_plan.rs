@@ -1,15 +1,26 @@
 //! What is wrong with a provider block or the environment, and known without asking: told in the plan, and not by the apply.
 
+use cli::Cli;
 use sandbox::credentials::{AWS_ACCESS_KEY_ID, AWS_ROLE_ARN, AWS_SECRET_ACCESS_KEY};
+use support::harness::{Test, cli_tests};
 
 use super::aws::key;
 use super::inputs::aws;
 use super::scaleway;
-use super::support::{APIKEYS, AWS, SCALEWAY, Stage, TENCENTCLOUD};
+use super::stage::{APIKEYS, AWS, SCALEWAY, Stage, TENCENTCLOUD};
 use super::tencentcloud;
 
-#[test]
-fn what_is_wrong_without_asking_is_an_error_of_the_plan() {
+pub(crate) const TESTS: &[Test] = cli_tests![
+    what_is_wrong_without_asking_is_an_error_of_the_plan,
+    a_configuration_that_is_of_no_use_stops_only_keys_of_its_own_cloud,
+    without_credentials_a_plan_works_and_the_error_begins_with_what_to_do,
+    conflicts_and_durations_of_tencent_cloud_are_errors_of_the_plan,
+    #[cfg(unix)]
+    a_variable_that_is_not_utf_8_is_named_wherever_it_would_count,
+    a_region_of_any_name_is_taken_where_regions_are_not_to_be_checked,
+];
+
+fn what_is_wrong_without_asking_is_an_error_of_the_plan(cli: &Cli) {
     let role = |more: &str| format!("assume_role {{\n role_arn = \"{AWS_ROLE_ARN}\"\n {more}\n }}");
     let web = |more: &str| format!("assume_role_with_web_identity {{\n role_arn = \"{AWS_ROLE_ARN}\"\n {more}\n }}");
     let rows = [
@@ -84,7 +95,7 @@ fn what_is_wrong_without_asking_is_an_error_of_the_plan() {
         (role("duration = \"1m\""), "Invalid duration", "must be a duration"),
     ];
     for (block, heading, said) in rows {
-        let Some(stage) = Stage::new(&[AWS]) else { return };
+        let stage = Stage::new(cli, &[AWS]);
         stage.configure(&aws(&block));
         let told = stage.refused_plan();
         assert!(told.contains(heading) && told.contains(said), "{block}: {told}");
@@ -92,11 +103,8 @@ fn what_is_wrong_without_asking_is_an_error_of_the_plan() {
     }
 }
 
-#[test]
-fn a_configuration_that_is_of_no_use_stops_only_keys_of_its_own_cloud() {
-    let Some(mut stage) = Stage::new(&[APIKEYS]) else {
-        return;
-    };
+fn a_configuration_that_is_of_no_use_stops_only_keys_of_its_own_cloud(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[APIKEYS]);
     stage.workspace = stage.workspace.environment([("AWS_PROFILE", "gone")]);
     let required = "terraform {\n  required_providers {\n    apikeys = { source = \"apikeys/apikeys\" }\n  }\n}\n";
     let ours = |key: String| key.replacen("\" {\n", "\" {\n  provider = apikeys\n", 1);
@@ -112,9 +120,8 @@ fn a_configuration_that_is_of_no_use_stops_only_keys_of_its_own_cloud() {
     );
 }
 
-#[test]
-fn without_credentials_a_plan_works_and_the_error_begins_with_what_to_do() {
-    let Some(mut stage) = Stage::new(&[AWS]) else { return };
+fn without_credentials_a_plan_works_and_the_error_begins_with_what_to_do(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[AWS]);
     for variable in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
         stage.workspace = stage.workspace.without(variable);
     }
@@ -135,8 +142,7 @@ fn without_credentials_a_plan_works_and_the_error_begins_with_what_to_do() {
     assert_eq!(stage.calls(), [""; 0]);
 }
 
-#[test]
-fn conflicts_and_durations_of_tencent_cloud_are_errors_of_the_plan() {
+fn conflicts_and_durations_of_tencent_cloud_are_errors_of_the_plan(cli: &Cli) {
     let saml = "assume_role_with_saml {\n saml_assertion = \"a\"\n principal_arn = \"p\"\n role_arn = \"r\"\n session_name = \"s\"\n }";
     let web =
         "assume_role_with_web_identity {\n web_identity_token = \"t\"\n role_arn = \"r\"\n session_name = \"s\"\n }";
@@ -161,9 +167,7 @@ fn conflicts_and_durations_of_tencent_cloud_are_errors_of_the_plan() {
         ("profile = \"gone\"\n secret_id = \"\"".to_owned(), "`profile` of the provider block is \"gone\", but no file has such a profile"),
     ];
     for (block, said) in rows {
-        let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-            return;
-        };
+        let stage = Stage::new(cli, &[TENCENTCLOUD]);
         let block = format!("provider \"tencentcloud\" {{\n{block}\n}}\n");
         stage.configure(&format!("{}{block}", tencentcloud::key(r#"secret_name = "test""#)));
         let told = stage.refused_plan();
@@ -173,8 +177,7 @@ fn conflicts_and_durations_of_tencent_cloud_are_errors_of_the_plan() {
 }
 
 #[cfg(unix)]
-#[test]
-fn a_variable_that_is_not_utf_8_is_named_wherever_it_would_count() {
+fn a_variable_that_is_not_utf_8_is_named_wherever_it_would_count(cli: &Cli) {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 
@@ -203,9 +206,7 @@ fn a_variable_that_is_not_utf_8_is_named_wherever_it_would_count() {
         (AWS, key(r#"name = "test""#), "TF_AWS_DEFAULT_TAGS_team"),
     ];
     for (provider, configuration, variable) in rows {
-        let Some(mut stage) = Stage::new(&[provider]) else {
-            return;
-        };
+        let mut stage = Stage::new(cli, &[provider]);
         stage.workspace = stage.workspace.environment([(variable, bad)]);
         stage.configure(&configuration);
         let said = stage.refused_plan();
@@ -214,7 +215,7 @@ fn a_variable_that_is_not_utf_8_is_named_wherever_it_would_count() {
         assert_eq!(stage.calls(), [""; 0], "{variable}");
     }
     // Where it does not count, it stops nobody.
-    let Some(mut stage) = Stage::new(&[AWS]) else { return };
+    let mut stage = Stage::new(cli, &[AWS]);
     stage.workspace = stage
         .workspace
         .environment([("AWS_REGION", bad), ("AWS_SECRET_ACCESS_KEY", bad)]);
@@ -222,9 +223,8 @@ fn a_variable_that_is_not_utf_8_is_named_wherever_it_would_count() {
     stage.apply(&aws(&format!("{pair}\n region = \"us-east-1\"")));
 }
 
-#[test]
-fn a_region_of_any_name_is_taken_where_regions_are_not_to_be_checked() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_region_of_any_name_is_taken_where_regions_are_not_to_be_checked(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     stage.configure(&aws("region = \"mars\""));
     let said = stage.refused_plan();
     assert!(

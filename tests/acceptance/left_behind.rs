@@ -1,19 +1,31 @@
 //! Runs that are killed before they can save their state: the next plan names the keys they have left, by the records in Terraform's
 //! data folder. Without records a plan of new keys makes no call.
 
-use cli::Use;
+use cli::{Cli, Use};
 use sandbox::{Cloud, Fault, FaultKind};
+use support::harness::{Test, cli_tests};
 
 use super::aws_interrupt::PATIENCE;
-use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD, refusal};
+use super::stage::{AWS, SCALEWAY, Stage, TENCENTCLOUD, refusal};
 use super::{scaleway, tencentcloud};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    an_aws_key_left_behind_is_noticed,
+    a_key_left_behind_in_another_region_is_noticed_with_its_region,
+    an_aws_key_of_a_configured_value_left_behind_stands_in_the_way,
+    a_tencent_cloud_key_left_behind_is_noticed,
+    a_scaleway_key_left_behind_is_noticed,
+    a_plan_of_new_keys_makes_no_call_and_warns_of_nothing,
+    each_of_several_keys_left_behind_is_named_and_none_that_a_state_holds,
+    a_search_for_what_was_left_behind_that_is_refused_is_told_and_repeated,
+];
 
 const WARNING: &str = "was left behind by an earlier run";
 const AWS_CONFIGURATION: &str = r#"resource "aws_api_gateway_api_key" "test" { name = "test" }"#;
 
 /// Kills Terraform and the provider with a key just made, and gives the stage with nothing in the state.
-fn killed(provider: Use, cloud: Cloud, create: &str, configuration: &str) -> Option<Stage> {
-    let stage = Stage::new(&[provider])?;
+fn killed(cli: &Cli, provider: Use, cloud: Cloud, create: &str, configuration: &str) -> Stage {
+    let stage = Stage::new(cli, &[provider]);
     stage.sandbox.fault(Fault {
         cloud,
         operation: Some(create.to_owned()),
@@ -25,7 +37,7 @@ fn killed(provider: Use, cloud: Cloud, create: &str, configuration: &str) -> Opt
     assert!(stage.sandbox.wait_for_call(create, PATIENCE).is_some());
     // Kills the whole process group, with SIGKILL.
     drop(running);
-    Some(stage)
+    stage
 }
 
 /// Expects that a plan warns with an import block, and that to import is to have the key.
@@ -48,58 +60,43 @@ fn expect_notice(stage: &Stage, configuration: &str, address: &str, id: &str) {
     stage.expect_no_change();
 }
 
-#[test]
-fn an_aws_key_left_behind_is_noticed() {
-    let Some(stage) = killed(AWS, Cloud::Aws, "CreateApiKey", AWS_CONFIGURATION) else {
-        return;
-    };
+fn an_aws_key_left_behind_is_noticed(cli: &Cli) {
+    let stage = killed(cli, AWS, Cloud::Aws, "CreateApiKey", AWS_CONFIGURATION);
     let id = stage.sandbox.aws().keys()[0].id.clone();
     expect_notice(&stage, AWS_CONFIGURATION, "aws_api_gateway_api_key.test", &id);
     assert_eq!(stage.sandbox.aws().keys().len(), 1);
 }
 
-#[test]
-fn a_key_left_behind_in_another_region_is_noticed_with_its_region() {
+fn a_key_left_behind_in_another_region_is_noticed_with_its_region(cli: &Cli) {
     let configuration = AWS_CONFIGURATION
         .replace(" }", "\n  region = \"eu-west-1\"\n}")
         .replace("{ ", "{\n  ");
-    let Some(stage) = killed(AWS, Cloud::Aws, "CreateApiKey", &configuration) else {
-        return;
-    };
+    let stage = killed(cli, AWS, Cloud::Aws, "CreateApiKey", &configuration);
     let id = format!("{}@eu-west-1", stage.sandbox.aws().keys()[0].id);
     let output = stage.workspace.run(&["plan"]).unwrap();
     assert!(output.stdout.contains(&id), "{output}");
 }
 
-#[test]
-fn an_aws_key_of_a_configured_value_left_behind_stands_in_the_way() {
+fn an_aws_key_of_a_configured_value_left_behind_stands_in_the_way(cli: &Cli) {
     let configuration = "resource \"aws_api_gateway_api_key\" \"test\" {\n  name = \"test\"\n  value = \"a-value-of-twenty-or-more\"\n}\n";
-    let Some(stage) = killed(AWS, Cloud::Aws, "CreateApiKey", configuration) else {
-        return;
-    };
+    let stage = killed(cli, AWS, Cloud::Aws, "CreateApiKey", configuration);
     let id = stage.sandbox.aws().keys()[0].id.clone();
     let said = refusal(stage.workspace.run(&["apply", "-auto-approve"]).unwrap());
     assert!(said.contains(&format!("id = \"{id}\"")), "{said}");
     assert_eq!(stage.sandbox.aws().keys().len(), 1);
 }
 
-#[test]
-fn a_tencent_cloud_key_left_behind_is_noticed() {
+fn a_tencent_cloud_key_left_behind_is_noticed(cli: &Cli) {
     let configuration = tencentcloud::key(r#"secret_name = "test""#);
-    let Some(stage) = killed(TENCENTCLOUD, Cloud::Tencentcloud, "CreateApiKey", &configuration) else {
-        return;
-    };
+    let stage = killed(cli, TENCENTCLOUD, Cloud::Tencentcloud, "CreateApiKey", &configuration);
     let id = tencentcloud::only_key(&stage).id;
     expect_notice(&stage, &configuration, tencentcloud::KEY, &id);
     tencentcloud::only_key(&stage);
 }
 
-#[test]
-fn a_scaleway_key_left_behind_is_noticed() {
+fn a_scaleway_key_left_behind_is_noticed(cli: &Cli) {
     let configuration = scaleway::key("");
-    let Some(stage) = killed(SCALEWAY, Cloud::Scaleway, "CreateAPIKey", &configuration) else {
-        return;
-    };
+    let stage = killed(cli, SCALEWAY, Cloud::Scaleway, "CreateAPIKey", &configuration);
     let id = scaleway::only_key(&stage).access_key;
     expect_notice(&stage, &configuration, scaleway::KEY, &id);
     scaleway::only_key(&stage);
@@ -112,8 +109,7 @@ fn records(stage: &Stage) -> Vec<String> {
     entries.map(|entry| entry.file_name().into_string().unwrap()).collect()
 }
 
-#[test]
-fn a_plan_of_new_keys_makes_no_call_and_warns_of_nothing() {
+fn a_plan_of_new_keys_makes_no_call_and_warns_of_nothing(cli: &Cli) {
     for (provider, cloud, configuration) in [
         (AWS, Cloud::Aws, AWS_CONFIGURATION.to_owned()),
         (
@@ -123,7 +119,7 @@ fn a_plan_of_new_keys_makes_no_call_and_warns_of_nothing() {
         ),
         (SCALEWAY, Cloud::Scaleway, scaleway::key("")),
     ] {
-        let Some(stage) = Stage::new(&[provider]) else { return };
+        let stage = Stage::new(cli, &[provider]);
         stage.apply(&configuration);
         stage.calls();
         let fewer = stage.another_workspace();
@@ -135,9 +131,8 @@ fn a_plan_of_new_keys_makes_no_call_and_warns_of_nothing() {
     }
 }
 
-#[test]
-fn each_of_several_keys_left_behind_is_named_and_none_that_a_state_holds() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn each_of_several_keys_left_behind_is_named_and_none_that_a_state_holds(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let keys = |count| {
         format!("resource \"aws_api_gateway_api_key\" \"test\" {{\n  count = {count}\n  name  = \"test\"\n}}\n")
     };
@@ -185,11 +180,8 @@ fn each_of_several_keys_left_behind_is_named_and_none_that_a_state_holds() {
     assert_eq!(records(&stage), Vec::<String>::new());
 }
 
-#[test]
-fn a_search_for_what_was_left_behind_that_is_refused_is_told_and_repeated() {
-    let Some(stage) = killed(SCALEWAY, Cloud::Scaleway, "CreateAPIKey", &scaleway::key("")) else {
-        return;
-    };
+fn a_search_for_what_was_left_behind_that_is_refused_is_told_and_repeated(cli: &Cli) {
+    let stage = killed(cli, SCALEWAY, Cloud::Scaleway, "CreateAPIKey", &scaleway::key(""));
     let id = scaleway::only_key(&stage).access_key;
     stage.sandbox.fault(Fault {
         cloud: Cloud::Scaleway,

@@ -1,20 +1,37 @@
 //! The tests against the real clouds, run against the sandbox: what they make, what they remove, and what they tell.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::{env, fs};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use cli::Cli;
 use sandbox::scaleway::Bearer;
 use sandbox::{Cloud, Fault, FaultKind, Options, Sandbox, aws, scaleway, tencentcloud};
+use support::harness::{Test, cli_tests, plain_tests};
 
 use self::suite::name::Name;
 use self::suite::scaleway::HOLDERS;
 use self::suite::{Variables, Verdict};
 use super::scaleway::{APPLICATION, USER};
-use super::support::{self, cli};
+use super::stage;
 
 #[path = "../live/suite/mod.rs"]
 mod suite;
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    live_tests_make_change_and_remove_a_key_at_every_cloud,
+    credentials_in_the_users_folder_count_and_settings_of_the_cli_do_not,
+    leftovers_of_earlier_live_tests_are_removed_and_nothing_else_is,
+    a_cloud_that_is_not_configured_is_skipped_with_the_reason,
+    a_live_test_that_fails_is_told_and_leaves_no_key,
+    a_key_that_outlives_its_destroy_fails_the_live_test_and_is_removed,
+    a_key_that_cannot_be_removed_is_told_by_its_name,
+    wrong_credentials_fail_the_live_test,
+];
+pub(crate) const PLAIN_TESTS: &[Test] = plain_tests![
+    arguments_of_a_harness_select_live_tests,
+    a_name_is_read_as_it_is_written,
+];
 
 const ALL_PASSED: &str = "\
 test aws ... ok
@@ -25,10 +42,12 @@ live result: ok. 3 passed; 0 failed; 0 skipped
 
 ";
 
-#[test]
-fn live_tests_make_change_and_remove_a_key_at_every_cloud() {
-    let Some(sandbox) = sandbox() else { return };
-    assert_eq!(run(&variables(&sandbox), &[]), (Verdict::Passed, ALL_PASSED.to_owned()));
+fn live_tests_make_change_and_remove_a_key_at_every_cloud(cli: &Cli) {
+    let sandbox = sandbox();
+    assert_eq!(
+        run(&variables(cli, &sandbox), &[]),
+        (Verdict::Passed, ALL_PASSED.to_owned())
+    );
     let calls: Vec<_> = sandbox.journal().into_iter().map(|entry| entry.operation).collect();
     let expected = [
         ("CreateApiKey", 2),
@@ -48,13 +67,12 @@ fn live_tests_make_change_and_remove_a_key_at_every_cloud() {
     assert_eq!(names(&sandbox), [""; 0]);
 }
 
-#[test]
-fn credentials_in_the_users_folder_count_and_settings_of_the_cli_do_not() {
-    let Some(sandbox) = sandbox() else { return };
+fn credentials_in_the_users_folder_count_and_settings_of_the_cli_do_not(cli: &Cli) {
+    let sandbox = sandbox();
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join(".config/scw");
     fs::create_dir_all(&folder).unwrap();
-    let mut variables = variables(&sandbox);
+    let mut variables = variables(cli, &sandbox);
     let mut moved = |name| variables.remove(OsStr::new(name)).unwrap().into_string().unwrap();
     let file = format!(
         "access_key: {}\nsecret_key: {}\napi_url: {}\n",
@@ -77,9 +95,8 @@ fn credentials_in_the_users_folder_count_and_settings_of_the_cli_do_not() {
     assert_eq!(run(&variables, &["scaleway"]), (Verdict::Passed, told.to_owned()));
 }
 
-#[test]
-fn leftovers_of_earlier_live_tests_are_removed_and_nothing_else_is() {
-    let Some(sandbox) = sandbox() else { return };
+fn leftovers_of_earlier_live_tests_are_removed_and_nothing_else_is(cli: &Cli) {
+    let sandbox = sandbox();
     let now = Utc::now();
     let old = Name::new(now - TimeDelta::hours(2));
     // Another run may be at work.
@@ -110,7 +127,7 @@ live result: ok. 3 passed; 0 failed; 0 skipped
 ",
         old.underscored()
     );
-    assert_eq!(run(&variables(&sandbox), &[]), (Verdict::Passed, told));
+    assert_eq!(run(&variables(cli, &sandbox), &[]), (Verdict::Passed, told));
     let kept = |young: String| foreign.map(str::to_owned).into_iter().chain([young]);
     let kept = kept(young.to_string())
         .chain(kept(young.underscored()))
@@ -118,9 +135,8 @@ live result: ok. 3 passed; 0 failed; 0 skipped
     assert_eq!(names(&sandbox), kept.collect::<Vec<_>>());
 }
 
-#[test]
-fn a_cloud_that_is_not_configured_is_skipped_with_the_reason() {
-    let Some(sandbox) = sandbox() else { return };
+fn a_cloud_that_is_not_configured_is_skipped_with_the_reason(cli: &Cli) {
+    let sandbox = sandbox();
     let [(_, application), _] = HOLDERS;
     let rows: [(&[&str], [&str; 3]); 4] = [
         (
@@ -155,7 +171,7 @@ fn a_cloud_that_is_not_configured_is_skipped_with_the_reason() {
         (&["TF_ACC"], ["skipped (TF_ACC is not 1)"; 3]),
     ];
     for (lacking, [aws, tencentcloud, scaleway]) in rows {
-        let mut variables = variables(&sandbox);
+        let mut variables = variables(cli, &sandbox);
         variables.retain(|name, _| !lacking.iter().any(|lacking| name == lacking));
         let (verdict, told) = run(&variables, &[]);
         let passed = [aws, tencentcloud, scaleway]
@@ -186,9 +202,8 @@ live result: ok. {passed} passed; 0 failed; {} skipped
     );
 }
 
-#[test]
-fn a_live_test_that_fails_is_told_and_leaves_no_key() {
-    let Some(sandbox) = sandbox() else { return };
+fn a_live_test_that_fails_is_told_and_leaves_no_key(cli: &Cli) {
+    let sandbox = sandbox();
     let rows = [
         (Cloud::Aws, "UpdateApiKey", "BadRequestException"),
         (Cloud::Tencentcloud, "DisableApiKey", "InvalidParameter"),
@@ -200,7 +215,7 @@ fn a_live_test_that_fails_is_told_and_leaves_no_key() {
     let old = Name::new(Utc::now() - TimeDelta::hours(2));
     let key = aws::Key::new("us-east-1", &old.to_string(), old.began);
     sandbox.aws().insert(key);
-    let (verdict, told) = run(&variables(&sandbox), &[]);
+    let (verdict, told) = run(&variables(cli, &sandbox), &[]);
     assert_eq!(verdict, Verdict::Failed, "{told}");
     let swept = format!("test aws ... FAILED (left behind by earlier runs, and removed: {old})\n");
     assert!(told.contains(&swept), "{told}");
@@ -215,21 +230,19 @@ fn a_live_test_that_fails_is_told_and_leaves_no_key() {
     assert_eq!(names(&sandbox), [""; 0]);
 }
 
-#[test]
-fn a_key_that_outlives_its_destroy_fails_the_live_test_and_is_removed() {
-    let Some(sandbox) = sandbox() else { return };
+fn a_key_that_outlives_its_destroy_fails_the_live_test_and_is_removed(cli: &Cli) {
+    let sandbox = sandbox();
     // To the provider, what is not found is gone.
     fault(&sandbox, Cloud::Aws, "DeleteApiKey", "NotFoundException");
-    let (verdict, told) = run(&variables(&sandbox), &["aws"]);
+    let (verdict, told) = run(&variables(cli, &sandbox), &["aws"]);
     assert_eq!(verdict, Verdict::Failed, "{told}");
     assert!(told.contains(" is still there after destroy\n"), "{told}");
     assert_eq!(names(&sandbox), [""; 0]);
 }
 
-#[test]
-fn a_key_that_cannot_be_removed_is_told_by_its_name() {
-    let Some(sandbox) = sandbox() else { return };
-    let mut variables = variables(&sandbox);
+fn a_key_that_cannot_be_removed_is_told_by_its_name(cli: &Cli) {
+    let sandbox = sandbox();
+    let mut variables = variables(cli, &sandbox);
     let [(_, application), (_, user)] = HOLDERS;
     variables.remove(OsStr::new(application));
     variables.insert(user.into(), USER.into());
@@ -248,10 +261,9 @@ fn a_key_that_cannot_be_removed_is_told_by_its_name() {
     assert!(left.expires_at.unwrap() <= Utc::now() + TimeDelta::days(1));
 }
 
-#[test]
-fn wrong_credentials_fail_the_live_test() {
-    let Some(sandbox) = sandbox() else { return };
-    let mut variables = variables(&sandbox);
+fn wrong_credentials_fail_the_live_test(cli: &Cli) {
+    let sandbox = sandbox();
+    let mut variables = variables(cli, &sandbox);
     variables.insert("AWS_SECRET_ACCESS_KEY".into(), "wrong".into());
     let (verdict, told) = run(&variables, &["aws"]);
     assert_eq!(verdict, Verdict::Failed, "{told}");
@@ -259,7 +271,6 @@ fn wrong_credentials_fail_the_live_test() {
     assert!(told.contains("before anything was made: GetApiKeys: "), "{told}");
 }
 
-#[test]
 fn arguments_of_a_harness_select_live_tests() {
     let rows: [(&[&str], &str); 5] = [
         (&["--list"], "aws: test\ntencentcloud: test\nscaleway: test\n"),
@@ -280,7 +291,6 @@ fn arguments_of_a_harness_select_live_tests() {
     }
 }
 
-#[test]
 fn a_name_is_read_as_it_is_written() {
     let name = Name::new("2026-01-31T23:59:59Z".parse().unwrap());
     assert!(
@@ -292,22 +302,23 @@ fn a_name_is_read_as_it_is_written() {
     }
 }
 
-/// Clouds for a run. None if acceptance tests are to be skipped.
-fn sandbox() -> Option<Sandbox> {
-    cli()?;
-    Some(Sandbox::start(Options::default()).unwrap())
+/// Clouds for a run.
+fn sandbox() -> Sandbox {
+    Sandbox::start(Options::default()).unwrap()
 }
 
-/// The variables of a user who wants live tests, and whose credentials lead to the sandbox.
-fn variables(sandbox: &Sandbox) -> Variables {
-    let of_this_machine = ["PATH", "TF_ACC_TERRAFORM_PATH"]
-        .into_iter()
-        .filter_map(|name| Some((OsString::from(name), env::var_os(name)?)));
+/// The variables of a user who wants live tests on this CLI, and whose credentials lead to the sandbox.
+fn variables(cli: &Cli, sandbox: &Sandbox) -> Variables {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let of_this_machine = [
+        ("PATH".into(), path),
+        ("TF_ACC_TERRAFORM_PATH".into(), cli.program().into()),
+    ];
     let [(_, application), _] = HOLDERS;
     let asked = [("TF_ACC", "1"), (application, APPLICATION)].map(|(name, value)| (name.into(), value.into()));
     let of_sandbox = sandbox.environment();
     let of_sandbox = of_sandbox.into_iter().map(|(name, value)| (name.into(), value.into()));
-    of_this_machine.chain(asked).chain(of_sandbox).collect()
+    of_this_machine.into_iter().chain(asked).chain(of_sandbox).collect()
 }
 
 fn run(variables: &Variables, arguments: &[&str]) -> (Verdict, String) {
@@ -340,6 +351,6 @@ fn names(sandbox: &Sandbox) -> Vec<String> {
     let clouds = [Cloud::Aws, Cloud::Tencentcloud, Cloud::Scaleway];
     clouds
         .into_iter()
-        .flat_map(|cloud| support::names(sandbox, cloud))
+        .flat_map(|cloud| stage::names(sandbox, cloud))
         .collect()
 }

@@ -1,10 +1,27 @@
 //! Creations whose answer is lost: the key is found by proof and taken over, or deleted and created anew, and never created twice. Where
 //! there is no proof, what may be it is named and left alone.
 
+use cli::Cli;
 use sandbox::{Cloud, Fault, FaultKind};
+use support::harness::{Test, cli_tests};
 
-use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
+use super::stage::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
 use super::{scaleway, tencentcloud};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    an_aws_key_whose_answer_was_lost_is_taken_over,
+    an_aws_value_that_another_key_held_before_is_a_clash_even_after_a_lost_answer,
+    a_request_that_never_arrived_is_sent_again_after_a_look,
+    a_manual_tencent_cloud_key_whose_answer_was_lost_is_taken_over,
+    an_automatic_tencent_cloud_key_whose_answer_was_lost_is_named_and_left_alone,
+    a_scaleway_key_whose_answer_was_lost_is_removed_and_made_anew,
+    a_clock_that_is_off_does_not_hide_a_key,
+    a_scaleway_key_that_somebody_else_makes_meanwhile_is_left_alone,
+    a_search_that_fails_is_told_with_what_to_look_for,
+    of_keys_of_one_name_only_those_that_no_answer_named_are_candidates,
+    all_lost_keys_of_one_name_are_found,
+    a_change_whose_answers_are_lost_is_looked_at,
+];
 
 const AWS_KEY: &str = "aws_api_gateway_api_key.test";
 
@@ -24,11 +41,10 @@ fn aws_key(arguments: &str) -> String {
     format!("resource \"aws_api_gateway_api_key\" \"test\" {{\n  name = \"test\"\n  {arguments}\n}}\n")
 }
 
-#[test]
-fn an_aws_key_whose_answer_was_lost_is_taken_over() {
+fn an_aws_key_whose_answer_was_lost_is_taken_over(cli: &Cli) {
     for value in ["", r#"value = "a-value-of-twenty-or-more""#] {
         for kind in LOSSES {
-            let Some(stage) = Stage::new(&[AWS]) else { return };
+            let stage = Stage::new(cli, &[AWS]);
             // Somebody else's keys of the same name are not in the way, however new.
             let namesake = sandbox::aws::Key::new("us-east-1", "test", chrono::Utc::now());
             stage.sandbox.aws().insert(namesake.clone());
@@ -48,9 +64,8 @@ fn an_aws_key_whose_answer_was_lost_is_taken_over() {
     }
 }
 
-#[test]
-fn an_aws_value_that_another_key_held_before_is_a_clash_even_after_a_lost_answer() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn an_aws_value_that_another_key_held_before_is_a_clash_even_after_a_lost_answer(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let long_ago = chrono::Utc::now() - chrono::TimeDelta::minutes(5);
     let mut holder = sandbox::aws::Key::new("us-east-1", "test", long_ago);
     holder.value = "a-value-of-twenty-or-more".to_owned();
@@ -66,11 +81,8 @@ fn an_aws_value_that_another_key_held_before_is_a_clash_even_after_a_lost_answer
     assert_eq!(stage.sandbox.aws().keys().len(), 1);
 }
 
-#[test]
-fn a_request_that_never_arrived_is_sent_again_after_a_look() {
-    let Some(stage) = Stage::new(&[AWS, TENCENTCLOUD, SCALEWAY]) else {
-        return;
-    };
+fn a_request_that_never_arrived_is_sent_again_after_a_look(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS, TENCENTCLOUD, SCALEWAY]);
     lose(&stage, Cloud::Aws, "CreateApiKey", FaultKind::DropBefore, 1);
     lose(&stage, Cloud::Tencentcloud, "CreateApiKey", FaultKind::DropBefore, 1);
     lose(&stage, Cloud::Scaleway, "CreateAPIKey", FaultKind::Status(503), 1);
@@ -86,13 +98,10 @@ fn a_request_that_never_arrived_is_sent_again_after_a_look() {
     stage.expect_no_change();
 }
 
-#[test]
-fn a_manual_tencent_cloud_key_whose_answer_was_lost_is_taken_over() {
+fn a_manual_tencent_cloud_key_whose_answer_was_lost_is_taken_over(cli: &Cli) {
     for status in ["on", "off"] {
         for kind in LOSSES {
-            let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-                return;
-            };
+            let stage = Stage::new(cli, &[TENCENTCLOUD]);
             lose(&stage, Cloud::Tencentcloud, "CreateApiKey", kind.clone(), 1);
             let output = stage.apply(&tencentcloud::manual_key(status, "a_secret_of_ours"));
             assert!(
@@ -111,12 +120,9 @@ fn a_manual_tencent_cloud_key_whose_answer_was_lost_is_taken_over() {
     }
 }
 
-#[test]
-fn an_automatic_tencent_cloud_key_whose_answer_was_lost_is_named_and_left_alone() {
+fn an_automatic_tencent_cloud_key_whose_answer_was_lost_is_named_and_left_alone(cli: &Cli) {
     for kind in LOSSES {
-        let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-            return;
-        };
+        let stage = Stage::new(cli, &[TENCENTCLOUD]);
         lose(&stage, Cloud::Tencentcloud, "CreateApiKey", kind.clone(), 1);
         let configuration = tencentcloud::key(r#"secret_name = "test""#);
         stage.configure(&configuration);
@@ -144,10 +150,9 @@ fn an_automatic_tencent_cloud_key_whose_answer_was_lost_is_named_and_left_alone(
     }
 }
 
-#[test]
-fn a_scaleway_key_whose_answer_was_lost_is_removed_and_made_anew() {
+fn a_scaleway_key_whose_answer_was_lost_is_removed_and_made_anew(cli: &Cli) {
     for kind in LOSSES {
-        let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+        let stage = Stage::new(cli, &[SCALEWAY]);
         lose(&stage, Cloud::Scaleway, "CreateAPIKey", kind.clone(), 1);
         let output = stage.apply(&scaleway::key(r#"description = "test""#));
         assert!(
@@ -172,27 +177,23 @@ fn a_scaleway_key_whose_answer_was_lost_is_removed_and_made_anew() {
     }
 }
 
-#[test]
-fn a_clock_that_is_off_does_not_hide_a_key() {
+fn a_clock_that_is_off_does_not_hide_a_key(cli: &Cli) {
     let hour = chrono::TimeDelta::hours(1);
     for offset in [hour, -hour] {
         let options = sandbox::Options {
             clock_offset: offset,
             ..Default::default()
         };
-        let Some(stage) = Stage::with(&[SCALEWAY], options) else {
-            return;
-        };
+        let stage = Stage::with(cli, &[SCALEWAY], options);
         lose(&stage, Cloud::Scaleway, "CreateAPIKey", FaultKind::DropAfter, 1);
         stage.apply(&scaleway::key(""));
         scaleway::only_key(&stage);
     }
 }
 
-#[test]
-fn a_scaleway_key_that_somebody_else_makes_meanwhile_is_left_alone() {
+fn a_scaleway_key_that_somebody_else_makes_meanwhile_is_left_alone(cli: &Cli) {
     for kind in [FaultKind::DropAfter, FaultKind::DropBefore] {
-        let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+        let stage = Stage::new(cli, &[SCALEWAY]);
         lose(&stage, Cloud::Scaleway, "CreateAPIKey", kind, 1);
         stage.configure(&scaleway::key(r#"description = "test""#));
         let running = stage.workspace.spawn(&["apply", "-auto-approve"]).unwrap();
@@ -215,11 +216,8 @@ fn a_scaleway_key_that_somebody_else_makes_meanwhile_is_left_alone() {
     }
 }
 
-#[test]
-fn a_search_that_fails_is_told_with_what_to_look_for() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_search_that_fails_is_told_with_what_to_look_for(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     lose(&stage, Cloud::Tencentcloud, "CreateApiKey", FaultKind::DropAfter, 1);
     let denied = FaultKind::Error {
         code: "UnauthorizedOperation".to_owned(),
@@ -236,11 +234,8 @@ fn a_search_that_fails_is_told_with_what_to_look_for() {
     assert!(stage.workspace.attributes(tencentcloud::KEY).is_err());
 }
 
-#[test]
-fn of_keys_of_one_name_only_those_that_no_answer_named_are_candidates() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn of_keys_of_one_name_only_those_that_no_answer_named_are_candidates(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     lose(&stage, Cloud::Tencentcloud, "CreateApiKey", FaultKind::DropAfter, 1);
     stage.configure(&tencentcloud::key("count = 6\n  secret_name = \"test\""));
     let said = stage.refused_apply();
@@ -256,23 +251,21 @@ fn of_keys_of_one_name_only_those_that_no_answer_named_are_candidates() {
     assert_eq!(stage.sandbox.tencentcloud().keys().len(), 6);
 }
 
-#[test]
-fn all_lost_keys_of_one_name_are_found() {
+fn all_lost_keys_of_one_name_are_found(cli: &Cli) {
     for (provider, cloud, create, configuration) in [
         (AWS, Cloud::Aws, "CreateApiKey", aws_key("count = 5")),
         (SCALEWAY, Cloud::Scaleway, "CreateAPIKey", scaleway::key("count = 5")),
     ] {
-        let Some(stage) = Stage::new(&[provider]) else { return };
+        let stage = Stage::new(cli, &[provider]);
         lose(&stage, cloud, create, FaultKind::DropAfter, 5);
         stage.apply(&configuration);
-        assert_eq!(super::support::names(&stage.sandbox, cloud).len(), 5, "{cloud}");
+        assert_eq!(super::stage::names(&stage.sandbox, cloud).len(), 5, "{cloud}");
         stage.expect_no_change();
     }
 }
 
-#[test]
-fn a_change_whose_answers_are_lost_is_looked_at() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_change_whose_answers_are_lost_is_looked_at(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     stage.apply(&aws_key("timeouts {\n    update = \"2s\"\n    delete = \"2s\"\n  }"));
     lose(&stage, Cloud::Aws, "UpdateApiKey", FaultKind::DropAfter, 1000);
     stage.apply(&aws_key(

@@ -1,7 +1,7 @@
 //! The provider under the real CLI, against the sandbox.
 //!
-//! The tests need Terraform or OpenTofu; without either they fail and say what to install. `APIKEYS_SKIP_ACCEPTANCE=1` skips
-//! them.
+//! The tests need Terraform or OpenTofu; without either they fail and say what to install. With `APIKEYS_SKIP_ACCEPTANCE=1` they are
+//! ignored.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -41,7 +41,7 @@ mod scaleway_expiry;
 mod scaleway_input;
 mod scaleway_trouble;
 mod secrecy;
-mod support;
+mod stage;
 mod tencentcloud;
 mod tencentcloud_2017;
 mod tencentcloud_2017_trouble;
@@ -51,3 +51,58 @@ mod tencentcloud_input;
 mod tencentcloud_secrets;
 mod tencentcloud_trouble;
 mod vendor_pages;
+
+use std::process::ExitCode;
+
+use support::harness;
+
+fn main() -> ExitCode {
+    harness::run([
+        aliases::TESTS,
+        aws::TESTS,
+        aws_identity::TESTS,
+        aws_input::TESTS,
+        aws_interrupt::TESTS,
+        aws_refusals::TESTS,
+        aws_regions::TESTS,
+        aws_state::TESTS,
+        aws_tags::computed::TESTS,
+        aws_tags::defaults::TESTS,
+        aws_tags::ignored::TESTS,
+        aws_tags::own::TESTS,
+        aws_thin::TESTS,
+        #[cfg(unix)]
+        bounds::TESTS,
+        credentials::TESTS,
+        endpoints::TESTS,
+        generated::TESTS,
+        host_gone::TESTS,
+        inputs::TESTS,
+        inputs_plan::TESTS,
+        left_behind::TESTS,
+        live::TESTS,
+        live::PLAIN_TESTS,
+        lost_answers::TESTS,
+        names::TESTS,
+        official_state::TESTS,
+        passwords::TESTS,
+        presence::TESTS,
+        process::TESTS,
+        replacement::TESTS,
+        scaleway::TESTS,
+        scaleway_changes::TESTS,
+        scaleway_expiry::TESTS,
+        scaleway_input::TESTS,
+        scaleway_trouble::TESTS,
+        secrecy::TESTS,
+        tencentcloud::TESTS,
+        tencentcloud_2017::TESTS,
+        tencentcloud_2017_trouble::TESTS,
+        tencentcloud_answers::TESTS,
+        tencentcloud_identity::TESTS,
+        tencentcloud_input::TESTS,
+        tencentcloud_secrets::TESTS,
+        tencentcloud_trouble::TESTS,
+        vendor_pages::TESTS,
+    ])
+}

@@ -3,10 +3,21 @@
 use std::fs;
 use std::path::Path;
 
-use cli::{Use, Workspace};
+use cli::{Cli, Use, Workspace};
 use sandbox::Options;
+use support::harness::{Test, cli_tests};
 
-use super::support::{APIKEYS, AWS, SCALEWAY, Stage, TENCENTCLOUD, cli, provider};
+use super::stage::{APIKEYS, AWS, SCALEWAY, Stage, TENCENTCLOUD, provider};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    the_provider_takes_the_place_of_each_official_one,
+    the_providers_of_one_cloud_each_work_side_by_side,
+    own_source_addresses_work_like_the_official_ones,
+    one_provider_serves_all_clouds_with_a_block_for_each,
+    the_provider_of_one_cloud_does_not_serve_another,
+    hard_links_symbolic_links_copies_and_versioned_names_are_the_same_provider,
+    the_provider_is_installed_from_a_mirror_and_locked,
+];
 
 const AWS_KEY: &str = r#"
     resource "aws_api_gateway_api_key" "test" {
@@ -45,24 +56,20 @@ fn expect_works(stage: &Stage, configuration: &str, keys: [usize; 3]) {
     assert_eq!(count(), [0; 3], "{configuration}");
 }
 
-#[test]
-fn the_provider_takes_the_place_of_each_official_one() {
+fn the_provider_takes_the_place_of_each_official_one(cli: &Cli) {
     let rows = [
         (AWS, "aws", AWS_KEY, [1, 0, 0]),
         (TENCENTCLOUD, "tencentcloud", TENCENTCLOUD_KEY, [0, 1, 0]),
         (SCALEWAY, "scaleway", SCALEWAY_KEY, [0, 0, 1]),
     ];
     for (used, name, key, keys) in rows {
-        let Some(stage) = Stage::new(&[used]) else { return };
+        let stage = Stage::new(cli, &[used]);
         expect_works(&stage, &format!("{}{key}", required(name, used.source)), keys);
     }
 }
 
-#[test]
-fn the_providers_of_one_cloud_each_work_side_by_side() {
-    let Some(stage) = Stage::new(&[AWS, TENCENTCLOUD, SCALEWAY]) else {
-        return;
-    };
+fn the_providers_of_one_cloud_each_work_side_by_side(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS, TENCENTCLOUD, SCALEWAY]);
     let required = r#"
         terraform {
           required_providers {
@@ -75,15 +82,14 @@ fn the_providers_of_one_cloud_each_work_side_by_side() {
     expect_works(&stage, &configuration, [1, 1, 1]);
 }
 
-#[test]
-fn own_source_addresses_work_like_the_official_ones() {
+fn own_source_addresses_work_like_the_official_ones(cli: &Cli) {
     let own = |source, name| Use { source, name };
     let uses = [
         own("apikeys/aws", "aws"),
         own("apikeys/tencentcloud", "tencentcloud"),
         own("apikeys/scaleway", "scaleway"),
     ];
-    let Some(stage) = Stage::new(&uses) else { return };
+    let stage = Stage::new(cli, &uses);
     let required = r#"
         terraform {
           required_providers {
@@ -96,9 +102,8 @@ fn own_source_addresses_work_like_the_official_ones() {
     expect_works(&stage, &configuration, [1, 1, 1]);
 }
 
-#[test]
-fn one_provider_serves_all_clouds_with_a_block_for_each() {
-    let Some(stage) = Stage::new(&[APIKEYS]) else { return };
+fn one_provider_serves_all_clouds_with_a_block_for_each(cli: &Cli) {
+    let stage = Stage::new(cli, &[APIKEYS]);
     let ours = |key: &str| key.replacen("{\n", "{\n      provider = apikeys\n", 1);
     let provider = r#"
         provider "apikeys" {
@@ -134,9 +139,8 @@ fn one_provider_serves_all_clouds_with_a_block_for_each() {
     assert!(said.contains("region = \"Frankfurt\""), "{said}");
 }
 
-#[test]
-fn the_provider_of_one_cloud_does_not_serve_another() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn the_provider_of_one_cloud_does_not_serve_another(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let key = SCALEWAY_KEY.replacen("{\n", "{\n      provider = aws\n", 1);
     stage.configure(&format!("{}{key}", required("aws", "hashicorp/aws")));
     let said = stage.refused_plan();
@@ -146,8 +150,7 @@ fn the_provider_of_one_cloud_does_not_serve_another() {
     );
 }
 
-#[test]
-fn hard_links_symbolic_links_copies_and_versioned_names_are_the_same_provider() {
+fn hard_links_symbolic_links_copies_and_versioned_names_are_the_same_provider(cli: &Cli) {
     type Lay = fn(&Path, &Path);
     let kinds: &[(&str, &'static str, Lay)] = &[
         ("hard link", "aws", |from, to| fs::hard_link(from, to).unwrap()),
@@ -162,9 +165,7 @@ fn hard_links_symbolic_links_copies_and_versioned_names_are_the_same_provider() 
     ];
     for &(kind, name, lay) in kinds {
         let source = "hashicorp/aws";
-        let Some(stage) = Stage::new(&[Use { source, name }]) else {
-            return;
-        };
+        let stage = Stage::new(cli, &[Use { source, name }]);
         // Laid from beside it: links do not reach across file systems.
         let program = stage.workspace.programs().join(format!("terraform-provider-{name}"));
         let original = stage.workspace.programs().join("original");
@@ -179,15 +180,13 @@ fn hard_links_symbolic_links_copies_and_versioned_names_are_the_same_provider() 
     }
 }
 
-#[test]
-fn the_provider_is_installed_from_a_mirror_and_locked() {
-    let Some(cli) = cli() else { return };
+fn the_provider_is_installed_from_a_mirror_and_locked(cli: &Cli) {
     let sandbox = sandbox::Sandbox::start(Options::default()).unwrap();
     let uses = [Use {
         source: "apikeys/aws",
         name: "aws_v0.1.0",
     }];
-    let workspace = Workspace::with_mirror(&cli, provider(), &uses, "0.1.0")
+    let workspace = Workspace::with_mirror(cli, provider(), &uses, "0.1.0")
         .unwrap()
         .environment(sandbox.environment());
     let configuration = format!("{}{AWS_KEY}", required("aws", "apikeys/aws"));

@@ -1,20 +1,27 @@
 //! States that the official providers of Tencent Cloud and Scaleway have written.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use cli::Cli;
 use sandbox::scaleway::Bearer;
 use sandbox::tencentcloud::KeyKind;
 use sandbox::{scaleway, tencentcloud};
 use serde_json::{Value, json};
+use support::harness::{Test, cli_tests};
 
 use super::scaleway::{self as scw, APPLICATION};
-use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
+use super::stage::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
 use super::tencentcloud as tc;
 
-#[test]
-fn an_official_state_of_an_automatic_key_opens_unchanged() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+pub(crate) const TESTS: &[Test] = cli_tests![
+    an_official_state_of_an_automatic_key_opens_unchanged,
+    an_official_state_of_a_manual_key_opens_unchanged,
+    an_official_state_with_empty_texts_opens_unchanged,
+    an_official_state_with_every_argument_opens_unchanged,
+    an_official_state_of_an_imported_key_opens_unchanged,
+];
+
+fn an_official_state_of_an_automatic_key_opens_unchanged(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     let key = tencentcloud::Key::new("ap-guangzhou", "test", Utc::now());
     stage.sandbox.tencentcloud().insert(key.clone());
     write_state(&stage, tc::KEY, &tc::state_of(&key));
@@ -31,11 +38,8 @@ fn an_official_state_of_an_automatic_key_opens_unchanged() {
     assert_eq!(stage.sandbox.tencentcloud().keys(), []);
 }
 
-#[test]
-fn an_official_state_of_a_manual_key_opens_unchanged() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn an_official_state_of_a_manual_key_opens_unchanged(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     let key = tencentcloud::Key {
         id: "an_id_of_ours".to_owned(),
         secret: "a_secret_of_ours".to_owned(),
@@ -51,10 +55,9 @@ fn an_official_state_of_a_manual_key_opens_unchanged() {
     assert_eq!(stage.attributes(tc::KEY), tc::state_of(&tc::only_key(&stage)));
 }
 
-#[test]
-fn an_official_state_with_empty_texts_opens_unchanged() {
+fn an_official_state_with_empty_texts_opens_unchanged(cli: &Cli) {
     for nobody in [json!(""), Value::Null] {
-        let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+        let stage = Stage::new(cli, &[SCALEWAY]);
         let bearer = Bearer::Application(APPLICATION.to_owned());
         let key = scaleway::Key::new(bearer, "", Utc::now());
         stage.sandbox.scaleway().insert(key.clone());
@@ -76,9 +79,8 @@ fn an_official_state_with_empty_texts_opens_unchanged() {
     }
 }
 
-#[test]
-fn an_official_state_with_every_argument_opens_unchanged() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn an_official_state_with_every_argument_opens_unchanged(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     let user = "b0000000-0000-4000-8000-000000000001";
     let project = "c0000000-0000-4000-8000-000000000001";
     let key = scaleway::Key {
@@ -98,9 +100,8 @@ fn an_official_state_with_every_argument_opens_unchanged() {
     }
 }
 
-#[test]
-fn an_official_state_of_an_imported_key_opens_unchanged() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn an_official_state_of_an_imported_key_opens_unchanged(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     let bearer = Bearer::Application(APPLICATION.to_owned());
     let key = scaleway::Key::new(bearer, "a description", Utc::now());
     stage.sandbox.scaleway().insert(key.clone());

@@ -1,7 +1,17 @@
 //! What the CLI writes at its most talkative holds no password of a URL, and nothing of a command for credentials.
 
-use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD, refusal};
+use cli::Cli;
+use support::harness::{Test, cli_tests};
+
+use super::stage::{AWS, SCALEWAY, Stage, TENCENTCLOUD, refusal};
 use super::{scaleway, tencentcloud};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    a_password_in_a_url_is_refused_and_not_repeated,
+    a_password_of_a_proxy_or_a_container_is_not_written,
+    #[cfg(unix)]
+    neither_a_command_nor_what_it_prints_is_written,
+];
 
 const PASSWORD: &str = "hunter2-in-a-url";
 
@@ -26,8 +36,7 @@ fn aws_key(block: &str) -> String {
     )
 }
 
-#[test]
-fn a_password_in_a_url_is_refused_and_not_repeated() {
+fn a_password_in_a_url_is_refused_and_not_repeated(cli: &Cli) {
     const USER: &str = "is a URL with a user's name or password, which calls do not use";
     let url = format!("https://user:{PASSWORD}@127.0.0.1:1");
     let aws = |block: &str| aws_key(&block.replace("URL", &url));
@@ -58,9 +67,7 @@ fn a_password_in_a_url_is_refused_and_not_repeated() {
         (TENCENTCLOUD, of_tencentcloud(""), Some("TENCENTCLOUD_PROTOCOL"), protocol),
     ];
     for (provider, configuration, variable, said) in rows {
-        let Some(mut stage) = Stage::new(&[provider]) else {
-            return;
-        };
+        let mut stage = Stage::new(cli, &[provider]);
         stage.workspace = stage
             .workspace
             .without("SCW_API_URL")
@@ -72,8 +79,7 @@ fn a_password_in_a_url_is_refused_and_not_repeated() {
     }
 }
 
-#[test]
-fn a_password_of_a_proxy_or_a_container_is_not_written() {
+fn a_password_of_a_proxy_or_a_container_is_not_written(cli: &Cli) {
     let url = format!("http://user:{PASSWORD}@127.0.0.1:1");
     let broken = format!("user:{PASSWORD}@[");
     let disallowed = format!("http://user:{PASSWORD}@192.0.2.1/credentials");
@@ -92,7 +98,7 @@ fn a_password_of_a_proxy_or_a_container_is_not_written() {
         ("", Some((container, &disallowed)), container),
     ];
     for (block, variable, said) in rows {
-        let Some(mut stage) = Stage::new(&[AWS]) else { return };
+        let mut stage = Stage::new(cli, &[AWS]);
         if said == container {
             for variable in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
                 stage.workspace = stage.workspace.without(variable);
@@ -105,9 +111,8 @@ fn a_password_of_a_proxy_or_a_container_is_not_written() {
 }
 
 #[cfg(unix)]
-#[test]
-fn neither_a_command_nor_what_it_prints_is_written() {
-    let Some(mut stage) = Stage::new(&[AWS]) else { return };
+fn neither_a_command_nor_what_it_prints_is_written(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[AWS]);
     for variable in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
         stage.workspace = stage.workspace.without(variable);
     }

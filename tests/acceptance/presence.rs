@@ -1,10 +1,17 @@
 //! What Terraform lets through: required arguments that are null, and attributes that are not the user's to set.
 
-use cli::Use;
+use cli::{Cli, Use};
+use support::harness::{Test, cli_tests};
 
 use super::diagnostics::{Mistake, expect_refused};
-use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD, refusal};
+use super::stage::{AWS, SCALEWAY, Stage, TENCENTCLOUD, refusal};
 use super::{scaleway, tencentcloud};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    a_null_for_a_required_argument_and_a_value_for_a_computed_one_are_told_at_their_line,
+    what_turns_out_during_apply_to_be_null_makes_no_key,
+    a_value_that_is_not_known_yet_for_a_computed_attribute_is_told_by_the_plan,
+];
 
 /// A kind of key, and what its configuration gets wrong.
 struct Kind {
@@ -67,12 +74,9 @@ const VARIABLES: &str = r#"
     }
 "#;
 
-#[test]
-fn a_null_for_a_required_argument_and_a_value_for_a_computed_one_are_told_at_their_line() {
+fn a_null_for_a_required_argument_and_a_value_for_a_computed_one_are_told_at_their_line(cli: &Cli) {
     for kind in KINDS {
-        let Some(stage) = Stage::new(&[kind.provider]) else {
-            return;
-        };
+        let stage = Stage::new(cli, &[kind.provider]);
         for (null, value) in SPELLINGS {
             let rows = kind.rows(null, value);
             let mistakes: Vec<_> = rows
@@ -94,12 +98,9 @@ fn a_null_for_a_required_argument_and_a_value_for_a_computed_one_are_told_at_the
     }
 }
 
-#[test]
-fn what_turns_out_during_apply_to_be_null_makes_no_key() {
+fn what_turns_out_during_apply_to_be_null_makes_no_key(cli: &Cli) {
     for kind in KINDS.into_iter().filter(|kind| kind.required.is_some()) {
-        let Some(stage) = Stage::new(&[kind.provider]) else {
-            return;
-        };
+        let stage = Stage::new(cli, &[kind.provider]);
         let rows = kind.rows("terraform_data.later.output == \"x\" ? null : \"x\"", "\"true\"");
         let (_, arguments, said) = &rows[0];
         stage.configure(&format!(
@@ -113,12 +114,9 @@ fn what_turns_out_during_apply_to_be_null_makes_no_key() {
     }
 }
 
-#[test]
-fn a_value_that_is_not_known_yet_for_a_computed_attribute_is_told_by_the_plan() {
+fn a_value_that_is_not_known_yet_for_a_computed_attribute_is_told_by_the_plan(cli: &Cli) {
     for kind in KINDS {
-        let Some(stage) = Stage::new(&[kind.provider]) else {
-            return;
-        };
+        let stage = Stage::new(cli, &[kind.provider]);
         let rows = kind.rows("\"x\"", "terraform_data.later.output");
         let (attribute, arguments, says) = rows.last().unwrap();
         let later = "resource \"terraform_data\" \"later\" {\n  input = \"true\"\n}\n";

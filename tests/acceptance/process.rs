@@ -6,11 +6,21 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use cli::Workspace;
+use cli::{Cli, Workspace};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use support::harness::{Test, cli_tests};
 
-use crate::support::{AWS, Stage, provider};
+use crate::stage::{AWS, Stage, provider};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    a_provider_in_a_debugger_serves_command_after_command,
+    a_provider_in_a_debugger_is_found_under_its_own_and_the_official_address,
+    the_log_shows_what_terraform_lets_through,
+    the_log_goes_to_the_file_that_terraform_is_told,
+    configurations_of_a_provider_in_a_debugger_stand_for_themselves,
+    calls_name_provider_and_terraform_and_what_the_user_appends,
+];
 
 const KEYS: &str = r#"
     terraform {
@@ -74,9 +84,8 @@ impl Drop for Attached {
     }
 }
 
-#[test]
-fn a_provider_in_a_debugger_serves_command_after_command() {
-    let Some(stage) = Stage::new(&[]) else { return };
+fn a_provider_in_a_debugger_serves_command_after_command(cli: &Cli) {
+    let stage = Stage::new(cli, &[]);
     let mut attached = Attached::start(&stage.workspace);
     let reattach = attached.reattach();
     let Stage { sandbox, workspace, .. } = stage;
@@ -93,9 +102,8 @@ fn a_provider_in_a_debugger_serves_command_after_command() {
     );
 }
 
-#[test]
-fn a_provider_in_a_debugger_is_found_under_its_own_and_the_official_address() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_provider_in_a_debugger_is_found_under_its_own_and_the_official_address(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let program = stage.workspace.programs().join("terraform-provider-aws");
     let mut attached = Attached::start_as(&program, &stage.workspace);
     let reattach = attached.reattach();
@@ -124,9 +132,8 @@ fn a_provider_in_a_debugger_is_found_under_its_own_and_the_official_address() {
     }
 }
 
-#[test]
-fn the_log_shows_what_terraform_lets_through() {
-    let Some(mut stage) = Stage::new(&[AWS]) else { return };
+fn the_log_shows_what_terraform_lets_through(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[AWS]);
     stage.configure("resource \"aws_api_gateway_api_key\" \"it\" {\n  name = \"it\"\n}\n");
     let (all, own, core) = ("TF_LOG_PROVIDER", "TF_LOG_PROVIDER_AWS", "TF_LOG_CORE");
     for (variables, expected) in [
@@ -155,9 +162,8 @@ fn the_log_shows_what_terraform_lets_through() {
     }
 }
 
-#[test]
-fn the_log_goes_to_the_file_that_terraform_is_told() {
-    let Some(mut stage) = Stage::new(&[AWS]) else { return };
+fn the_log_goes_to_the_file_that_terraform_is_told(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[AWS]);
     stage.configure("resource \"aws_api_gateway_api_key\" \"it\" {\n  name = \"it\"\n}\n");
     let variables = [("TF_LOG_PROVIDER", "INFO"), ("TF_LOG_PATH", "terraform.log")];
     stage.workspace = stage.workspace.environment(variables);
@@ -170,9 +176,8 @@ fn the_log_goes_to_the_file_that_terraform_is_told() {
 /// How Terraform marks a line of the provider's.
 const OURS: &str = "provider.terraform-provider-aws: ";
 
-#[test]
-fn configurations_of_a_provider_in_a_debugger_stand_for_themselves() {
-    let Some(stage) = Stage::new(&[]) else { return };
+fn configurations_of_a_provider_in_a_debugger_stand_for_themselves(cli: &Cli) {
+    let stage = Stage::new(cli, &[]);
     let mut attached = Attached::start(&stage.workspace);
     let reattach = attached.reattach();
     let Stage { sandbox, workspace, .. } = stage;
@@ -229,9 +234,8 @@ const ALIASES: &str = r#"
     }
 "#;
 
-#[test]
-fn calls_name_provider_and_terraform_and_what_the_user_appends() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn calls_name_provider_and_terraform_and_what_the_user_appends(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let Stage { sandbox, workspace, .. } = stage;
     let workspace = workspace.environment([("TF_APPEND_USER_AGENT", "pipeline/7")]);
     let configuration = r#"

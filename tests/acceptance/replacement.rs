@@ -1,7 +1,16 @@
 //! Replacements that make the new key before the old one goes.
 
-use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD, refusal};
+use cli::Cli;
+use support::harness::{Test, cli_tests};
+
+use super::stage::{AWS, SCALEWAY, Stage, TENCENTCLOUD, refusal};
 use super::{scaleway, tencentcloud};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    the_new_key_is_there_before_the_old_one_goes,
+    a_chosen_value_or_id_that_the_old_key_still_has_is_explained_and_nothing_is_made,
+    a_manual_key_that_goes_first_makes_room_for_one_of_its_id,
+];
 
 const AWS_KEY: &str = "aws_api_gateway_api_key.test";
 const NEW_FIRST: &str = "lifecycle {\n    create_before_destroy = true\n  }";
@@ -18,8 +27,7 @@ fn replace(address: &str) -> [String; 3] {
     ]
 }
 
-#[test]
-fn the_new_key_is_there_before_the_old_one_goes() {
+fn the_new_key_is_there_before_the_old_one_goes(cli: &Cli) {
     let automatic = tencentcloud::key(&format!("secret_name = \"test\"\n  {NEW_FIRST}"));
     let of_application = scaleway::key(NEW_FIRST);
     #[rustfmt::skip]
@@ -29,7 +37,7 @@ fn the_new_key_is_there_before_the_old_one_goes() {
         (SCALEWAY, of_application, scaleway::KEY, vec!["CreateAPIKey", "UpdateAPIKey", "DeleteAPIKey"]),
     ];
     for (provider, configuration, address, calls) in rows {
-        let Some(stage) = Stage::new(&[provider]) else { return };
+        let stage = Stage::new(cli, &[provider]);
         stage.apply(&configuration);
         let before = stage.attributes(address)["id"].clone();
         let replace = replace(address);
@@ -48,8 +56,7 @@ fn the_new_key_is_there_before_the_old_one_goes() {
     }
 }
 
-#[test]
-fn a_chosen_value_or_id_that_the_old_key_still_has_is_explained_and_nothing_is_made() {
+fn a_chosen_value_or_id_that_the_old_key_still_has_is_explained_and_nothing_is_made(cli: &Cli) {
     let manual = tencentcloud::manual_key("on", "a_secret_of_ours");
     let manual = manual.replace("status = \"on\"", &format!("status = \"on\"\n  {NEW_FIRST}"));
     let rows = [
@@ -57,7 +64,7 @@ fn a_chosen_value_or_id_that_the_old_key_still_has_is_explained_and_nothing_is_m
         (TENCENTCLOUD, manual, tencentcloud::KEY),
     ];
     for (provider, configuration, address) in rows {
-        let Some(stage) = Stage::new(&[provider]) else { return };
+        let stage = Stage::new(cli, &[provider]);
         stage.apply(&configuration);
         let before = stage.attributes(address);
         let replace = replace(address);
@@ -74,11 +81,8 @@ fn a_chosen_value_or_id_that_the_old_key_still_has_is_explained_and_nothing_is_m
     }
 }
 
-#[test]
-fn a_manual_key_that_goes_first_makes_room_for_one_of_its_id() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_manual_key_that_goes_first_makes_room_for_one_of_its_id(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&tencentcloud::manual_key("off", "a_secret_of_ours"));
     stage.calls();
     let replace = replace(tencentcloud::KEY);

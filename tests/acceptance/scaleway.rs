@@ -1,11 +1,23 @@
 //! The life of a Scaleway key: create, import, replace, disappear, destroy.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use cli::Cli;
 use sandbox::scaleway::{Bearer, Key};
 use sandbox::{Cloud, Fault, FaultKind, credentials};
 use serde_json::{Value, json};
+use support::harness::{Test, cli_tests};
 
-use super::support::{SCALEWAY, Stage};
+use super::stage::{SCALEWAY, Stage};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    a_key_of_an_application_is_made_described_anew_imported_and_destroyed,
+    another_holder_replaces_the_key,
+    applying_the_same_again_calls_for_a_look_only,
+    a_key_deleted_outside_is_planned_and_made_again,
+    the_secret_is_hidden_and_kept_over_refreshes_and_updates,
+    an_import_warns_that_the_secret_cannot_be_known,
+    a_holder_that_has_to_be_computed_first_is_taken,
+];
 
 pub(super) const KEY: &str = "scaleway_iam_api_key.test";
 /// An application that holds keys.
@@ -15,9 +27,8 @@ const OTHER_APPLICATION: &str = "a0000000-0000-4000-8000-000000000002";
 pub(super) const USER: &str = "b0000000-0000-4000-8000-000000000001";
 const OTHER_USER: &str = "b0000000-0000-4000-8000-000000000002";
 
-#[test]
-fn a_key_of_an_application_is_made_described_anew_imported_and_destroyed() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn a_key_of_an_application_is_made_described_anew_imported_and_destroyed(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     stage.apply(&key(r#"description = "a description""#));
     // Created under a mark, and described as it is to be.
     assert_eq!(stage.calls(), ["CreateAPIKey", "UpdateAPIKey"]);
@@ -47,9 +58,8 @@ fn a_key_of_an_application_is_made_described_anew_imported_and_destroyed() {
     assert_eq!(stage.sandbox.scaleway().keys(), []);
 }
 
-#[test]
-fn another_holder_replaces_the_key() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn another_holder_replaces_the_key(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     let steps: [(&str, &str, &[&str]); 5] = [
         ("application_id", APPLICATION, &[]),
         ("application_id", OTHER_APPLICATION, &["application_id"]),
@@ -85,9 +95,8 @@ fn another_holder_replaces_the_key() {
     assert_eq!(stage.sandbox.scaleway().keys(), []);
 }
 
-#[test]
-fn applying_the_same_again_calls_for_a_look_only() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn applying_the_same_again_calls_for_a_look_only(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     let configuration = key(r#"description = "a description""#);
     stage.apply(&configuration);
     let made = stage.attributes(KEY);
@@ -97,9 +106,8 @@ fn applying_the_same_again_calls_for_a_look_only() {
     assert_eq!(stage.attributes(KEY), made);
 }
 
-#[test]
-fn a_key_deleted_outside_is_planned_and_made_again() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn a_key_deleted_outside_is_planned_and_made_again(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     stage.apply(&key(""));
     let lost = only_key(&stage).access_key;
     stage.sandbox.scaleway().remove(&lost).unwrap();
@@ -115,9 +123,8 @@ fn a_key_deleted_outside_is_planned_and_made_again() {
     assert_eq!(stage.calls(), ["DeleteAPIKey"]);
 }
 
-#[test]
-fn the_secret_is_hidden_and_kept_over_refreshes_and_updates() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn the_secret_is_hidden_and_kept_over_refreshes_and_updates(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     stage.configure(&key(""));
     assert_eq!(stage.planned(KEY)["after_sensitive"], json!({"secret_key": true}));
     stage.workspace.apply().unwrap();
@@ -131,9 +138,8 @@ fn the_secret_is_hidden_and_kept_over_refreshes_and_updates() {
     }
 }
 
-#[test]
-fn an_import_warns_that_the_secret_cannot_be_known() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn an_import_warns_that_the_secret_cannot_be_known(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     let bearer = Bearer::Application(APPLICATION.to_owned());
     let access_key = stage
         .sandbox
@@ -153,9 +159,8 @@ fn an_import_warns_that_the_secret_cannot_be_known() {
     stage.expect_no_change();
 }
 
-#[test]
-fn a_holder_that_has_to_be_computed_first_is_taken() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn a_holder_that_has_to_be_computed_first_is_taken(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     let holder = format!("resource \"terraform_data\" \"holder\" {{\n  input = \"{APPLICATION}\"\n}}\n");
     stage.configure(&format!(
         "{}{holder}",

@@ -1,16 +1,25 @@
 //! Changes of a Scaleway key in place: its description and its project.
 
+use cli::Cli;
 use sandbox::credentials;
 use serde_json::{Value, json};
+use support::harness::{Test, cli_tests};
 
 use super::scaleway::{APPLICATION, KEY, key, of, only_key, state_of};
-use super::support::{SCALEWAY, Stage};
+use super::stage::{SCALEWAY, Stage};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    description_and_project_change_in_one_call,
+    an_update_sends_only_what_changed,
+    a_description_is_emptied_and_left_out,
+    a_change_outside_is_seen_and_set_right,
+    ids_in_upper_case_are_the_same_ids,
+];
 
 const PROJECT: &str = "c0000000-0000-4000-8000-000000000001";
 
-#[test]
-fn description_and_project_change_in_one_call() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn description_and_project_change_in_one_call(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     stage.apply(&key(r#"description = "one""#));
     let made = only_key(&stage);
     let both = format!("description = \"two\"\n  default_project_id = \"{PROJECT}\"");
@@ -44,9 +53,8 @@ fn description_and_project_change_in_one_call() {
     assert_eq!(only_key(&stage).default_project_id, PROJECT);
 }
 
-#[test]
-fn an_update_sends_only_what_changed() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn an_update_sends_only_what_changed(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     stage.apply(&key(&format!(
         "description = \"one\"\n  default_project_id = \"{PROJECT}\""
     )));
@@ -66,9 +74,8 @@ fn an_update_sends_only_what_changed() {
     assert_eq!(remote.default_project_id, credentials::SCW_ORGANIZATION_ID);
 }
 
-#[test]
-fn a_description_is_emptied_and_left_out() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn a_description_is_emptied_and_left_out(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     stage.apply(&key(r#"description = "a description""#));
     stage.apply(&key(""));
     assert_eq!(only_key(&stage).description, "");
@@ -83,9 +90,8 @@ fn a_description_is_emptied_and_left_out() {
     stage.expect_no_change();
 }
 
-#[test]
-fn a_change_outside_is_seen_and_set_right() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn a_change_outside_is_seen_and_set_right(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     stage.apply(&key(r#"description = "ours""#));
     let made = only_key(&stage);
     stage.sandbox.scaleway().update(&made.access_key, |key| {
@@ -100,9 +106,8 @@ fn a_change_outside_is_seen_and_set_right() {
     stage.expect_no_change();
 }
 
-#[test]
-fn ids_in_upper_case_are_the_same_ids() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn ids_in_upper_case_are_the_same_ids(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     let arguments = |case: fn(&str) -> String| {
         format!(
             "application_id = \"{}\"\n  default_project_id = \"{}\"",

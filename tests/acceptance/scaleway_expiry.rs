@@ -1,17 +1,29 @@
 //! The end of a Scaleway key: an instant, however it is spelled.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use cli::Cli;
 use sandbox::Options;
 use sandbox::scaleway::{Bearer, Key};
 use serde_json::{Value, json};
+use support::harness::{Test, cli_tests};
 
 use super::diagnostics::{Mistake, expect_refused};
 use super::scaleway::{APPLICATION, KEY, REQUIRED, key, only_key};
-use super::support::{SCALEWAY, Stage};
+use super::stage::{SCALEWAY, Stage};
 
-#[test]
-fn an_end_keeps_its_spelling_and_another_spelling_is_no_change() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+pub(crate) const TESTS: &[Test] = cli_tests![
+    an_end_keeps_its_spelling_and_another_spelling_is_no_change,
+    an_end_between_two_seconds_is_kept_to_the_fraction,
+    an_end_that_only_go_takes_for_a_time_is_sent_as_one,
+    another_end_makes_a_new_key,
+    an_end_that_has_to_be_computed_first_is_taken,
+    an_end_that_has_passed_is_refused_at_plan,
+    a_key_that_has_ended_plans_no_change_and_can_be_changed_and_destroyed,
+    a_demand_for_an_end_is_told_in_the_vendors_words,
+];
+
+fn an_end_keeps_its_spelling_and_another_spelling_is_no_change(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     stage.apply(&ends("2035-07-06T11:00:00+02:00"));
     let remote = only_key(&stage);
     assert_eq!(remote.expires_at, Some(instant("2035-07-06T09:00:00Z")));
@@ -36,9 +48,8 @@ fn an_end_keeps_its_spelling_and_another_spelling_is_no_change() {
     );
 }
 
-#[test]
-fn an_end_between_two_seconds_is_kept_to_the_fraction() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn an_end_between_two_seconds_is_kept_to_the_fraction(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     stage.apply(&ends("2035-07-06T11:00:00.125+02:00"));
     assert_eq!(only_key(&stage).expires_at, Some(instant("2035-07-06T09:00:00.125Z")));
     stage.expect_no_change();
@@ -48,18 +59,16 @@ fn an_end_between_two_seconds_is_kept_to_the_fraction() {
     assert_eq!(stage.planned(KEY)["replace_paths"], json!([["expires_at"]]));
 }
 
-#[test]
-fn an_end_that_only_go_takes_for_a_time_is_sent_as_one() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn an_end_that_only_go_takes_for_a_time_is_sent_as_one(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     stage.apply(&ends("2035-07-06T9:00:00,125+24:00"));
     assert_eq!(only_key(&stage).expires_at, Some(instant("2035-07-05T09:00:00.125Z")));
     assert_eq!(stage.attributes(KEY)["expires_at"], "2035-07-06T9:00:00,125+24:00");
     stage.expect_no_change();
 }
 
-#[test]
-fn another_end_makes_a_new_key() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn another_end_makes_a_new_key(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     stage.apply(&key(""));
     let steps = [
         (ends("2035-07-06T09:00:00Z"), json!("2035-07-06T09:00:00Z")),
@@ -79,9 +88,8 @@ fn another_end_makes_a_new_key() {
     }
 }
 
-#[test]
-fn an_end_that_has_to_be_computed_first_is_taken() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn an_end_that_has_to_be_computed_first_is_taken(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     let end = |time: &str| {
         format!(
             "{}resource \"terraform_data\" \"end\" {{\n  input = \"{time}\"\n}}\n",
@@ -94,14 +102,13 @@ fn an_end_that_has_to_be_computed_first_is_taken() {
     // Once it is known to have passed nothing is made.
     let elsewhere = stage.another_workspace();
     elsewhere.write("main.tf", &end("2020-01-01T00:00:00Z")).unwrap();
-    let said = super::support::refusal(elsewhere.run(&["apply", "-auto-approve"]).unwrap());
+    let said = super::stage::refusal(elsewhere.run(&["apply", "-auto-approve"]).unwrap());
     assert!(said.contains(r#""expires_at" must lie in the future."#), "{said}");
     assert_eq!(stage.sandbox.scaleway().keys().len(), 1);
 }
 
-#[test]
-fn an_end_that_has_passed_is_refused_at_plan() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn an_end_that_has_passed_is_refused_at_plan(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     let passed = Mistake {
         name: "passed",
         arguments: "user_id = \"b0000000-0000-4000-8000-000000000001\"\nexpires_at = \"2020-01-01T00:00:00Z\"",
@@ -111,9 +118,8 @@ fn an_end_that_has_passed_is_refused_at_plan() {
     expect_refused(&stage, REQUIRED, "scaleway_iam_api_key", &[passed]);
 }
 
-#[test]
-fn a_key_that_has_ended_plans_no_change_and_can_be_changed_and_destroyed() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn a_key_that_has_ended_plans_no_change_and_can_be_changed_and_destroyed(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     let bearer = Bearer::Application(APPLICATION.to_owned());
     let ended = Key {
         expires_at: Some(instant("2020-01-01T00:00:00Z")),
@@ -131,15 +137,12 @@ fn a_key_that_has_ended_plans_no_change_and_can_be_changed_and_destroyed() {
     assert_eq!(stage.sandbox.scaleway().keys(), []);
 }
 
-#[test]
-fn a_demand_for_an_end_is_told_in_the_vendors_words() {
+fn a_demand_for_an_end_is_told_in_the_vendors_words(cli: &Cli) {
     let options = Options {
         scaleway_max_expiration: Some(TimeDelta::days(30)),
         ..Options::default()
     };
-    let Some(stage) = Stage::with(&[SCALEWAY], options) else {
-        return;
-    };
+    let stage = Stage::with(cli, &[SCALEWAY], options);
     for configuration in [key(""), ends("2099-01-01T00:00:00Z")] {
         stage.configure(&configuration);
         let said = stage.refused_apply();

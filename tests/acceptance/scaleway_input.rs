@@ -1,12 +1,21 @@
 //! Mistakes in the configuration of a Scaleway key: each is told at its line, before anything is called.
 
+use cli::Cli;
+use support::harness::{Test, cli_tests};
+
 use super::diagnostics::{Mistake, expect_refused};
 use super::scaleway::{KEY, REQUIRED, key};
-use super::support::{SCALEWAY, Stage, refusal};
+use super::stage::{SCALEWAY, Stage, refusal};
 
-#[test]
-fn a_mistake_is_told_at_its_argument_before_anything_is_made() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+pub(crate) const TESTS: &[Test] = cli_tests![
+    a_mistake_is_told_at_its_argument_before_anything_is_made,
+    a_description_may_have_200_characters,
+    an_import_id_of_a_wrong_shape_is_refused_without_a_call,
+    importing_a_key_that_does_not_exist_is_an_error,
+];
+
+fn a_mistake_is_told_at_its_argument_before_anything_is_made(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     expect_refused(&stage, REQUIRED, "scaleway_iam_api_key", &MISTAKES);
 }
 
@@ -107,16 +116,14 @@ const MISTAKES: [Mistake<'_>; 14] = [
     },
 ];
 
-#[test]
-fn a_description_may_have_200_characters() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn a_description_may_have_200_characters(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     stage.apply(&key(r#"description = join("", [for i in range(200) : "ä"])"#));
     stage.expect_no_change();
 }
 
-#[test]
-fn an_import_id_of_a_wrong_shape_is_refused_without_a_call() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn an_import_id_of_a_wrong_shape_is_refused_without_a_call(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     stage.configure(&key(""));
     for id in [
         "SCW",
@@ -133,9 +140,8 @@ fn an_import_id_of_a_wrong_shape_is_refused_without_a_call() {
     assert_eq!(stage.calls(), [""; 0]);
 }
 
-#[test]
-fn importing_a_key_that_does_not_exist_is_an_error() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn importing_a_key_that_does_not_exist_is_an_error(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     stage.configure(&key(""));
     let id = "SCW00000000000000000";
     let said = refusal(stage.workspace.run(&["import", KEY, id]).unwrap());

@@ -1,15 +1,28 @@
 //! A Scaleway key where things go wrong: refused looks, lost answers, full quotas.
 
+use cli::Cli;
 use sandbox::{Cloud, Fault, FaultKind, Options};
 use serde_json::json;
+use support::harness::{Test, cli_tests};
 
 use super::canned::Canned;
 use super::scaleway::{APPLICATION, KEY, fault, key, only_key, state_of};
-use super::support::{SCALEWAY, Stage, refusal};
+use super::stage::{SCALEWAY, Stage, refusal};
 
-#[test]
-fn only_a_key_that_is_not_there_leaves_the_state() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+pub(crate) const TESTS: &[Test] = cli_tests![
+    only_a_key_that_is_not_there_leaves_the_state,
+    a_page_in_the_place_of_an_answer_is_no_sign_that_a_key_is_gone,
+    a_refused_change_leaves_the_state_as_it_was,
+    a_key_that_may_not_be_deleted_stays_in_the_state,
+    a_throttled_create_is_repeated,
+    a_full_quota_fails_at_once,
+    a_key_made_without_telling_its_secret_is_not_taken_for_one,
+    a_list_without_an_end_is_given_up,
+    an_answer_to_a_create_that_names_no_key_is_uncertain,
+];
+
+fn only_a_key_that_is_not_there_leaves_the_state(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     stage.apply(&key(""));
     let made = only_key(&stage);
     let error = |code: &str| FaultKind::Error { code: code.to_owned() };
@@ -40,9 +53,8 @@ fn only_a_key_that_is_not_there_leaves_the_state() {
     stage.expect_no_change();
 }
 
-#[test]
-fn a_page_in_the_place_of_an_answer_is_no_sign_that_a_key_is_gone() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn a_page_in_the_place_of_an_answer_is_no_sign_that_a_key_is_gone(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     stage.apply(&key("timeouts {\n    read = \"2s\"\n  }"));
     let made = stage.attributes(KEY);
     fault(&stage, "GetAPIKey", FaultKind::HtmlAfter);
@@ -61,9 +73,8 @@ fn a_page_in_the_place_of_an_answer_is_no_sign_that_a_key_is_gone() {
     }
 }
 
-#[test]
-fn a_refused_change_leaves_the_state_as_it_was() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn a_refused_change_leaves_the_state_as_it_was(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     stage.apply(&key(r#"description = "one""#));
     let made = only_key(&stage);
     stage.configure(&key(r#"description = "two""#));
@@ -77,9 +88,8 @@ fn a_refused_change_leaves_the_state_as_it_was() {
     assert_eq!(stage.attributes(KEY), state_of(&only_key(&stage)));
 }
 
-#[test]
-fn a_key_that_may_not_be_deleted_stays_in_the_state() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn a_key_that_may_not_be_deleted_stays_in_the_state(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     stage.apply(&key(""));
     let access_key = only_key(&stage).access_key;
     let deletable = |deletable| {
@@ -97,9 +107,8 @@ fn a_key_that_may_not_be_deleted_stays_in_the_state() {
     assert_eq!(stage.sandbox.scaleway().keys(), []);
 }
 
-#[test]
-fn a_throttled_create_is_repeated() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn a_throttled_create_is_repeated(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     fault(&stage, "CreateAPIKey", FaultKind::Throttle { retry_after: None });
     stage.apply(&key(""));
     // Its mark is looked for before another request is sent.
@@ -108,15 +117,12 @@ fn a_throttled_create_is_repeated() {
     assert_eq!(stage.attributes(KEY), state_of(&only_key(&stage)));
 }
 
-#[test]
-fn a_full_quota_fails_at_once() {
+fn a_full_quota_fails_at_once(cli: &Cli) {
     let options = Options {
         scaleway_key_quota: 0,
         ..Options::default()
     };
-    let Some(stage) = Stage::with(&[SCALEWAY], options) else {
-        return;
-    };
+    let stage = Stage::with(cli, &[SCALEWAY], options);
     stage.configure(&key(""));
     let said = stage.refused_apply();
     assert!(said.contains("CreateAPIKey: quotas_exceeded: "), "{said}");
@@ -125,11 +131,8 @@ fn a_full_quota_fails_at_once() {
     assert_eq!(stage.calls(), ["CreateAPIKey"]);
 }
 
-#[test]
-fn a_key_made_without_telling_its_secret_is_not_taken_for_one() {
-    let Some(mut stage) = Stage::new(&[SCALEWAY]) else {
-        return;
-    };
+fn a_key_made_without_telling_its_secret_is_not_taken_for_one(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[SCALEWAY]);
     let cloud = Canned::start(|_| {
         let made = json!({
             "access_key": "SCW00000000000000000", "secret_key": null, "application_id": APPLICATION, "api_keys": [],
@@ -152,11 +155,8 @@ fn a_key_made_without_telling_its_secret_is_not_taken_for_one() {
     assert!(stage.workspace.attributes(KEY).is_err());
 }
 
-#[test]
-fn a_list_without_an_end_is_given_up() {
-    let Some(mut stage) = Stage::new(&[SCALEWAY]) else {
-        return;
-    };
+fn a_list_without_an_end_is_given_up(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[SCALEWAY]);
     // Every page holds one more key, whichever is asked for.
     let cloud = Canned::start(|head| match head.starts_with("get") {
         true => json!({ "api_keys": [{ "access_key": "SCW00000000000000000", "description": "other" }] }).to_string(),
@@ -172,12 +172,9 @@ fn a_list_without_an_end_is_given_up() {
     );
 }
 
-#[test]
-fn an_answer_to_a_create_that_names_no_key_is_uncertain() {
+fn an_answer_to_a_create_that_names_no_key_is_uncertain(cli: &Cli) {
     for body in ["null", "{}", r#"{"access_key":""}"#, "[]"] {
-        let Some(mut stage) = Stage::new(&[SCALEWAY]) else {
-            return;
-        };
+        let mut stage = Stage::new(cli, &[SCALEWAY]);
         let cloud = Canned::start(move |_| body.to_owned());
         let url = format!("http://{}", cloud.authority());
         stage.workspace = stage.workspace.environment([("SCW_API_URL", url)]);

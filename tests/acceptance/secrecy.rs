@@ -1,17 +1,25 @@
 //! What the CLI writes at its most talkative holds no secret.
 
-use cli::{Output, Use};
+use cli::{Cli, Output, Use};
 use sandbox::{Cloud, Fault, FaultKind, credentials};
 
 use serde_json::Value;
+use support::harness::{Test, cli_tests};
 
-use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
+use super::stage::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
 use super::{scaleway, tencentcloud};
 
-#[test]
-fn traces_of_aws_hold_no_secret() {
+pub(crate) const TESTS: &[Test] = cli_tests![
+    traces_of_aws_hold_no_secret,
+    traces_of_tencent_cloud_hold_no_secret,
+    traces_of_scaleway_hold_no_secret,
+    in_a_whole_life_with_trouble_no_secret_is_written_but_into_its_own_attribute,
+];
+
+fn traces_of_aws_hold_no_secret(cli: &Cli) {
     let key = |arguments: &str| format!("resource \"aws_api_gateway_api_key\" \"test\" {{\n  {arguments}\n}}\n");
     expect_silence(
+        cli,
         AWS,
         Cloud::Aws,
         &[key(r#"name = "one""#), key(r#"name = "two""#)],
@@ -20,11 +28,11 @@ fn traces_of_aws_hold_no_secret() {
     );
 }
 
-#[test]
-fn traces_of_tencent_cloud_hold_no_secret() {
+fn traces_of_tencent_cloud_hold_no_secret(cli: &Cli) {
     // Random values are secrets that no configuration spells out.
     let auto = |status: &str| tencentcloud::key(&format!("secret_name = \"test\"\n  status = \"{status}\""));
     expect_silence(
+        cli,
         TENCENTCLOUD,
         Cloud::Tencentcloud,
         &[auto("on"), auto("off")],
@@ -36,9 +44,9 @@ fn traces_of_tencent_cloud_hold_no_secret() {
     );
 }
 
-#[test]
-fn traces_of_scaleway_hold_no_secret() {
+fn traces_of_scaleway_hold_no_secret(cli: &Cli) {
     expect_silence(
+        cli,
         SCALEWAY,
         Cloud::Scaleway,
         &[scaleway::key(""), scaleway::key(r#"description = "two""#)],
@@ -53,15 +61,14 @@ fn traces_of_scaleway_hold_no_secret() {
 /// Makes, changes, refreshes and destroys a key with everything traced and something going wrong now and then, and expects
 /// neither the key's secret nor the caller's anywhere.
 fn expect_silence(
+    cli: &Cli,
     provider: Use,
     cloud: Cloud,
     configurations: &[String; 2],
     secrets: impl Fn(&Stage) -> Vec<String>,
     callers: &str,
 ) {
-    let Some(mut stage) = Stage::new(&[provider]) else {
-        return;
-    };
+    let mut stage = Stage::new(cli, &[provider]);
     stage.workspace = stage.workspace.environment([("TF_LOG", "TRACE")]);
     let mut known = vec![callers.to_owned()];
     let mut outputs: Vec<Output> = Vec::new();
@@ -171,8 +178,8 @@ struct Scenario {
 }
 
 impl Scenario {
-    fn start() -> Option<Self> {
-        let mut stage = Stage::new(&[AWS, TENCENTCLOUD, SCALEWAY])?;
+    fn start(cli: &Cli) -> Self {
+        let mut stage = Stage::new(cli, &[AWS, TENCENTCLOUD, SCALEWAY]);
         stage.workspace = stage.workspace.environment([
             ("TF_LOG", "TRACE"),
             ("AWS_ACCESS_KEY_ID", credentials::AWS_TEMPORARY_ACCESS_KEY_ID),
@@ -193,11 +200,11 @@ impl Scenario {
             credentials::SCW_SECRET_KEY,
         ];
         let secrets = callers.iter().chain(&CHOSEN_VALUE).chain(&CHOSEN_SECRET);
-        Some(Self {
+        Self {
             stage,
             outputs: Vec::new(),
             known: secrets.map(|secret| (*secret).to_owned()).collect(),
-        })
+        }
     }
 
     fn configure(&self, description: &str, value: &str, secret: &str) {
@@ -254,9 +261,8 @@ fn strip_secrets(state: &mut Value) {
     }
 }
 
-#[test]
-fn in_a_whole_life_with_trouble_no_secret_is_written_but_into_its_own_attribute() {
-    let Some(mut scenario) = Scenario::start() else { return };
+fn in_a_whole_life_with_trouble_no_secret_is_written_but_into_its_own_attribute(cli: &Cli) {
+    let mut scenario = Scenario::start(cli);
     let apply = ["apply", "-auto-approve"];
     scenario.configure("one", CHOSEN_VALUE[0], CHOSEN_SECRET[0]);
 

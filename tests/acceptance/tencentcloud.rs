@@ -1,18 +1,28 @@
 //! The life of a Tencent Cloud key: create, import, change in place, replace, disappear, destroy.
 
+use cli::Cli;
 use sandbox::tencentcloud::{Key, KeyKind, Status};
 use sandbox::{Cloud, Fault, FaultKind};
 use serde_json::{Value, json};
+use support::harness::{Test, cli_tests};
 
-use super::support::{Stage, TENCENTCLOUD};
+use super::stage::{Stage, TENCENTCLOUD};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    an_automatic_key_is_made_imported_disabled_and_destroyed,
+    a_manual_key_is_made_imported_disabled_with_a_new_secret_and_destroyed,
+    an_enabled_key_is_disabled_before_it_is_deleted,
+    an_automatic_key_can_be_made_disabled,
+    another_name_id_or_type_replaces_the_key,
+    a_key_deleted_outside_is_planned_and_made_again,
+    a_change_outside_is_seen_and_set_right,
+    values_that_have_to_be_computed_first_are_taken,
+];
 
 pub(super) const KEY: &str = "tencentcloud_api_gateway_api_key.test";
 
-#[test]
-fn an_automatic_key_is_made_imported_disabled_and_destroyed() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn an_automatic_key_is_made_imported_disabled_and_destroyed(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     let on = key("secret_name = \"tf_example_auto\"\n  status      = \"on\"");
     let output = stage.apply(&on);
     // The answer to the create call tells everything: no second call.
@@ -48,11 +58,8 @@ fn an_automatic_key_is_made_imported_disabled_and_destroyed() {
     assert_eq!(stage.sandbox.tencentcloud().keys(), []);
 }
 
-#[test]
-fn a_manual_key_is_made_imported_disabled_with_a_new_secret_and_destroyed() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_manual_key_is_made_imported_disabled_with_a_new_secret_and_destroyed(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     let configured = |status: &str, secret: &str| {
         key(&format!(
             "secret_name       = \"tf_example_manual\"\n  \
@@ -90,11 +97,8 @@ fn a_manual_key_is_made_imported_disabled_with_a_new_secret_and_destroyed() {
     assert_eq!(stage.sandbox.tencentcloud().keys(), []);
 }
 
-#[test]
-fn an_enabled_key_is_disabled_before_it_is_deleted() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn an_enabled_key_is_disabled_before_it_is_deleted(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&key(r#"secret_name = "test""#));
     stage.calls();
     stage.workspace.destroy().unwrap();
@@ -103,11 +107,8 @@ fn an_enabled_key_is_disabled_before_it_is_deleted() {
     assert_eq!(stage.sandbox.tencentcloud().keys(), []);
 }
 
-#[test]
-fn an_automatic_key_can_be_made_disabled() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn an_automatic_key_can_be_made_disabled(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&key("secret_name = \"test\"\n  status = \"off\""));
     assert_eq!(stage.calls(), ["CreateApiKey", "DisableApiKey"]);
     let remote = only_key(&stage);
@@ -121,11 +122,8 @@ fn an_automatic_key_can_be_made_disabled() {
     stage.expect_no_change();
 }
 
-#[test]
-fn another_name_id_or_type_replaces_the_key() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn another_name_id_or_type_replaces_the_key(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     let manual = |id: &str| {
         format!(
             "secret_name = \"two\"\n  access_key_type = \"manual\"\n  access_key_id = \"{id}\"\n  \
@@ -160,11 +158,8 @@ fn another_name_id_or_type_replaces_the_key() {
     }
 }
 
-#[test]
-fn a_key_deleted_outside_is_planned_and_made_again() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_key_deleted_outside_is_planned_and_made_again(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&key(r#"secret_name = "test""#));
     let lost = only_key(&stage);
     stage.sandbox.tencentcloud().remove(&lost.id).unwrap();
@@ -174,11 +169,8 @@ fn a_key_deleted_outside_is_planned_and_made_again() {
     stage.expect_no_change();
 }
 
-#[test]
-fn a_change_outside_is_seen_and_set_right() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_change_outside_is_seen_and_set_right(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&manual_key("on", "a_secret_of_ours"));
     stage.sandbox.tencentcloud().update("an_id_of_ours", |key| {
         key.secret = "a_secret_of_theirs".to_owned();
@@ -194,11 +186,8 @@ fn a_change_outside_is_seen_and_set_right() {
     stage.expect_no_change();
 }
 
-#[test]
-fn values_that_have_to_be_computed_first_are_taken() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn values_that_have_to_be_computed_first_are_taken(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     let given = r#"
         resource "terraform_data" "given" {
           input = { type = "manual", id = "an_id_of_ours", secret = "a_secret_of_ours", status = "off" }

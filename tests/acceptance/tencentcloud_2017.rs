@@ -3,12 +3,27 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
+use cli::Cli;
 use sandbox::credentials::{TENCENTCLOUD_TEMPORARY_SECRET_ID, TENCENTCLOUD_TEMPORARY_SECRET_KEY, TENCENTCLOUD_TOKEN};
 use sandbox::tencentcloud::{KeyKind, Status};
 use sandbox::{DescribedSecrets, FaultKind, Options, Spelling};
+use support::harness::{Test, cli_tests};
 
-use super::support::{APIKEYS, Stage, TENCENTCLOUD};
+use super::stage::{APIKEYS, Stage, TENCENTCLOUD};
 use super::tencentcloud::{KEY, fault, key, manual_key, only_key, state_of, text};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    an_automatic_key_is_made_imported_disabled_enabled_and_destroyed_in_every_manner,
+    a_manual_key_is_made_given_a_new_secret_imported_and_destroyed,
+    a_secret_that_no_look_tells_stays_in_the_state,
+    a_wrong_clock_is_made_good_with_the_services_own_time,
+    temporary_credentials_are_sent_with_their_token,
+    one_role_serves_both_apis,
+    a_key_can_be_handed_over_from_one_api_to_the_other,
+    the_block_of_the_provider_for_all_clouds_takes_the_arguments_too,
+    arguments_of_2017_are_refused_where_they_have_no_effect,
+    a_secret_that_stands_in_the_url_is_in_no_trace,
+];
 
 const PATH: &str = "/v2/index.php";
 
@@ -21,8 +36,7 @@ pub(super) fn in_block(arguments: &str, configuration: &str) -> String {
     format!("provider \"tencentcloud\" {{\n  api_version = \"2017\"\n  {arguments}\n}}\n{configuration}")
 }
 
-#[test]
-fn an_automatic_key_is_made_imported_disabled_enabled_and_destroyed_in_every_manner() {
+fn an_automatic_key_is_made_imported_disabled_enabled_and_destroyed_in_every_manner(cli: &Cli) {
     let manners = [
         ("", "POST", Spelling::Declared),
         (r#"signature_method = "HmacSHA1""#, "POST", Spelling::Sampled),
@@ -38,9 +52,7 @@ fn an_automatic_key_is_made_imported_disabled_enabled_and_destroyed_in_every_man
             spelling,
             ..Options::default()
         };
-        let Some(stage) = Stage::with(&[TENCENTCLOUD], options) else {
-            return;
-        };
+        let stage = Stage::with(cli, &[TENCENTCLOUD], options);
         let configured = |status: &str| {
             in_block(
                 arguments,
@@ -82,12 +94,9 @@ fn an_automatic_key_is_made_imported_disabled_enabled_and_destroyed_in_every_man
     }
 }
 
-#[test]
-fn a_manual_key_is_made_given_a_new_secret_imported_and_destroyed() {
+fn a_manual_key_is_made_given_a_new_secret_imported_and_destroyed(cli: &Cli) {
     for method in ["GET", "POST"] {
-        let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-            return;
-        };
+        let stage = Stage::new(cli, &[TENCENTCLOUD]);
         let configured = |status: &str, secret: &str| {
             in_block(&format!("request_method = \"{method}\""), &manual_key(status, secret))
         };
@@ -120,9 +129,8 @@ fn a_manual_key_is_made_given_a_new_secret_imported_and_destroyed() {
     }
 }
 
-#[test]
-fn a_secret_that_no_look_tells_stays_in_the_state() {
-    let Some(stage) = secretive() else { return };
+fn a_secret_that_no_look_tells_stays_in_the_state(cli: &Cli) {
+    let stage = secretive(cli);
     let configuration = in_2017(&key(r#"secret_name = "test""#));
     stage.apply(&configuration);
     let made = only_key(&stage);
@@ -136,16 +144,13 @@ fn a_secret_that_no_look_tells_stays_in_the_state() {
     assert_eq!(stage.attributes(KEY), state_of(&made));
 }
 
-#[test]
-fn a_wrong_clock_is_made_good_with_the_services_own_time() {
+fn a_wrong_clock_is_made_good_with_the_services_own_time(cli: &Cli) {
     for offset in [TimeDelta::hours(1), -TimeDelta::hours(1)] {
         let options = Options {
             clock_offset: offset,
             ..Options::default()
         };
-        let Some(stage) = Stage::with(&[TENCENTCLOUD], options) else {
-            return;
-        };
+        let stage = Stage::with(cli, &[TENCENTCLOUD], options);
         stage.apply(&in_2017(&key(r#"secret_name = "test""#)));
         stage.expect_no_change();
         stage.workspace.destroy().unwrap();
@@ -153,11 +158,8 @@ fn a_wrong_clock_is_made_good_with_the_services_own_time() {
     }
 }
 
-#[test]
-fn temporary_credentials_are_sent_with_their_token() {
-    let Some(mut stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn temporary_credentials_are_sent_with_their_token(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.workspace = stage.workspace.environment([
         ("TENCENTCLOUD_SECRET_ID", TENCENTCLOUD_TEMPORARY_SECRET_ID),
         ("TENCENTCLOUD_SECRET_KEY", TENCENTCLOUD_TEMPORARY_SECRET_KEY),
@@ -175,11 +177,8 @@ fn temporary_credentials_are_sent_with_their_token() {
     assert!(said.contains("The call was made with: credentials from"), "{said}");
 }
 
-#[test]
-fn one_role_serves_both_apis() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn one_role_serves_both_apis(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     let role = format!(
         "assume_role {{\n    role_arn = \"{}\"\n    session_name = \"test\"\n    session_duration = 7200\n  }}",
         sandbox::credentials::TENCENTCLOUD_ROLE_ARN
@@ -191,11 +190,8 @@ fn one_role_serves_both_apis() {
     assert_eq!(paths, BTreeSet::from(["/", PATH]));
 }
 
-#[test]
-fn a_key_can_be_handed_over_from_one_api_to_the_other() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_key_can_be_handed_over_from_one_api_to_the_other(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     let configuration = key(r#"secret_name = "test""#);
     stage.apply(&in_2017(&configuration));
     let made = only_key(&stage);
@@ -208,9 +204,8 @@ fn a_key_can_be_handed_over_from_one_api_to_the_other() {
     assert_eq!(stage.attributes(KEY), state_of(&made));
 }
 
-#[test]
-fn the_block_of_the_provider_for_all_clouds_takes_the_arguments_too() {
-    let Some(stage) = Stage::new(&[APIKEYS]) else { return };
+fn the_block_of_the_provider_for_all_clouds_takes_the_arguments_too(cli: &Cli) {
+    let stage = Stage::new(cli, &[APIKEYS]);
     let provider = r#"
         terraform {
           required_providers {
@@ -235,11 +230,8 @@ fn the_block_of_the_provider_for_all_clouds_takes_the_arguments_too() {
     assert!(made.path.starts_with("/v2/index.php?"), "{made:?}");
 }
 
-#[test]
-fn arguments_of_2017_are_refused_where_they_have_no_effect() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn arguments_of_2017_are_refused_where_they_have_no_effect(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     let rows = [
         (
             r#"signature_method = "HmacSHA1""#,
@@ -271,11 +263,8 @@ fn arguments_of_2017_are_refused_where_they_have_no_effect() {
     }
 }
 
-#[test]
-fn a_secret_that_stands_in_the_url_is_in_no_trace() {
-    let Some(mut stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_secret_that_stands_in_the_url_is_in_no_trace(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[TENCENTCLOUD]);
     let secrets = ["first_secret_of_ours", "second_secret_of_ours"];
     stage.workspace = stage.workspace.environment([
         ("TF_LOG", "TRACE"),
@@ -310,12 +299,12 @@ fn a_secret_that_stands_in_the_url_is_in_no_trace() {
 }
 
 /// A stage on a service that tells a key's secret to nobody but who makes it.
-pub(super) fn secretive() -> Option<Stage> {
+pub(super) fn secretive(cli: &Cli) -> Stage {
     let options = Options {
         described_secrets: DescribedSecrets::Hidden,
         ..Options::default()
     };
-    Stage::with(&[TENCENTCLOUD], options)
+    Stage::with(cli, &[TENCENTCLOUD], options)
 }
 
 pub(super) fn error(code: &str) -> FaultKind {

@@ -1,16 +1,32 @@
 //! A Tencent Cloud key through the vendor's API of 2017 where things go wrong: lost answers, vague codes, and the end of that API.
 
+use cli::Cli;
 use sandbox::tencentcloud::{Key, KeyKind, Status};
 use sandbox::{Cloud, Fault, FaultKind, Options, Sandbox, Spelling};
 use serde_json::json;
+use support::harness::{Test, cli_tests};
 
 use super::canned::Canned;
-use super::support::{Stage, TENCENTCLOUD, refusal};
+use super::stage::{Stage, TENCENTCLOUD, refusal};
 use super::tencentcloud::{KEY, expect_nothing_in_state, fault, key, manual_key, only_key, refuse, state_of};
 use super::tencentcloud_2017::{error, in_2017, in_block, secretive};
 
-#[test]
-fn a_manual_key_whose_answer_was_lost_is_taken_over() {
+pub(crate) const TESTS: &[Test] = cli_tests![
+    a_manual_key_whose_answer_was_lost_is_taken_over,
+    a_request_that_never_arrived_is_sent_again_after_a_look,
+    a_manual_request_that_is_carried_out_late_is_found_when_the_next_one_clashes,
+    a_lost_key_that_nothing_proves_to_be_ours_is_named_and_left_alone,
+    somebody_elses_key_of_the_id_is_a_clash_even_after_a_lost_answer,
+    a_failure_that_is_no_clash_is_told_in_the_vendors_words,
+    a_key_deleted_outside_is_planned_again_also_where_regions_are_unknown,
+    a_key_of_another_region_is_an_error_and_stays_in_the_state,
+    a_bound_key_is_not_destroyed_and_goes_on_working,
+    a_throttled_create_is_repeated,
+    an_api_that_has_ended_is_an_error_that_says_so_and_takes_nothing_from_the_state,
+    an_api_that_has_ended_makes_no_key_and_says_so,
+];
+
+fn a_manual_key_whose_answer_was_lost_is_taken_over(cli: &Cli) {
     {
         let configuration = manual_key("on", "a_secret_of_ours");
         for kind in [FaultKind::DropAfter, FaultKind::TruncatedBody, FaultKind::HtmlAfter] {
@@ -19,9 +35,7 @@ fn a_manual_key_whose_answer_was_lost_is_taken_over() {
                     spelling,
                     ..Options::default()
                 };
-                let Some(stage) = Stage::with(&[TENCENTCLOUD], options) else {
-                    return;
-                };
+                let stage = Stage::with(cli, &[TENCENTCLOUD], options);
                 fault(&stage, "CreateApiKey", kind.clone());
                 let output = stage.apply(&in_2017(&configuration));
                 assert!(
@@ -35,13 +49,10 @@ fn a_manual_key_whose_answer_was_lost_is_taken_over() {
     }
 }
 
-#[test]
-fn a_request_that_never_arrived_is_sent_again_after_a_look() {
+fn a_request_that_never_arrived_is_sent_again_after_a_look(cli: &Cli) {
     for configuration in [key(r#"secret_name = "test""#), manual_key("on", "a_secret_of_ours")] {
         for kind in [FaultKind::DropBefore, FaultKind::Html, error("6000"), error("5400")] {
-            let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-                return;
-            };
+            let stage = Stage::new(cli, &[TENCENTCLOUD]);
             fault(&stage, "CreateApiKey", kind);
             stage.apply(&in_2017(&configuration));
             assert_eq!(stage.attributes(KEY), state_of(&only_key(&stage)));
@@ -50,11 +61,8 @@ fn a_request_that_never_arrived_is_sent_again_after_a_look() {
     }
 }
 
-#[test]
-fn a_manual_request_that_is_carried_out_late_is_found_when_the_next_one_clashes() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_manual_request_that_is_carried_out_late_is_found_when_the_next_one_clashes(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     // The look after it comes sooner, the repetition later.
     fault(&stage, "CreateApiKey", FaultKind::DropThenRun { milliseconds: 150 });
     stage.apply(&in_2017(&manual_key("on", "a_secret_of_ours")));
@@ -62,10 +70,9 @@ fn a_manual_request_that_is_carried_out_late_is_found_when_the_next_one_clashes(
     stage.expect_no_change();
 }
 
-#[test]
-fn a_lost_key_that_nothing_proves_to_be_ours_is_named_and_left_alone() {
+fn a_lost_key_that_nothing_proves_to_be_ours_is_named_and_left_alone(cli: &Cli) {
     for configuration in [key(r#"secret_name = "test""#), manual_key("on", "a_secret_of_ours")] {
-        let Some(stage) = secretive() else { return };
+        let stage = secretive(cli);
         fault(&stage, "CreateApiKey", FaultKind::DropAfter);
         stage.configure(&in_2017(&configuration));
         let said = stage.refused_apply();
@@ -81,12 +88,9 @@ fn a_lost_key_that_nothing_proves_to_be_ours_is_named_and_left_alone() {
     }
 }
 
-#[test]
-fn somebody_elses_key_of_the_id_is_a_clash_even_after_a_lost_answer() {
+fn somebody_elses_key_of_the_id_is_a_clash_even_after_a_lost_answer(cli: &Cli) {
     for lost in [false, true] {
-        let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-            return;
-        };
+        let stage = Stage::new(cli, &[TENCENTCLOUD]);
         let mut other = Key::new("ap-guangzhou", "test", chrono::Utc::now());
         other.id = "an_id_of_ours".to_owned();
         other.kind = KeyKind::Manual;
@@ -109,15 +113,12 @@ fn somebody_elses_key_of_the_id_is_a_clash_even_after_a_lost_answer() {
     }
 }
 
-#[test]
-fn a_failure_that_is_no_clash_is_told_in_the_vendors_words() {
+fn a_failure_that_is_no_clash_is_told_in_the_vendors_words(cli: &Cli) {
     let options = Options {
         tencentcloud_key_quota: 0,
         ..Options::default()
     };
-    let Some(stage) = Stage::with(&[TENCENTCLOUD], options) else {
-        return;
-    };
+    let stage = Stage::with(cli, &[TENCENTCLOUD], options);
     for configuration in [key(r#"secret_name = "test""#), manual_key("on", "a_secret_of_ours")] {
         stage.configure(&in_2017(&configuration));
         let said = stage.refused_apply();
@@ -127,11 +128,8 @@ fn a_failure_that_is_no_clash_is_told_in_the_vendors_words() {
     }
 }
 
-#[test]
-fn a_key_deleted_outside_is_planned_again_also_where_regions_are_unknown() {
-    let Some(mut stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_key_deleted_outside_is_planned_again_also_where_regions_are_unknown(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&in_2017(&key(r#"secret_name = "test""#)));
     stage.sandbox.tencentcloud().remove(&only_key(&stage).id).unwrap();
     stage.calls();
@@ -160,11 +158,8 @@ fn a_key_deleted_outside_is_planned_again_also_where_regions_are_unknown() {
     expect_nothing_in_state(&stage);
 }
 
-#[test]
-fn a_key_of_another_region_is_an_error_and_stays_in_the_state() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_key_of_another_region_is_an_error_and_stays_in_the_state(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     let configuration = key(r#"secret_name = "test""#);
     stage.apply(&in_block(r#"region = "ap-singapore""#, &configuration));
     let made = only_key(&stage);
@@ -178,11 +173,8 @@ fn a_key_of_another_region_is_an_error_and_stays_in_the_state() {
     assert_eq!(stage.attributes(KEY), state_of(&made));
 }
 
-#[test]
-fn a_bound_key_is_not_destroyed_and_goes_on_working() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_bound_key_is_not_destroyed_and_goes_on_working(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&in_2017(&key(r#"secret_name = "test""#)));
     let id = only_key(&stage).id;
     stage
@@ -196,11 +188,8 @@ fn a_bound_key_is_not_destroyed_and_goes_on_working() {
     stage.expect_no_change();
 }
 
-#[test]
-fn a_throttled_create_is_repeated() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_throttled_create_is_repeated(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     fault(&stage, "CreateApiKey", FaultKind::Throttle { retry_after: None });
     fault(&stage, "CreateApiKey", error("4400"));
     stage.apply(&in_2017(&key(r#"secret_name = "test""#)));
@@ -208,11 +197,8 @@ fn a_throttled_create_is_repeated() {
     only_key(&stage);
 }
 
-#[test]
-fn an_api_that_has_ended_is_an_error_that_says_so_and_takes_nothing_from_the_state() {
-    let Some(mut stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn an_api_that_has_ended_is_an_error_that_says_so_and_takes_nothing_from_the_state(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&in_2017(&key(
         "secret_name = \"test\"\n  timeouts {\n    read = \"2s\"\n    delete = \"2s\"\n  }",
     )));
@@ -259,11 +245,8 @@ fn an_api_that_has_ended_is_an_error_that_says_so_and_takes_nothing_from_the_sta
     expect_told(&stage, "DescribeApiKey: no connection to 127.0.0.1:");
 }
 
-#[test]
-fn an_api_that_has_ended_makes_no_key_and_says_so() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn an_api_that_has_ended_makes_no_key_and_says_so(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     refuse(&stage, "CreateApiKey", "6100");
     stage.configure(&in_2017(&key(r#"secret_name = "test""#)));
     let said = stage.refused_apply();

@@ -1,17 +1,24 @@
 //! Answers of Tencent Cloud that come late, broken, or without what they are to tell.
 
+use cli::Cli;
 use sandbox::{Cloud, Fault, FaultKind};
 use serde_json::json;
+use support::harness::{Test, cli_tests};
 
 use super::canned::Canned;
-use super::support::{Stage, TENCENTCLOUD, refusal};
+use super::stage::{Stage, TENCENTCLOUD, refusal};
 use super::tencentcloud::{KEY, expect_nothing_in_state, fault, key, only_key, state_of};
 
-#[test]
-fn a_throttled_create_is_repeated() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+pub(crate) const TESTS: &[Test] = cli_tests![
+    a_throttled_create_is_repeated,
+    what_cannot_be_read_in_the_place_of_an_answer_is_asked_for_again,
+    a_page_that_stays_in_the_place_of_an_answer_is_an_error_and_takes_nothing_from_the_state,
+    an_answer_without_a_result_is_an_error_and_takes_nothing_from_the_state,
+    what_an_answer_leaves_null_has_not_changed,
+];
+
+fn a_throttled_create_is_repeated(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     for kind in [
         FaultKind::Throttle { retry_after: None },
         FaultKind::Error {
@@ -25,11 +32,8 @@ fn a_throttled_create_is_repeated() {
     only_key(&stage);
 }
 
-#[test]
-fn what_cannot_be_read_in_the_place_of_an_answer_is_asked_for_again() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn what_cannot_be_read_in_the_place_of_an_answer_is_asked_for_again(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&key(r#"secret_name = "test""#));
     stage.calls();
     for kind in [FaultKind::Html, FaultKind::HtmlAfter, FaultKind::CutJson] {
@@ -39,11 +43,8 @@ fn what_cannot_be_read_in_the_place_of_an_answer_is_asked_for_again() {
     }
 }
 
-#[test]
-fn a_page_that_stays_in_the_place_of_an_answer_is_an_error_and_takes_nothing_from_the_state() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_page_that_stays_in_the_place_of_an_answer_is_an_error_and_takes_nothing_from_the_state(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&key("secret_name = \"test\"\n  timeouts {\n    read = \"2s\"\n  }"));
     let made = stage.attributes(KEY);
     stage.sandbox.fault(Fault {
@@ -63,11 +64,8 @@ fn a_page_that_stays_in_the_place_of_an_answer_is_an_error_and_takes_nothing_fro
     assert_eq!(stage.attributes(KEY), made);
 }
 
-#[test]
-fn an_answer_without_a_result_is_an_error_and_takes_nothing_from_the_state() {
-    let Some(mut stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn an_answer_without_a_result_is_an_error_and_takes_nothing_from_the_state(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&key(r#"secret_name = "test""#));
     let made = only_key(&stage);
     for body in [
@@ -105,11 +103,8 @@ fn an_answer_without_a_result_is_an_error_and_takes_nothing_from_the_state() {
     assert_eq!(stage.attributes(KEY), state_of(&made));
 }
 
-#[test]
-fn what_an_answer_leaves_null_has_not_changed() {
-    let Some(mut stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn what_an_answer_leaves_null_has_not_changed(cli: &Cli) {
+    let mut stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&key("secret_name = \"test\"\n  status = \"off\""));
     let made = only_key(&stage);
     let nothing = json!({

@@ -1,29 +1,41 @@
 //! Who calls Tencent Cloud: every way to temporary credentials, through a whole run.
 
+use cli::Cli;
 use sandbox::credentials::{
     TENCENTCLOUD_ACCOUNT_ID, TENCENTCLOUD_CAM_ROLE_NAME, TENCENTCLOUD_ROLE_ARN, TENCENTCLOUD_SAML_ASSERTION,
     TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY, TENCENTCLOUD_SERIAL_NUMBER, TENCENTCLOUD_TEMPORARY_SECRET_KEY,
     TENCENTCLOUD_TOKEN_CODE, TENCENTCLOUD_WEB_IDENTITY_TOKEN,
 };
 use sandbox::{Cloud, Fault, FaultKind};
+use support::harness::{Test, cli_tests};
 
-use super::support::{Stage, TENCENTCLOUD};
+use super::stage::{Stage, TENCENTCLOUD};
 use super::tencentcloud::{KEY, key};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    every_way_to_temporary_credentials_leads_to_a_key,
+    a_profile_of_the_command_line_says_who_and_where,
+    credentials_that_have_ended_are_renewed_once_and_the_call_goes_on,
+    credentials_are_replaced_when_they_end_within_five_minutes_and_kept_before,
+    a_role_that_is_gone_is_an_error_and_the_state_stays,
+    only_an_account_that_is_allowed_is_worked_in,
+    a_role_of_an_instance_that_is_none_is_told_soon,
+];
 
 const PAIR: [&str; 2] = ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"];
 
 /// A stage on which nobody is anybody yet.
-fn stage() -> Option<Stage> {
-    let mut stage = Stage::new(&[TENCENTCLOUD])?;
+fn stage(cli: &Cli) -> Stage {
+    let mut stage = Stage::new(cli, &[TENCENTCLOUD]);
     for variable in PAIR {
         stage.workspace = stage.workspace.without(variable);
     }
-    Some(stage)
+    stage
 }
 
 /// A stage with the long-lived pair.
-fn with_pair() -> Option<Stage> {
-    Stage::new(&[TENCENTCLOUD])
+fn with_pair(cli: &Cli) -> Stage {
+    Stage::new(cli, &[TENCENTCLOUD])
 }
 
 fn configuration(block: &str) -> String {
@@ -39,8 +51,7 @@ fn role(more: &str) -> String {
 
 const SECONDS: &str = "    session_duration = 7200\n";
 
-#[test]
-fn every_way_to_temporary_credentials_leads_to_a_key() {
+fn every_way_to_temporary_credentials_leads_to_a_key(cli: &Cli) {
     let of_role = format!("role_arn = \"{TENCENTCLOUD_ROLE_ARN}\"\n    session_name = \"test\"\n{SECONDS}");
     let policy = "    policy = \"{}\"\n    external_id = \"abc\"\n    source_identity = \"me\"\n";
     let device =
@@ -59,21 +70,20 @@ fn every_way_to_temporary_credentials_leads_to_a_key() {
     let role_by_instance = format!("{instance}\n{}", role(SECONDS));
     let pod = "  enable_pod_oidc = true".to_owned();
     #[rustfmt::skip]
-    let rows: Vec<(Option<Stage>, String, &[&str])> = vec![
-        (with_pair(), role(SECONDS), &["AssumeRole"]),
-        (with_pair(), role(&format!("{SECONDS}{policy}")), &["AssumeRole"]),
-        (with_pair(), role_by_device, &["AssumeRole"]),
-        (with_pair(), mfa.clone(), &["GetSessionToken"]),
-        (with_pair(), format!("{}\n{mfa}", role(SECONDS)), &["AssumeRole", "GetSessionToken"]),
-        (stage(), saml, &["AssumeRoleWithSAML"]),
-        (stage(), web, &["AssumeRoleWithWebIdentity"]),
-        (stage(), web_file, &["AssumeRoleWithWebIdentity"]),
-        (stage(), pod, &["AssumeRoleWithWebIdentity"]),
-        (stage(), instance, &["InstanceMetadata"]),
-        (stage(), role_by_instance, &["InstanceMetadata", "AssumeRole"]),
+    let rows: Vec<(Stage, String, &[&str])> = vec![
+        (with_pair(cli), role(SECONDS), &["AssumeRole"]),
+        (with_pair(cli), role(&format!("{SECONDS}{policy}")), &["AssumeRole"]),
+        (with_pair(cli), role_by_device, &["AssumeRole"]),
+        (with_pair(cli), mfa.clone(), &["GetSessionToken"]),
+        (with_pair(cli), format!("{}\n{mfa}", role(SECONDS)), &["AssumeRole", "GetSessionToken"]),
+        (stage(cli), saml, &["AssumeRoleWithSAML"]),
+        (stage(cli), web, &["AssumeRoleWithWebIdentity"]),
+        (stage(cli), web_file, &["AssumeRoleWithWebIdentity"]),
+        (stage(cli), pod, &["AssumeRoleWithWebIdentity"]),
+        (stage(cli), instance, &["InstanceMetadata"]),
+        (stage(cli), role_by_instance, &["InstanceMetadata", "AssumeRole"]),
     ];
-    for (stage, block, calls) in rows {
-        let Some(mut stage) = stage else { return };
+    for (mut stage, block, calls) in rows {
         let token = format!("{{\"web_identity_token\": \"{TENCENTCLOUD_WEB_IDENTITY_TOKEN}\"}}");
         stage.workspace.write("token.json", &token).unwrap();
         stage.workspace.write("token", TENCENTCLOUD_WEB_IDENTITY_TOKEN).unwrap();
@@ -110,9 +120,8 @@ fn every_way_to_temporary_credentials_leads_to_a_key() {
     }
 }
 
-#[test]
-fn a_profile_of_the_command_line_says_who_and_where() {
-    let Some(mut stage) = stage() else { return };
+fn a_profile_of_the_command_line_says_who_and_where(cli: &Cli) {
+    let mut stage = stage(cli);
     let file = format!("{{\"secretId\": \"{TENCENTCLOUD_SECRET_ID}\", \"secretKey\": \"{TENCENTCLOUD_SECRET_KEY}\"}}");
     stage.workspace.write("work.credential", &file).unwrap();
     let region = r#"{"_sys_param": {"region": "ap-tokyo"}}"#;
@@ -137,9 +146,8 @@ fn a_profile_of_the_command_line_says_who_and_where() {
     );
 }
 
-#[test]
-fn credentials_that_have_ended_are_renewed_once_and_the_call_goes_on() {
-    let Some(stage) = with_pair() else { return };
+fn credentials_that_have_ended_are_renewed_once_and_the_call_goes_on(cli: &Cli) {
+    let stage = with_pair(cli);
     stage.configure(&configuration(&role(SECONDS)));
     stage.workspace.run(&["plan", "-out=plan"]).unwrap().success().unwrap();
     stage.calls();
@@ -159,11 +167,10 @@ fn credentials_that_have_ended_are_renewed_once_and_the_call_goes_on() {
     assert_eq!(stage.sandbox.tencentcloud().keys().len(), 1);
 }
 
-#[test]
-fn credentials_are_replaced_when_they_end_within_five_minutes_and_kept_before() {
+fn credentials_are_replaced_when_they_end_within_five_minutes_and_kept_before(cli: &Cli) {
     // Two keys, one after the other.
     for (seconds, roles) in [(299, 2), (7200, 1)] {
-        let Some(stage) = with_pair() else { return };
+        let stage = with_pair(cli);
         let another = "resource \"tencentcloud_api_gateway_api_key\" \"another\" {\n  secret_name = \"another\"\n  \
                        depends_on = [tencentcloud_api_gateway_api_key.test]\n}\n";
         let role = role(&format!("    session_duration = {seconds}\n"));
@@ -180,9 +187,8 @@ fn credentials_are_replaced_when_they_end_within_five_minutes_and_kept_before() 
     }
 }
 
-#[test]
-fn a_role_that_is_gone_is_an_error_and_the_state_stays() {
-    let Some(stage) = with_pair() else { return };
+fn a_role_that_is_gone_is_an_error_and_the_state_stays(cli: &Cli) {
+    let stage = with_pair(cli);
     stage.apply(&configuration(""));
     let gone = role(SECONDS).replace("roleName/sandbox", "roleName/gone");
     stage.configure(&configuration(&gone));
@@ -192,9 +198,8 @@ fn a_role_that_is_gone_is_an_error_and_the_state_stays() {
     assert_eq!(stage.attributes(KEY)["secret_name"], "test");
 }
 
-#[test]
-fn only_an_account_that_is_allowed_is_worked_in() {
-    let Some(stage) = with_pair() else { return };
+fn only_an_account_that_is_allowed_is_worked_in(cli: &Cli) {
+    let stage = with_pair(cli);
     stage.apply(&configuration(&format!(
         "  allowed_account_ids = [\"{TENCENTCLOUD_ACCOUNT_ID}\"]"
     )));
@@ -213,9 +218,8 @@ fn only_an_account_that_is_allowed_is_worked_in() {
     }
 }
 
-#[test]
-fn a_role_of_an_instance_that_is_none_is_told_soon() {
-    let Some(mut stage) = stage() else { return };
+fn a_role_of_an_instance_that_is_none_is_told_soon(cli: &Cli) {
+    let mut stage = stage(cli);
     stage.workspace = stage
         .workspace
         .environment([("HTTP_PROXY", stage.sandbox.url(Cloud::Tencentcloud))]);

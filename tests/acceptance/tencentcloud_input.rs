@@ -1,14 +1,23 @@
 //! Mistakes in the configuration of a Tencent Cloud key: each is told at its line, before anything is called.
 
+use cli::Cli;
+use support::harness::{Test, cli_tests};
+
 use super::diagnostics::{Mistake, expect_refused, warning};
-use super::support::{Stage, TENCENTCLOUD, refusal};
+use super::stage::{Stage, TENCENTCLOUD, refusal};
 use super::tencentcloud::{KEY, REQUIRED, key};
 
-#[test]
-fn a_mistake_is_told_at_its_argument_before_anything_is_made() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+pub(crate) const TESTS: &[Test] = cli_tests![
+    a_mistake_is_told_at_its_argument_before_anything_is_made,
+    what_does_not_go_with_the_type_of_a_new_key_is_told_by_the_plan,
+    a_hyphen_is_warned_of_and_taken,
+    a_region_of_a_wrong_shape_is_told_at_its_argument,
+    an_import_id_of_a_wrong_shape_is_refused_without_a_call,
+    importing_a_key_that_does_not_exist_is_an_error,
+];
+
+fn a_mistake_is_told_at_its_argument_before_anything_is_made(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     expect_refused(&stage, REQUIRED, "tencentcloud_api_gateway_api_key", &MISTAKES);
 }
 
@@ -70,11 +79,8 @@ const MISTAKES: [Mistake<'_>; 8] = [
     },
 ];
 
-#[test]
-fn what_does_not_go_with_the_type_of_a_new_key_is_told_by_the_plan() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn what_does_not_go_with_the_type_of_a_new_key_is_told_by_the_plan(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     expect_refused(&stage, REQUIRED, "tencentcloud_api_gateway_api_key", &MISTAKES_OF_TYPE);
 }
 
@@ -107,11 +113,8 @@ const MISTAKES_OF_TYPE: [Mistake<'_>; 4] = [
     },
 ];
 
-#[test]
-fn a_hyphen_is_warned_of_and_taken() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_hyphen_is_warned_of_and_taken(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.configure(&key(
         "secret_name = \"test\"\n  access_key_type = \"manual\"\n  access_key_id = \"an-id\"\n  \
          access_key_secret = \"a_secret_of_ours\"",
@@ -126,11 +129,8 @@ fn a_hyphen_is_warned_of_and_taken() {
     stage.expect_no_change();
 }
 
-#[test]
-fn a_region_of_a_wrong_shape_is_told_at_its_argument() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_region_of_a_wrong_shape_is_told_at_its_argument(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     for region in ["guangzhou", "AP-GUANGZHOU", "ap guangzhou", "ap-guangzhou\\n"] {
         stage.configure(&format!(
             "provider \"tencentcloud\" {{\n  region = \"{region}\"\n}}\n\n{}",
@@ -146,11 +146,8 @@ fn a_region_of_a_wrong_shape_is_told_at_its_argument() {
     assert_eq!(stage.calls(), [""; 0]);
 }
 
-#[test]
-fn an_import_id_of_a_wrong_shape_is_refused_without_a_call() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn an_import_id_of_a_wrong_shape_is_refused_without_a_call(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.configure(&key(r#"secret_name = "test""#));
     for id in ["four", "has a blank", "usagePlan-1#AKID", &"x".repeat(51)] {
         let said = refusal(stage.workspace.run(&["import", KEY, id]).unwrap());
@@ -162,11 +159,8 @@ fn an_import_id_of_a_wrong_shape_is_refused_without_a_call() {
     assert_eq!(stage.calls(), [""; 0]);
 }
 
-#[test]
-fn importing_a_key_that_does_not_exist_is_an_error() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn importing_a_key_that_does_not_exist_is_an_error(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.configure(&key(r#"secret_name = "test""#));
     let said = refusal(stage.workspace.run(&["import", KEY, "AKIDnone"]).unwrap());
     assert!(said.contains("Cannot import non-existent remote object"), "{said}");

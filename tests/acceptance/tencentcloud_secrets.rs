@@ -1,17 +1,26 @@
 //! A new secret for a Tencent Cloud key, which the service takes for enabled keys only.
 
+use cli::Cli;
 use sandbox::tencentcloud::Status;
 use sandbox::{ListedSecrets, Options};
 use serde_json::json;
+use support::harness::{Test, cli_tests};
 
-use super::support::{Stage, TENCENTCLOUD};
+use super::stage::{Stage, TENCENTCLOUD};
 use super::tencentcloud::{KEY, key, manual_key, only_key, refuse, state_of};
 
-#[test]
-fn a_new_secret_comes_with_any_change_of_status() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+pub(crate) const TESTS: &[Test] = cli_tests![
+    a_new_secret_comes_with_any_change_of_status,
+    a_refused_secret_leaves_the_key_disabled_as_it_was,
+    a_status_that_cannot_be_put_back_is_in_the_state_as_it_is,
+    a_secret_that_was_changed_is_in_the_state_when_the_status_is_refused,
+    a_key_that_could_not_be_disabled_is_in_the_state,
+    a_change_whose_time_cannot_be_looked_up_is_made_all_the_same,
+    secrets_that_lists_do_not_tell_are_not_lost,
+];
+
+fn a_new_secret_comes_with_any_change_of_status(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&manual_key("on", "secret_0000"));
     let steps: [(&str, &[&str]); 5] = [
         ("on", &["UpdateApiKey"]),
@@ -36,12 +45,9 @@ fn a_new_secret_comes_with_any_change_of_status() {
     }
 }
 
-#[test]
-fn a_refused_secret_leaves_the_key_disabled_as_it_was() {
+fn a_refused_secret_leaves_the_key_disabled_as_it_was(cli: &Cli) {
     for wanted in ["on", "off"] {
-        let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-            return;
-        };
+        let stage = Stage::new(cli, &[TENCENTCLOUD]);
         stage.apply(&manual_key("off", "secret_before"));
         stage.configure(&manual_key(wanted, "secret_after"));
         refuse(&stage, "UpdateApiKey", "InternalParameter.Refused");
@@ -65,11 +71,8 @@ fn a_refused_secret_leaves_the_key_disabled_as_it_was() {
     }
 }
 
-#[test]
-fn a_status_that_cannot_be_put_back_is_in_the_state_as_it_is() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_status_that_cannot_be_put_back_is_in_the_state_as_it_is(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&manual_key("off", "secret_before"));
     stage.configure(&manual_key("off", "secret_after"));
     refuse(&stage, "UpdateApiKey", "InternalParameter.Refused");
@@ -89,11 +92,8 @@ fn a_status_that_cannot_be_put_back_is_in_the_state_as_it_is() {
     assert_eq!(stage.attributes(KEY)["status"], "off");
 }
 
-#[test]
-fn a_secret_that_was_changed_is_in_the_state_when_the_status_is_refused() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_secret_that_was_changed_is_in_the_state_when_the_status_is_refused(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&manual_key("on", "secret_before"));
     stage.configure(&manual_key("off", "secret_after"));
     refuse(&stage, "DisableApiKey", "InternalParameter.Refused");
@@ -111,11 +111,8 @@ fn a_secret_that_was_changed_is_in_the_state_when_the_status_is_refused() {
     stage.expect_no_change();
 }
 
-#[test]
-fn a_key_that_could_not_be_disabled_is_in_the_state() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_key_that_could_not_be_disabled_is_in_the_state(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.configure(&key("secret_name = \"test\"\n  status = \"off\""));
     refuse(&stage, "DisableApiKey", "UnsupportedOperation.UnsupportedUpdateApiKey");
     stage.refused_apply();
@@ -129,11 +126,8 @@ fn a_key_that_could_not_be_disabled_is_in_the_state() {
     stage.expect_no_change();
 }
 
-#[test]
-fn a_change_whose_time_cannot_be_looked_up_is_made_all_the_same() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_change_whose_time_cannot_be_looked_up_is_made_all_the_same(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&manual_key("off", "secret_before"));
     stage.workspace.run(&["plan", "-out=plan"]).unwrap().success().unwrap();
     stage.configure(&manual_key("off", "secret_after"));
@@ -145,15 +139,12 @@ fn a_change_whose_time_cannot_be_looked_up_is_made_all_the_same() {
     stage.expect_no_change();
 }
 
-#[test]
-fn secrets_that_lists_do_not_tell_are_not_lost() {
+fn secrets_that_lists_do_not_tell_are_not_lost(cli: &Cli) {
     let options = Options {
         listed_secrets: ListedSecrets::Hidden,
         ..Options::default()
     };
-    let Some(stage) = Stage::with(&[TENCENTCLOUD], options) else {
-        return;
-    };
+    let stage = Stage::with(cli, &[TENCENTCLOUD], options);
     let configuration = key(r#"secret_name = "test""#);
     stage.apply(&configuration);
     stage

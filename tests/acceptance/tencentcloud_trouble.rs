@@ -1,23 +1,34 @@
 //! A Tencent Cloud key where things go wrong: other regions, a product that ends, keys in use.
 
+use cli::Cli;
 use sandbox::Options;
 use sandbox::tencentcloud::Status;
 use serde_json::json;
+use support::harness::{Test, cli_tests};
 
-use super::support::{Stage, TENCENTCLOUD, refusal};
+use super::stage::{Stage, TENCENTCLOUD, refusal};
 use super::tencentcloud::{KEY, expect_nothing_in_state, key, manual_key, only_key, refuse, state_of};
 
-#[test]
-fn a_key_lives_in_the_providers_region_else_the_environments_else_guangzhou() {
+pub(crate) const TESTS: &[Test] = cli_tests![
+    a_key_lives_in_the_providers_region_else_the_environments_else_guangzhou,
+    a_key_of_another_region_is_an_error_and_stays_in_the_state,
+    a_region_the_product_is_not_served_in_is_an_error,
+    a_product_that_is_shut_down_is_an_error_and_takes_nothing_from_the_state,
+    a_key_enabled_by_hand_is_deleted_by_its_live_status,
+    a_key_that_is_gone_already_is_destroyed,
+    a_bound_key_is_not_destroyed_and_goes_on_working,
+    an_id_that_is_taken_is_told_at_its_argument,
+    a_full_quota_fails_at_once,
+];
+
+fn a_key_lives_in_the_providers_region_else_the_environments_else_guangzhou(cli: &Cli) {
     let rows = [
         (r#"region = "ap-singapore""#, Some("ap-tokyo"), "ap-singapore"),
         ("", Some("ap-tokyo"), "ap-tokyo"),
         ("", None, "ap-guangzhou"),
     ];
     for (argument, variable, region) in rows {
-        let Some(mut stage) = Stage::new(&[TENCENTCLOUD]) else {
-            return;
-        };
+        let mut stage = Stage::new(cli, &[TENCENTCLOUD]);
         stage.workspace = stage
             .workspace
             .without("TENCENTCLOUD_REGION")
@@ -28,11 +39,8 @@ fn a_key_lives_in_the_providers_region_else_the_environments_else_guangzhou() {
     }
 }
 
-#[test]
-fn a_key_of_another_region_is_an_error_and_stays_in_the_state() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_key_of_another_region_is_an_error_and_stays_in_the_state(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&in_provider(r#"region = "ap-singapore""#));
     let made = only_key(&stage);
     stage.configure(&in_provider(r#"region = "ap-tokyo""#));
@@ -58,11 +66,8 @@ fn a_key_of_another_region_is_an_error_and_stays_in_the_state() {
     }
 }
 
-#[test]
-fn a_region_the_product_is_not_served_in_is_an_error() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_region_the_product_is_not_served_in_is_an_error(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.configure(&in_provider(r#"region = "ap-nowhere""#));
     let said = stage.refused_apply();
     assert!(said.contains("CreateApiKey: UnsupportedRegion: "), "{said}");
@@ -70,11 +75,8 @@ fn a_region_the_product_is_not_served_in_is_an_error() {
     assert_eq!(stage.sandbox.tencentcloud().keys(), []);
 }
 
-#[test]
-fn a_product_that_is_shut_down_is_an_error_and_takes_nothing_from_the_state() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_product_that_is_shut_down_is_an_error_and_takes_nothing_from_the_state(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&key(r#"secret_name = "test""#));
     let made = only_key(&stage);
     let commands: [&[&str]; 3] = [
@@ -98,11 +100,8 @@ fn a_product_that_is_shut_down_is_an_error_and_takes_nothing_from_the_state() {
     assert_eq!(stage.attributes(KEY)["id"], made.id);
 }
 
-#[test]
-fn a_key_enabled_by_hand_is_deleted_by_its_live_status() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_key_enabled_by_hand_is_deleted_by_its_live_status(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&key("secret_name = \"test\"\n  status = \"off\""));
     let id = only_key(&stage).id;
     stage
@@ -115,11 +114,8 @@ fn a_key_enabled_by_hand_is_deleted_by_its_live_status() {
     assert_eq!(stage.sandbox.tencentcloud().keys(), []);
 }
 
-#[test]
-fn a_key_that_is_gone_already_is_destroyed() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_key_that_is_gone_already_is_destroyed(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     let configuration = key(r#"secret_name = "test""#);
     stage.apply(&configuration);
     stage.sandbox.tencentcloud().remove(&only_key(&stage).id);
@@ -133,11 +129,8 @@ fn a_key_that_is_gone_already_is_destroyed() {
     }
 }
 
-#[test]
-fn a_bound_key_is_not_destroyed_and_goes_on_working() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn a_bound_key_is_not_destroyed_and_goes_on_working(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     stage.apply(&key(r#"secret_name = "test""#));
     let id = only_key(&stage).id;
     stage
@@ -170,11 +163,8 @@ fn a_bound_key_is_not_destroyed_and_goes_on_working() {
     assert_eq!(stage.sandbox.tencentcloud().keys(), []);
 }
 
-#[test]
-fn an_id_that_is_taken_is_told_at_its_argument() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn an_id_that_is_taken_is_told_at_its_argument(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     let mut other = sandbox::tencentcloud::Key::new("ap-tokyo", "other", chrono::Utc::now());
     other.id = "an_id_of_ours".to_owned();
     stage.sandbox.tencentcloud().insert(other);
@@ -186,15 +176,12 @@ fn an_id_that_is_taken_is_told_at_its_argument() {
     assert_eq!(stage.calls(), ["CreateApiKey"]);
 }
 
-#[test]
-fn a_full_quota_fails_at_once() {
+fn a_full_quota_fails_at_once(cli: &Cli) {
     let options = Options {
         tencentcloud_key_quota: 0,
         ..Options::default()
     };
-    let Some(stage) = Stage::with(&[TENCENTCLOUD], options) else {
-        return;
-    };
+    let stage = Stage::with(cli, &[TENCENTCLOUD], options);
     stage.configure(&key(r#"secret_name = "test""#));
     let said = stage.refused_apply();
     assert!(said.contains("LimitExceeded.ApiKeyCountLimitExceeded"), "{said}");

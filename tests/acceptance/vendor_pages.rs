@@ -5,10 +5,24 @@
 //! `scaleway_iam_api_key`, the Tencent Cloud provider's `tencentcloud_api_gateway_api_key`, and Tencent Cloud's `CreateApiKey` in
 //! its API of 2017 and of 2018.
 
+use cli::Cli;
 use sandbox::scaleway::Bearer;
 use serde_json::{Value, json};
+use support::harness::{Test, cli_tests};
 
-use super::support::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
+use super::stage::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    the_aws_example_works_as_its_tool_writes_it,
+    every_argument_and_attribute_of_the_aws_page_works,
+    the_import_line_of_the_aws_page_works,
+    the_scaleway_examples_work,
+    every_argument_and_attribute_of_the_scaleway_page_works,
+    the_import_line_of_the_scaleway_page_works,
+    the_tencent_cloud_examples_work_with_every_argument_and_attribute,
+    the_import_line_of_the_tencent_cloud_page_works,
+    the_samples_of_tencent_clouds_create_call_work_as_resources,
+];
 
 const REQUIRED_SCALEWAY: &str = r#"
 terraform {
@@ -41,9 +55,8 @@ fn expect_page(stage: &Stage, configuration: &str, address: &str, attributes: &[
     state
 }
 
-#[test]
-fn the_aws_example_works_as_its_tool_writes_it() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn the_aws_example_works_as_its_tool_writes_it(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     // CDK for Terraform turns the page's example into this, and adds a backend.
     let synthesized = json!({
         "//": {"metadata": {"stackName": "MyConvertedCode", "version": "0.19.0"}, "outputs": {}},
@@ -63,9 +76,8 @@ fn the_aws_example_works_as_its_tool_writes_it() {
     stage.expect_no_change();
 }
 
-#[test]
-fn every_argument_and_attribute_of_the_aws_page_works() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn every_argument_and_attribute_of_the_aws_page_works(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let configuration = r#"
 resource "aws_api_gateway_api_key" "example" {
   name        = "example"
@@ -100,9 +112,8 @@ output "exported" {
     assert_eq!(state["tags_all"], json!({"Environment": "test"}));
 }
 
-#[test]
-fn the_import_line_of_the_aws_page_works() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn the_import_line_of_the_aws_page_works(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let mut key = sandbox::aws::Key::new("us-east-1", "example", chrono::Utc::now());
     key.id = "8bklk8bl1k3sB38D9B3l0enyWT8c09B30lkq0blk".to_owned();
     key.description = Some("Managed by Terraform".to_owned());
@@ -120,9 +131,8 @@ fn the_import_line_of_the_aws_page_works() {
 /// Stands for `scaleway_iam_application.main.id` and `scaleway_iam_user.main.id`.
 const BEARER: &str = "11111111-2222-3333-4444-555555555555";
 
-#[test]
-fn the_scaleway_examples_work() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn the_scaleway_examples_work(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     for bearer in ["application_id", "user_id"] {
         let configuration = format!(
             r#"{REQUIRED_SCALEWAY}
@@ -137,9 +147,8 @@ resource "scaleway_iam_api_key" "main" {{
     }
 }
 
-#[test]
-fn every_argument_and_attribute_of_the_scaleway_page_works() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn every_argument_and_attribute_of_the_scaleway_page_works(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     let configuration = format!(
         r#"{REQUIRED_SCALEWAY}
 resource "scaleway_iam_api_key" "main" {{
@@ -178,9 +187,8 @@ output "exported" {{
     assert_eq!(state["id"], state["access_key"]);
 }
 
-#[test]
-fn the_import_line_of_the_scaleway_page_works() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn the_import_line_of_the_scaleway_page_works(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     let bearer = Bearer::Application(BEARER.to_owned());
     let mut key = sandbox::scaleway::Key::new(bearer, "a description", chrono::Utc::now());
     key.access_key = "11111111111111111111".to_owned();
@@ -195,11 +203,8 @@ fn the_import_line_of_the_scaleway_page_works() {
     stage.expect_no_change();
 }
 
-#[test]
-fn the_tencent_cloud_examples_work_with_every_argument_and_attribute() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn the_tencent_cloud_examples_work_with_every_argument_and_attribute(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     let exported = ["id", "create_time", "modify_time"];
     let automatic = r#"
 resource "tencentcloud_api_gateway_api_key" "example_auto" {
@@ -230,11 +235,8 @@ resource "tencentcloud_api_gateway_api_key" "example_manual" {
     assert_eq!(state["access_key_secret"], "0198a4b8c3105080f4acd9e507599eff");
 }
 
-#[test]
-fn the_import_line_of_the_tencent_cloud_page_works() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn the_import_line_of_the_tencent_cloud_page_works(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     let mut key = sandbox::tencentcloud::Key::new("ap-guangzhou", "test", chrono::Utc::now());
     key.id = "AKIDMZwceezso9ps5p8jkro8a9fwe1e7nzF2k50B".to_owned();
     stage.sandbox.tencentcloud().insert(key.clone());
@@ -250,11 +252,8 @@ fn the_import_line_of_the_tencent_cloud_page_works() {
     stage.expect_no_change();
 }
 
-#[test]
-fn the_samples_of_tencent_clouds_create_call_work_as_resources() {
-    let Some(stage) = Stage::new(&[TENCENTCLOUD]) else {
-        return;
-    };
+fn the_samples_of_tencent_clouds_create_call_work_as_resources(cli: &Cli) {
+    let stage = Stage::new(cli, &[TENCENTCLOUD]);
     let configuration = format!(
         r#"{REQUIRED_TENCENTCLOUD}
 resource "tencentcloud_api_gateway_api_key" "automatic" {{

@@ -1,15 +1,22 @@
 //! Tags that only become known while applying.
 
+use cli::Cli;
 use serde_json::json;
+use support::harness::{Test, cli_tests};
 
 use super::KEY;
-use crate::support::{AWS, Stage};
+use crate::stage::{AWS, Stage};
+
+pub(crate) const TESTS: &[Test] = cli_tests![
+    a_computed_tag_is_taken_on_create,
+    a_computed_tag_is_added_and_replaces_a_known_one,
+    computed_default_tags_are_taken_without_an_inconsistent_plan,
+];
 
 const COMPUTED: &str = "computed = terraform_data.test.output";
 
-#[test]
-fn a_computed_tag_is_taken_on_create() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_computed_tag_is_taken_on_create(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     stage.configure(&computed("", "one", &format!("tags = {{ {COMPUTED} }}")));
     let planned = stage.planned(KEY);
     assert_eq!(planned["actions"], json!(["create"]));
@@ -23,9 +30,8 @@ fn a_computed_tag_is_taken_on_create() {
     stage.expect_no_change();
 }
 
-#[test]
-fn a_computed_tag_is_added_and_replaces_a_known_one() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn a_computed_tag_is_added_and_replaces_a_known_one(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     stage.apply(
         r#"resource "aws_api_gateway_api_key" "test" {
                      name = "test"
@@ -49,9 +55,8 @@ fn a_computed_tag_is_added_and_replaces_a_known_one() {
     stage.expect_no_change();
 }
 
-#[test]
-fn computed_default_tags_are_taken_without_an_inconsistent_plan() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn computed_default_tags_are_taken_without_an_inconsistent_plan(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let default_tags = format!("default_tags {{\n    tags = {{ {COMPUTED} }}\n  }}");
     stage.configure(&computed(&default_tags, "one", r#"tags = { own = "1" }"#));
     let planned = stage.planned(KEY);

@@ -2,14 +2,15 @@
 //!
 //! Counterparts of the official provider's tag tests. Where those plan an unknown `tags_all`, ours is known.
 
-mod computed;
-mod defaults;
-mod ignored;
-mod own;
+pub(crate) mod computed;
+pub(crate) mod defaults;
+pub(crate) mod ignored;
+pub(crate) mod own;
 
+use cli::Cli;
 use serde_json::{Value, json};
 
-use crate::support::{AWS, Stage};
+use crate::stage::{AWS, Stage};
 
 const KEY: &str = "aws_api_gateway_api_key.test";
 
@@ -60,8 +61,8 @@ impl Step {
 }
 
 /// Runs through the steps on one key, imports it at the end and destroys it.
-fn expect(steps: &[Step]) {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn expect(cli: &Cli, steps: &[Step]) {
+    let stage = Stage::new(cli, &[AWS]);
     let mut configuration = String::new();
     for (number, step) in steps.iter().enumerate() {
         configuration = format!(

@@ -1,80 +1,107 @@
 //! Tags of a key alone.
 
+use cli::Cli;
 use serde_json::{Value, json};
+use support::harness::{Test, cli_tests};
 
 use super::{KEY, Step, expect};
-use crate::support::{AWS, Stage};
+use crate::stage::{AWS, Stage};
 
-#[test]
-fn tags_are_added_changed_and_removed() {
-    expect(&[
-        Step::own("create", r#"tags = { key1 = "value1" }"#, json!({"key1": "value1"})),
-        Step::own(
-            "update",
-            r#"tags = { key1 = "value1updated", key2 = "value2" }"#,
-            json!({"key1": "value1updated", "key2": "value2"}),
-        ),
-        Step::own("update", r#"tags = { key2 = "value2" }"#, json!({"key2": "value2"})),
-        Step::own("update", "", Value::Null),
-    ]);
+pub(crate) const TESTS: &[Test] = cli_tests![
+    tags_are_added_changed_and_removed,
+    a_null_tag_is_as_good_as_none,
+    no_tags_and_the_empty_map_are_the_same,
+    tags_are_added_to_a_key_without,
+    an_empty_tag_value_is_a_value_on_create,
+    a_tag_with_an_empty_value_is_added_and_removed,
+    a_tag_value_is_emptied,
+    only_the_tags_that_changed_are_sent,
+    tags_all_can_be_set_to_what_follows_and_to_nothing_else,
+];
+
+fn tags_are_added_changed_and_removed(cli: &Cli) {
+    expect(
+        cli,
+        &[
+            Step::own("create", r#"tags = { key1 = "value1" }"#, json!({"key1": "value1"})),
+            Step::own(
+                "update",
+                r#"tags = { key1 = "value1updated", key2 = "value2" }"#,
+                json!({"key1": "value1updated", "key2": "value2"}),
+            ),
+            Step::own("update", r#"tags = { key2 = "value2" }"#, json!({"key2": "value2"})),
+            Step::own("update", "", Value::Null),
+        ],
+    );
 }
 
-#[test]
-fn a_null_tag_is_as_good_as_none() {
-    expect(&[
-        Step::own("create", "tags = { key1 = null }", json!({"key1": null})),
-        Step::own("no-op", "", json!({"key1": null})),
-    ]);
+fn a_null_tag_is_as_good_as_none(cli: &Cli) {
+    expect(
+        cli,
+        &[
+            Step::own("create", "tags = { key1 = null }", json!({"key1": null})),
+            Step::own("no-op", "", json!({"key1": null})),
+        ],
+    );
 }
 
-#[test]
-fn no_tags_and_the_empty_map_are_the_same() {
-    expect(&[
-        Step::own("create", "tags = {}", json!({})),
-        Step::own("no-op", "", json!({})),
-    ]);
+fn no_tags_and_the_empty_map_are_the_same(cli: &Cli) {
+    expect(
+        cli,
+        &[
+            Step::own("create", "tags = {}", json!({})),
+            Step::own("no-op", "", json!({})),
+        ],
+    );
 }
 
-#[test]
-fn tags_are_added_to_a_key_without() {
-    expect(&[
-        Step::own("create", "", Value::Null),
-        Step::own("update", r#"tags = { key1 = "value1" }"#, json!({"key1": "value1"})),
-    ]);
+fn tags_are_added_to_a_key_without(cli: &Cli) {
+    expect(
+        cli,
+        &[
+            Step::own("create", "", Value::Null),
+            Step::own("update", r#"tags = { key1 = "value1" }"#, json!({"key1": "value1"})),
+        ],
+    );
 }
 
-#[test]
-fn an_empty_tag_value_is_a_value_on_create() {
-    expect(&[
-        Step::own("create", r#"tags = { key1 = "" }"#, json!({"key1": ""})),
-        Step::own("update", "", Value::Null),
-    ]);
+fn an_empty_tag_value_is_a_value_on_create(cli: &Cli) {
+    expect(
+        cli,
+        &[
+            Step::own("create", r#"tags = { key1 = "" }"#, json!({"key1": ""})),
+            Step::own("update", "", Value::Null),
+        ],
+    );
 }
 
-#[test]
-fn a_tag_with_an_empty_value_is_added_and_removed() {
-    expect(&[
-        Step::own("create", r#"tags = { key1 = "value1" }"#, json!({"key1": "value1"})),
-        Step::own(
-            "update",
-            r#"tags = { key1 = "value1", key2 = "" }"#,
-            json!({"key1": "value1", "key2": ""}),
-        ),
-        Step::own("update", r#"tags = { key1 = "value1" }"#, json!({"key1": "value1"})),
-    ]);
+fn a_tag_with_an_empty_value_is_added_and_removed(cli: &Cli) {
+    expect(
+        cli,
+        &[
+            Step::own("create", r#"tags = { key1 = "value1" }"#, json!({"key1": "value1"})),
+            Step::own(
+                "update",
+                r#"tags = { key1 = "value1", key2 = "" }"#,
+                json!({"key1": "value1", "key2": ""}),
+            ),
+            Step::own("update", r#"tags = { key1 = "value1" }"#, json!({"key1": "value1"})),
+        ],
+    );
 }
 
-#[test]
-fn a_tag_value_is_emptied() {
-    expect(&[
-        Step::own("create", r#"tags = { key1 = "value1" }"#, json!({"key1": "value1"})),
-        Step::own("update", r#"tags = { key1 = "" }"#, json!({"key1": ""})),
-    ]);
+fn a_tag_value_is_emptied(cli: &Cli) {
+    expect(
+        cli,
+        &[
+            Step::own("create", r#"tags = { key1 = "value1" }"#, json!({"key1": "value1"})),
+            Step::own("update", r#"tags = { key1 = "" }"#, json!({"key1": ""})),
+        ],
+    );
 }
 
-#[test]
-fn only_the_tags_that_changed_are_sent() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn only_the_tags_that_changed_are_sent(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let tagged = |name: &str, tags: &str| {
         format!("resource \"aws_api_gateway_api_key\" \"test\" {{\n  name = \"{name}\"\n  tags = {{ {tags} }}\n}}\n")
     };
@@ -92,9 +119,8 @@ fn only_the_tags_that_changed_are_sent() {
     assert_eq!(json!(tags), json!({"changed": "2", "added/1": "x y"}));
 }
 
-#[test]
-fn tags_all_can_be_set_to_what_follows_and_to_nothing_else() {
-    let Some(stage) = Stage::new(&[AWS]) else { return };
+fn tags_all_can_be_set_to_what_follows_and_to_nothing_else(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
     let key = |tags_all: &str| {
         format!(
             "provider \"aws\" {{\n  default_tags {{\n    tags = {{ Team = \"x\" }}\n  }}\n}}\n\

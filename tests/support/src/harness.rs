@@ -3,8 +3,9 @@
 //! A module lists its tests in a constant, [`cli_tests!`](crate::cli_tests) and [`plain_tests!`](crate::plain_tests), and `main` hands all of
 //! them to [`run`]. A test that is in no list is unused code, of which the compiler warns.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
-use std::{env, io, panic, thread};
+use std::{env, panic, thread};
 
 use cli::Cli;
 use libtest_mimic::{Arguments, Completion, Failed, FormatSetting, Trial};
@@ -121,8 +122,8 @@ pub fn run<'a>(tests: impl IntoIterator<Item = &'a [Test]>) -> ExitCode {
     };
     let is_text = !arguments.list && arguments.format != Some(FormatSetting::Json);
     if let (Available::Found(cli), true) = (&available, is_text) {
-        // Where nobody reads it is no place for an error.
-        let _ = io::Write::write_all(&mut io::stdout(), format!("\nrunning on {cli}\n").as_bytes());
+        // Where nobody reads there is nobody to tell of an error.
+        let _ = writeln!(io::stdout(), "\nrunning on {cli}");
     }
     libtest_mimic::run(&arguments, trials(tests, &available)).exit_code()
 }
@@ -168,8 +169,8 @@ mod tests {
     fn report(available: &Available, arguments: &[&str]) -> (String, [u64; 3]) {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("log");
-        let log_argument = format!("--logfile={}", log.display());
-        let arguments = ["test", "--test-threads=1", &log_argument].iter().chain(arguments);
+        let logfile = format!("--logfile={}", log.display());
+        let arguments = [&["test", "--test-threads=1", &logfile], arguments].concat();
         let conclusion = libtest_mimic::run(&Arguments::from_iter(arguments), trials([TESTS, OTHERS], available));
         let counts = [conclusion.num_passed, conclusion.num_failed, conclusion.num_ignored];
         (fs::read_to_string(log).unwrap(), counts)

@@ -1,5 +1,6 @@
 //! What several test targets of the provider need.
 //!
+//! - [`harness`] runs tests that drive a CLI, and reports those as ignored that are skipped;
 //! - [`launch`] starts the provider's program, [`host`] speaks its protocol as Terraform does, with an [`identity`] of its own;
 //! - [`calls`] makes calls with values in place of bytes;
 //! - [`provider`](mod@provider) has the provider's schemas without a process.
@@ -12,6 +13,7 @@
 
 #[cfg(unix)]
 pub mod calls;
+pub mod harness;
 #[cfg(unix)]
 pub mod host;
 #[cfg(unix)]

@@ -1,6 +1,6 @@
 //! The negative control: evidence that breaks a rule, each rule in turn, and that the judge finds it.
 //!
-//! That the harness as a whole sees a wrong proof is a test in `main.rs`: its proxy forges what proves whose a key is. To see it by
+//! That the harness as a whole sees a wrong proof is a test in `mod.rs`: its proxy forges what proves whose a key is. To see it by
 //! hand, break the proof in the provider: where a cloud's `creation.rs` compares a found key's value, mark or secret with that of
 //! the request, compare the name instead. Then `APIKEYS_OUTSIDE_ONLY='dropped unrun' cargo test --test outside` reports persons'
 //! keys that were changed or are held, keys held twice, and keys gone.
@@ -8,10 +8,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
+use support::harness::{Test, plain_tests};
 
 use super::diagnostic::Diagnostic;
 use super::judge::{Entry, Evidence, Finding, Folder, judge};
 use super::kind::{Kind, Live, Operation};
+
+pub(super) const TESTS: &[Test] = plain_tests![
+    what_is_fine_is_found_fine,
+    each_broken_rule_is_found,
+    an_orphan_counts_as_named_where_a_reader_sees_its_id,
+    a_tainted_entry_without_a_secret_is_true_and_one_with_another_secret_is_not,
+    an_automatic_key_of_tencent_cloud_is_neither_adopted_nor_touched_but_may_be_named,
+    a_run_without_faults_takes_the_calls_it_needs_and_says_nothing,
+];
 
 fn live(id: &str) -> Live {
     Live {
@@ -63,14 +73,12 @@ fn fine(kind: Kind) -> Evidence {
     }
 }
 
-#[test]
 fn what_is_fine_is_found_fine() {
     for kind in Kind::ALL {
         assert_eq!(judge(&fine(kind)), BTreeSet::new(), "{kind}");
     }
 }
 
-#[test]
 fn each_broken_rule_is_found() {
     let rows: [(fn(&mut Evidence), Finding); 15] = [
         (
@@ -147,7 +155,6 @@ fn each_broken_rule_is_found() {
     }
 }
 
-#[test]
 fn an_orphan_counts_as_named_where_a_reader_sees_its_id() {
     let named = |run: &[Diagnostic], plan: &[Diagnostic]| {
         let mut evidence = fine(Kind::AwsDrawn);
@@ -164,7 +171,6 @@ fn an_orphan_counts_as_named_where_a_reader_sees_its_id() {
     assert!(!named(&[], &[warning("A key was left behind", "the key one")]));
 }
 
-#[test]
 fn a_tainted_entry_without_a_secret_is_true_and_one_with_another_secret_is_not() {
     let mut evidence = fine(Kind::TencentManual);
     let entry = &mut evidence.folders[0].entries[0];
@@ -174,7 +180,6 @@ fn a_tainted_entry_without_a_secret_is_true_and_one_with_another_secret_is_not()
     assert!(matches!(judge(&evidence).first(), Some(Finding::Secret(_))));
 }
 
-#[test]
 fn an_automatic_key_of_tencent_cloud_is_neither_adopted_nor_touched_but_may_be_named() {
     let mut evidence = fine(Kind::TencentAuto);
     evidence.folders[0].told.clear();
@@ -203,7 +208,6 @@ fn an_automatic_key_of_tencent_cloud_is_neither_adopted_nor_touched_but_may_be_n
     assert_eq!(judge(&evidence), BTreeSet::new());
 }
 
-#[test]
 fn a_run_without_faults_takes_the_calls_it_needs_and_says_nothing() {
     let quiet = |kind, calls: &[(Operation, usize)], run: &[Diagnostic]| {
         let mut evidence = fine(kind);

@@ -1,10 +1,7 @@
 //! A stage for a test: clouds of its own, and a configuration of its own that the real CLI applies to them.
 
 use std::cell::Cell;
-use std::env;
-use std::io::{self, Write};
 use std::path::Path;
-use std::sync::Once;
 
 use cli::{Cli, Output, Use, Workspace};
 use sandbox::{Cloud, Options, Sandbox};
@@ -35,37 +32,38 @@ pub(crate) const APIKEYS: Use = Use {
 pub(crate) struct Stage {
     pub(crate) sandbox: Sandbox,
     pub(crate) workspace: Workspace,
+    cli: Cli,
     uses: Vec<Use>,
     /// How many entries of the journal have been looked at.
     seen: Cell<usize>,
 }
 
 impl Stage {
-    /// A stage with the provider under these names. None if acceptance tests are to be skipped.
-    pub(crate) fn new(uses: &[Use]) -> Option<Self> {
-        Self::with(uses, Options::default())
+    /// A stage with the provider under these names.
+    pub(crate) fn new(cli: &Cli, uses: &[Use]) -> Self {
+        Self::with(cli, uses, Options::default())
     }
 
     /// A stage on a sandbox that deviates from the real clouds' quotas or time.
-    pub(crate) fn with(uses: &[Use], options: Options) -> Option<Self> {
-        let cli = cli()?;
+    pub(crate) fn with(cli: &Cli, uses: &[Use], options: Options) -> Self {
         let sandbox = Sandbox::start(options).unwrap();
-        Some(Self {
-            workspace: workspace(&cli, &sandbox, uses),
+        Self {
+            workspace: workspace(cli, &sandbox, uses),
             sandbox,
+            cli: cli.clone(),
             uses: uses.to_vec(),
             seen: Cell::default(),
-        })
+        }
     }
 
     /// An empty workspace on the same clouds.
     pub(crate) fn another_workspace(&self) -> Workspace {
-        workspace(&cli().unwrap(), &self.sandbox, &self.uses)
+        workspace(&self.cli, &self.sandbox, &self.uses)
     }
 
     /// The host of the registry that source addresses without a host mean.
     pub(crate) fn registry(&self) -> &'static str {
-        cli().unwrap().registry()
+        self.cli.registry()
     }
 
     /// Makes this the whole configuration.
@@ -170,20 +168,4 @@ fn workspace(cli: &Cli, sandbox: &Sandbox, uses: &[Use]) -> Workspace {
 /// The provider's program.
 pub(crate) fn provider() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_terraform-provider-apikeys"))
-}
-
-/// The CLI of this machine. None if acceptance tests are to be skipped.
-pub(crate) fn cli() -> Option<Cli> {
-    static SAID: Once = Once::new();
-    if env::var_os("APIKEYS_SKIP_ACCEPTANCE").is_some_and(|value| value == "1") {
-        SAID.call_once(|| {
-            // Past the capture of the test harness, which would keep it to itself.
-            let _ = writeln!(io::stderr(), "APIKEYS_SKIP_ACCEPTANCE=1: acceptance tests are skipped");
-        });
-        return None;
-    }
-    match Cli::find(|name| env::var_os(name)) {
-        Ok(cli) => Some(cli),
-        Err(missing) => panic!("acceptance tests need a CLI: {missing}"),
-    }
 }
