@@ -8,7 +8,7 @@ use support::harness::{Test, cli_tests};
 
 use super::stage::{AWS, Stage};
 
-pub(crate) const TESTS: &[Test] = cli_tests![a_key_made_while_terraform_is_interrupted_reaches_the_state,];
+pub(crate) const TESTS: &[Test] = cli_tests![a_key_made_while_terraform_is_interrupted_reaches_the_state];
 
 /// Longest wait for a call to arrive. It takes a second; this only turns a hang into a failure.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);

@@ -5,7 +5,7 @@ use cli::Cli;
 use sandbox::{Cloud, Options, Sandbox};
 use support::harness::{Test, cli_tests};
 
-use super::canned::Canned;
+use super::json_server::JsonServer;
 use super::stage::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
 use super::tencentcloud_2017::in_2017;
 use super::{scaleway, tencentcloud};
@@ -142,7 +142,7 @@ fn a_proxy_that_is_in_the_way_is_told_with_its_address_and_without_its_password(
     let deserted = Sandbox::start(Options::default()).unwrap();
     deserted.close(Cloud::Aws).unwrap();
     let closed = deserted.url(Cloud::Aws).replace("http://", "");
-    let refusing = Canned::with_status("403 Forbidden", |_| String::new());
+    let refusing = JsonServer::with_status("403 Forbidden", |_| String::new());
     let refusing_address = refusing.authority();
     let rows = [
         (&closed, format!("the proxy {closed} cannot be reached: ")),

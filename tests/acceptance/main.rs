@@ -10,14 +10,13 @@ mod aws;
 mod aws_identity;
 mod aws_input;
 mod aws_interrupt;
+mod aws_omitted_fields;
 mod aws_refusals;
 mod aws_regions;
 mod aws_state;
 mod aws_tags;
-mod aws_thin;
 #[cfg(unix)]
 mod bounds;
-mod canned;
 mod credentials;
 mod diagnostics;
 mod endpoints;
@@ -25,6 +24,7 @@ mod generated;
 mod host_gone;
 mod inputs;
 mod inputs_plan;
+mod json_server;
 mod left_behind;
 mod live;
 mod lost_answers;
@@ -50,7 +50,7 @@ mod tencentcloud_identity;
 mod tencentcloud_input;
 mod tencentcloud_secrets;
 mod tencentcloud_trouble;
-mod vendor_pages;
+mod vendor_documentation;
 
 use std::process::ExitCode;
 
@@ -70,7 +70,7 @@ fn main() -> ExitCode {
         aws_tags::defaults::TESTS,
         aws_tags::ignored::TESTS,
         aws_tags::own::TESTS,
-        aws_thin::TESTS,
+        aws_omitted_fields::TESTS,
         #[cfg(unix)]
         bounds::TESTS,
         credentials::TESTS,
@@ -103,6 +103,6 @@ fn main() -> ExitCode {
         tencentcloud_input::TESTS,
         tencentcloud_secrets::TESTS,
         tencentcloud_trouble::TESTS,
-        vendor_pages::TESTS,
+        vendor_documentation::TESTS,
     ])
 }

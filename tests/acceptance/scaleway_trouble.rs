@@ -5,7 +5,7 @@ use sandbox::{Cloud, Fault, FaultKind, Options};
 use serde_json::json;
 use support::harness::{Test, cli_tests};
 
-use super::canned::Canned;
+use super::json_server::JsonServer;
 use super::scaleway::{APPLICATION, KEY, fault, key, only_key, state_of};
 use super::stage::{SCALEWAY, Stage, refusal};
 
@@ -133,7 +133,7 @@ fn a_full_quota_fails_at_once(cli: &Cli) {
 
 fn a_key_made_without_telling_its_secret_is_not_taken_for_one(cli: &Cli) {
     let mut stage = Stage::new(cli, &[SCALEWAY]);
-    let cloud = Canned::start(|_| {
+    let cloud = JsonServer::start(|_| {
         let made = json!({
             "access_key": "SCW00000000000000000", "secret_key": null, "application_id": APPLICATION, "api_keys": [],
             "description": "", "created_at": "2030-01-02T03:04:05.678901Z", "updated_at": null, "expires_at": null,
@@ -158,7 +158,7 @@ fn a_key_made_without_telling_its_secret_is_not_taken_for_one(cli: &Cli) {
 fn a_list_without_an_end_is_given_up(cli: &Cli) {
     let mut stage = Stage::new(cli, &[SCALEWAY]);
     // Every page holds one more key, whichever is asked for.
-    let cloud = Canned::start(|head| match head.starts_with("get") {
+    let cloud = JsonServer::start(|request| match request.head.starts_with("get") {
         true => json!({ "api_keys": [{ "access_key": "SCW00000000000000000", "description": "other" }] }).to_string(),
         false => "{}".to_owned(),
     });
@@ -175,7 +175,7 @@ fn a_list_without_an_end_is_given_up(cli: &Cli) {
 fn an_answer_to_a_create_that_names_no_key_is_uncertain(cli: &Cli) {
     for body in ["null", "{}", r#"{"access_key":""}"#, "[]"] {
         let mut stage = Stage::new(cli, &[SCALEWAY]);
-        let cloud = Canned::start(move |_| body.to_owned());
+        let cloud = JsonServer::start(move |_| body.to_owned());
         let url = format!("http://{}", cloud.authority());
         stage.workspace = stage.workspace.environment([("SCW_API_URL", url)]);
         stage.configure(&key("timeouts {\n    create = \"1s\"\n  }"));

@@ -6,7 +6,7 @@ use sandbox::{Cloud, Fault, FaultKind, Options, Sandbox, Spelling};
 use serde_json::json;
 use support::harness::{Test, cli_tests};
 
-use super::canned::Canned;
+use super::json_server::JsonServer;
 use super::stage::{Stage, TENCENTCLOUD, refusal};
 use super::tencentcloud::{KEY, expect_nothing_in_state, fault, key, manual_key, only_key, refuse, state_of};
 use super::tencentcloud_2017::{error, in_2017, in_block, secretive};
@@ -138,8 +138,8 @@ fn a_key_deleted_outside_is_planned_again_also_where_regions_are_unknown(cli: &C
     assert_eq!(stage.calls().len(), 15);
 
     // A service that knows no other region than this one, and has no other code for that.
-    let cloud = Canned::start(|head| {
-        let code = if head.contains("region=ap-guangzhou") {
+    let cloud = JsonServer::start(|request| {
+        let code = if request.head.contains("region=ap-guangzhou") {
             5000
         } else {
             4000
@@ -228,7 +228,7 @@ fn an_api_that_has_ended_is_an_error_that_says_so_and_takes_nothing_from_the_sta
         "<html></html>",
         r#"{"Response":{"Error":{"Code":"NoSuchProduct","Message":"no"}}}"#,
     ] {
-        let other = Canned::start(move |_| body.to_owned());
+        let other = JsonServer::start(move |_| body.to_owned());
         stage.workspace = stage
             .workspace
             .environment([("TENCENTCLOUD_DOMAIN", other.authority())]);

@@ -5,7 +5,7 @@ use sandbox::{Cloud, Fault, FaultKind};
 use serde_json::json;
 use support::harness::{Test, cli_tests};
 
-use super::canned::Canned;
+use super::json_server::JsonServer;
 use super::stage::{Stage, TENCENTCLOUD, refusal};
 use super::tencentcloud::{KEY, expect_nothing_in_state, fault, key, only_key, state_of};
 
@@ -74,7 +74,7 @@ fn an_answer_without_a_result_is_an_error_and_takes_nothing_from_the_state(cli: 
         r#"{"Response":{"Result":{"AccessKeyId":null,"Status":null},"RequestId":"r-1"}}"#,
         r#"{"Response":{"Result":{"AccessKeyId":"another"},"RequestId":"r-1"}}"#,
     ] {
-        let cloud = Canned::start(move |_| body.to_owned());
+        let cloud = JsonServer::start(move |_| body.to_owned());
         stage.workspace = stage
             .workspace
             .environment([("TENCENTCLOUD_DOMAIN", cloud.authority())]);
@@ -111,8 +111,8 @@ fn what_an_answer_leaves_null_has_not_changed(cli: &Cli) {
         "AccessKeyId": made.id, "AccessKeySecret": null, "AccessKeyType": null, "SecretName": null,
         "CreatedTime": null, "ModifiedTime": null, "Status": null, "Tags": null,
     });
-    let cloud = Canned::start(move |head| {
-        let result = if head.contains("x-tc-action: describeapikey") {
+    let cloud = JsonServer::start(move |request| {
+        let result = if request.head.contains("x-tc-action: describeapikey") {
             &nothing
         } else {
             // The documentation allows it for the calls that change something.

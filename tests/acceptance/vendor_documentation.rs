@@ -1,4 +1,4 @@
-//! The vendors' pages of the three resources: every example, argument, attribute and import line on them works.
+//! The vendors' documentation of the three resources: every example, argument, attribute and import line in it works.
 //!
 //! The configurations stand here as they stand there, but for references to resource types that are not ours, whose ids are
 //! written out. Pages: the AWS provider's `aws_api_gateway_api_key` (for CDK for Terraform), the Scaleway provider's
@@ -44,7 +44,7 @@ terraform {
 "#;
 
 /// Applies a configuration of one key, expects its state to have exactly these attributes, none of them null, and destroys it.
-fn expect_page(stage: &Stage, configuration: &str, address: &str, attributes: &[&str]) -> Value {
+fn expect_documented(stage: &Stage, configuration: &str, address: &str, attributes: &[&str]) -> Value {
     stage.apply(configuration);
     let state = stage.attributes(address);
     for attribute in attributes {
@@ -101,7 +101,7 @@ output "exported" {
   ]
 }
 "#;
-    let state = expect_page(
+    let state = expect_documented(
         &stage,
         configuration,
         "aws_api_gateway_api_key.example",
@@ -142,7 +142,7 @@ resource "scaleway_iam_api_key" "main" {{
 }}
 "#
         );
-        let state = expect_page(&stage, &configuration, "scaleway_iam_api_key.main", &[bearer]);
+        let state = expect_documented(&stage, &configuration, "scaleway_iam_api_key.main", &[bearer]);
         assert_eq!(state["description"], "a description");
     }
 }
@@ -181,7 +181,7 @@ output "exported" {{
         "secret_key",
         "creation_ip",
     ];
-    let state = expect_page(&stage, &configuration, "scaleway_iam_api_key.main", &exported);
+    let state = expect_documented(&stage, &configuration, "scaleway_iam_api_key.main", &exported);
     assert_eq!(state["expires_at"], "2099-06-01T12:00:00+02:00");
     assert_eq!(state["default_project_id"], "66666666-7777-8888-9999-000000000000");
     assert_eq!(state["id"], state["access_key"]);
@@ -214,7 +214,7 @@ resource "tencentcloud_api_gateway_api_key" "example_auto" {
 "#;
     let configuration = format!("{REQUIRED_TENCENTCLOUD}{automatic}");
     let address = "tencentcloud_api_gateway_api_key.example_auto";
-    let state = expect_page(&stage, &configuration, address, &exported);
+    let state = expect_documented(&stage, &configuration, address, &exported);
     assert_eq!(state["access_key_type"], "auto");
     assert_eq!(state["access_key_id"], state["id"]);
     assert!(!state["access_key_secret"].is_null());
@@ -230,7 +230,7 @@ resource "tencentcloud_api_gateway_api_key" "example_manual" {
 "#;
     let configuration = format!("{REQUIRED_TENCENTCLOUD}{manual}");
     let address = "tencentcloud_api_gateway_api_key.example_manual";
-    let state = expect_page(&stage, &configuration, address, &exported);
+    let state = expect_documented(&stage, &configuration, address, &exported);
     assert_eq!(state["id"], "28e287e340507fa147b2c8284dab542f");
     assert_eq!(state["access_key_secret"], "0198a4b8c3105080f4acd9e507599eff");
 }

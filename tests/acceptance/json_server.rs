@@ -1,4 +1,4 @@
-//! A cloud that answers what it was told, for answers that a faithful one would not give.
+//! A server whose JSON a test makes up, for answers that the sandbox, which is faithful to the clouds, does not give.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -6,22 +6,32 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 
-/// A server on loopback that gives every request the JSON that a function of its head, in lower case, makes.
+/// A server on loopback that answers every request with the JSON that a function makes of it.
 ///
 /// Dropping it frees the port.
-pub(crate) struct Canned {
+pub(crate) struct JsonServer {
     address: SocketAddr,
     stopped: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Canned {
-    pub(crate) fn start(answer: impl Fn(&str) -> String + Send + 'static) -> Self {
+/// A request that was made of the server.
+pub(crate) struct Request {
+    /// Everything before the body, in lower case.
+    pub(crate) head: String,
+    pub(crate) body: Vec<u8>,
+}
+
+impl JsonServer {
+    pub(crate) fn start(answer: impl FnMut(&Request) -> String + Send + 'static) -> Self {
         Self::with_status("200 OK", answer)
     }
 
     /// One that answers with another status.
-    pub(crate) fn with_status(status: &'static str, answer: impl Fn(&str) -> String + Send + 'static) -> Self {
+    pub(crate) fn with_status(
+        status: &'static str,
+        mut answer: impl FnMut(&Request) -> String + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let stopped = Arc::new(AtomicBool::new(false));
@@ -32,7 +42,7 @@ impl Canned {
                     return;
                 }
                 // A client that goes away is not this server's concern.
-                let _ = stream.and_then(|stream| serve(stream, status, &answer));
+                let _ = stream.and_then(|stream| serve(stream, status, &mut answer));
             }
         });
         Self {
@@ -48,7 +58,7 @@ impl Canned {
     }
 }
 
-impl Drop for Canned {
+impl Drop for JsonServer {
     fn drop(&mut self) {
         self.stopped.store(true, Ordering::SeqCst);
         // Wakes the thread, which waits for a connection.
@@ -60,7 +70,7 @@ impl Drop for Canned {
 }
 
 /// One request per connection.
-fn serve(stream: TcpStream, status: &str, answer: &impl Fn(&str) -> String) -> std::io::Result<()> {
+fn serve(stream: TcpStream, status: &str, answer: &mut impl FnMut(&Request) -> String) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream);
     let mut head = String::new();
     while reader.read_line(&mut head)? > 2 {}
@@ -68,8 +78,9 @@ fn serve(stream: TcpStream, status: &str, answer: &impl Fn(&str) -> String) -> s
     let length = head
         .lines()
         .find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
-    reader.by_ref().take(length.unwrap_or(0)).read_to_end(&mut Vec::new())?;
-    let body = answer(&head);
+    let mut body = Vec::new();
+    reader.by_ref().take(length.unwrap_or(0)).read_to_end(&mut body)?;
+    let body = answer(&Request { head, body });
     write!(
         reader.get_mut(),
         "HTTP/1.1 {status}\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
