@@ -1,13 +1,12 @@
 //! What the loop tells: enough to follow it, and no secret.
 
+use std::cell::RefCell;
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
 
 use apikeys::http::{Call, Repeat};
 use bytes::Bytes;
 use http::Request;
 use tracing::field::{Field, Visit};
-use tracing::instrument::WithSubscriber;
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
@@ -40,16 +39,11 @@ async fn logs_and_debug_texts_follow_the_attempts_and_hold_no_secret() {
     };
     assert!(!format!("{call:?}").contains(MARKER), "{call:?}");
 
-    let lines = Lines::default();
-    let subscriber = tracing_subscriber::registry().with(lines.clone());
-    let answer = client()
-        .send(&Vendor::default(), call)
-        .with_subscriber(subscriber)
-        .await
-        .unwrap();
+    write_down_events();
+    let answer = client().send(&Vendor::default(), call).await.unwrap();
     assert_eq!(format!("{answer:?}"), "Answer { status: 200, .. }");
 
-    let lines = lines.0.lock().unwrap();
+    let lines = LINES.take();
     let text = lines.join("\n");
     assert!(!text.contains(MARKER), "{text}");
     let ours: Vec<_> = lines
@@ -71,15 +65,28 @@ async fn logs_and_debug_texts_follow_the_attempts_and_hold_no_secret() {
     assert_eq!(ours.len(), 5, "{text}");
 }
 
-/// Every event of every level, as one line with all its fields.
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<String>>>);
+thread_local! {
+    /// The events of this thread, which is all of its test's, as one line each with all their fields.
+    static LINES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
 
-impl<S: Subscriber> Layer<S> for Lines {
+/// Has every event of every level written down.
+///
+/// In the whole process: whether anybody wants an event is decided once for all threads, when the first of them comes to it. A
+/// subscriber of one test alone would miss what another test has come to first.
+fn write_down_events() {
+    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(WriteDown)).unwrap();
+    // Decides anew, for what another thread came to meanwhile.
+    tracing::callsite::rebuild_interest_cache();
+}
+
+struct WriteDown;
+
+impl<S: Subscriber> Layer<S> for WriteDown {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let mut line = Line(String::new());
         event.record(&mut line);
-        self.0.lock().unwrap().push(line.0);
+        LINES.with_borrow_mut(|lines| lines.push(line.0));
     }
 }
 
