@@ -13,6 +13,7 @@ use apikeys::protocol::proto::tfplugin6::get_metadata;
 use apikeys::protocol::proto::tfplugin6::provider_client::ProviderClient;
 use support::host::{connect, works};
 use support::launch::{Launch, eventually, patiently};
+use tonic::transport::Channel;
 
 /// The provider's program.
 const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-apikeys");
@@ -133,18 +134,24 @@ async fn without_pipes_the_parent_decides() {
     eventually(|| !socket.parent().unwrap().exists()).await;
 }
 
-#[tokio::test]
-async fn a_log_that_nobody_reads_stops_no_call_and_says_what_it_lost() {
+/// A provider whose log nobody reads, after more calls than its pipe and queue hold lines of, and the client that made them.
+async fn with_a_full_log() -> (Started, ProviderClient<Channel>) {
     let launch = Launch::new(PROVIDER).variable("TF_LOG", "TRACE");
     let mut started = Started::launch(launch, "exec \"$PROVIDER\"", Stdio::piped());
     let socket = started.socket();
     let mut provider = ProviderClient::new(connect(&socket, None).await.unwrap());
-    // Two lines each: more than pipe and queue hold.
+    // Two lines each.
     for _ in 0..2000 {
         patiently(provider.get_metadata(get_metadata::Request {}))
             .await
             .unwrap();
     }
+    (started, provider)
+}
+
+#[tokio::test]
+async fn a_log_that_nobody_reads_stops_no_call_and_says_what_it_lost() {
+    let (mut started, _provider) = with_a_full_log().await;
     let mut stderr = BufReader::new(started.stderr.take().unwrap());
     let mut line = String::new();
     while !line.contains("lines of the log are missing here") {
@@ -159,15 +166,7 @@ async fn a_log_that_nobody_reads_stops_no_call_and_says_what_it_lost() {
 
 #[tokio::test]
 async fn a_log_that_nobody_reads_does_not_hold_up_the_end() {
-    let launch = Launch::new(PROVIDER).variable("TF_LOG", "TRACE");
-    let mut started = Started::launch(launch, "exec \"$PROVIDER\"", Stdio::piped());
-    let socket = started.socket();
-    let mut provider = ProviderClient::new(connect(&socket, None).await.unwrap());
-    for _ in 0..2000 {
-        patiently(provider.get_metadata(get_metadata::Request {}))
-            .await
-            .unwrap();
-    }
+    let (mut started, provider) = with_a_full_log().await;
     let id = i32::try_from(started.child.id()).unwrap();
     nix::sys::signal::kill(nix::unistd::Pid::from_raw(id), nix::sys::signal::Signal::SIGTERM).unwrap();
     drop(provider);

@@ -8,13 +8,9 @@ use bytes::Bytes;
 use http::{Request, StatusCode};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_util::sync::CancellationToken;
 
-use super::server::{Reply, Server, answer};
+use super::server::{Reply, Server, acceptor, answer};
 use super::{Vendor, chain, client, create, patient, read, settings};
 
 #[tokio::test]
@@ -150,17 +146,10 @@ async fn certificates_count_that_the_system_or_a_bundle_vouches_for_or_all_if_so
 
 /// A call of a server with this identity, by a client that trusts so.
 async fn over_tls(identity: &rcgen::CertifiedKey<rcgen::KeyPair>, trust: Trust) -> Result<Answer, Error> {
-    let key = PrivateKeyDer::try_from(identity.signing_key.serialize_der()).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![identity.cert.der().clone()], key)
-        .unwrap();
+    let acceptor = acceptor(identity);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let uri = format!("https://localhost:{}/", listener.local_addr().unwrap().port());
     let serving = tokio::spawn(async move {
-        let acceptor = TlsAcceptor::from(Arc::new(config));
         let (stream, _) = listener.accept().await.unwrap();
         let Ok(mut stream) = acceptor.accept(stream).await else {
             return;

@@ -1,6 +1,5 @@
 //! Calls through proxies over real sockets.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use apikeys::http::{Answer, Call, Client, Error, Repeat, Settings, Trust};
@@ -12,12 +11,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_util::sync::CancellationToken;
 
-use super::server::{Reply, Server, answer};
+use super::server::{Reply, Server, acceptor, answer};
 use super::{MARKER, Vendor, chain, patient, settings};
 
 /// A listener whose connections a function serves, one after the other.
@@ -46,24 +42,16 @@ impl Drop for Host {
     }
 }
 
-/// An identity for names, and what a server needs of it.
-fn identity(names: &[&str]) -> (Trust, Arc<ServerConfig>) {
-    let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
-    let identity = rcgen::generate_simple_self_signed(names).unwrap();
-    let key = PrivateKeyDer::try_from(identity.signing_key.serialize_der()).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![identity.cert.der().clone()], key)
-        .unwrap();
-    (Trust::Only(vec![identity.cert.der().clone()]), Arc::new(config))
+/// Trust in a new identity for a name, and the server's side of TLS with it.
+fn identity(name: &str) -> (Trust, TlsAcceptor) {
+    let identity = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
+    (Trust::Only(vec![identity.cert.der().clone()]), acceptor(&identity))
 }
 
 /// A service over TLS.
-async fn service(config: Arc<ServerConfig>) -> Host {
+async fn service(acceptor: TlsAcceptor) -> Host {
     Host::start(move |stream| {
-        let acceptor = TlsAcceptor::from(Arc::clone(&config));
+        let acceptor = acceptor.clone();
         async move {
             let Ok(mut stream) = acceptor.accept(stream).await else {
                 return;
@@ -194,10 +182,22 @@ async fn get(settings: Settings, uri: &str) -> Result<Answer, Error> {
         .await
 }
 
+/// Expects that a call is not sent, and gives what is said of it, which is no password.
+async fn not_sent(settings: Settings, uri: &str) -> String {
+    let error = get(settings, uri).await.unwrap_err();
+    assert!(matches!(error, Error::NotSent { .. }), "{error:?}");
+    let said = chain(&error);
+    assert!(
+        !said.contains(MARKER) && !format!("{error:?}").contains(MARKER),
+        "{said}"
+    );
+    said
+}
+
 #[tokio::test]
 async fn a_call_goes_through_a_proxy_that_knows_our_name_and_password() {
-    let (trust, config) = identity(&["api.test"]);
-    let service = service(config).await;
+    let (trust, acceptor) = identity("api.test");
+    let service = service(acceptor).await;
     let (proxy, mut asked) = http_proxy(Ok(service.address.clone())).await;
     let url = format!("http://us%65r:{MARKER}@{}", proxy.address);
     get(through(&url, trust), "https://api.test/keys").await.unwrap();
@@ -234,16 +234,16 @@ async fn a_request_without_tls_is_given_to_the_proxy_with_our_name_and_password(
 
 #[tokio::test]
 async fn a_proxy_can_itself_be_spoken_to_over_tls() {
-    let (trust, config) = identity(&["localhost"]);
-    let proxy = service(config).await;
+    let (trust, acceptor) = identity("localhost");
+    let proxy = service(acceptor).await;
     let url = format!("https://{}", proxy.address.replace("127.0.0.1", "localhost"));
     get(through(&url, trust), "http://api.test/keys").await.unwrap();
 }
 
 #[tokio::test]
 async fn a_socks_proxy_resolves_names_itself_under_either_scheme() {
-    let (trust, config) = identity(&["api.test"]);
-    let service = service(config).await;
+    let (trust, acceptor) = identity("api.test");
+    let service = service(acceptor).await;
     let plain = Server::start([Reply::Bytes(answer("200 OK", &[], "{}"))]).await;
     let plain_address = plain.url("").replace("http://", "");
     for scheme in ["socks5", "socks5h"] {
@@ -294,34 +294,23 @@ async fn a_proxy_that_lets_nobody_through_is_named_with_its_status_and_without_i
     for (known, reply, expected) in rows {
         let (proxy, _asked) = http_proxy(Err(reply)).await;
         let url = format!("http://{known}{}", proxy.address);
-        let error = get(through(&url, Trust::System), "https://api.test/keys")
-            .await
-            .unwrap_err();
-        assert!(matches!(error, Error::NotSent { .. }), "{error:?}");
-        let said = chain(&error);
+        let said = not_sent(through(&url, Trust::System), "https://api.test/keys").await;
         assert!(said.contains("ListKeys: no connection to api.test"), "{said}");
         assert!(
             said.contains(&format!("the proxy {} lets nobody through", proxy.address)),
             "{said}"
         );
         assert!(said.contains(expected), "{said}");
-        assert!(
-            !said.contains(MARKER) && !format!("{error:?}").contains(MARKER),
-            "{said}"
-        );
     }
 
     let url = format!("http://{known}{closed_address}");
     for uri in ["https://api.test/keys", "http://api.test/keys"] {
-        let error = get(through(&url, Trust::System), uri).await.unwrap_err();
-        assert!(matches!(error, Error::NotSent { .. }), "{error:?}");
-        let said = chain(&error);
+        let said = not_sent(through(&url, Trust::System), uri).await;
         assert!(
             said.contains(&format!("the proxy {closed_address} cannot be reached: ")),
             "{said}"
         );
         assert!(said.contains("refused"), "{said}");
-        assert!(!said.contains(MARKER), "{said}");
     }
 }
 
@@ -354,20 +343,12 @@ async fn a_socks_proxy_that_lets_nobody_through_is_named_with_its_reason_and_wit
     for (user, known, code, expected) in rows {
         let (proxy, _asked) = socks_proxy(user, nowhere.clone(), code).await;
         let url = format!("socks5://{known}{}", proxy.address);
-        let error = get(through(&url, Trust::System), "https://api.test/keys")
-            .await
-            .unwrap_err();
-        assert!(matches!(error, Error::NotSent { .. }), "{error:?}");
-        let said = chain(&error);
+        let said = not_sent(through(&url, Trust::System), "https://api.test/keys").await;
         assert!(
             said.contains(&format!("the proxy {} (SOCKS) lets nobody through: ", proxy.address)),
             "{said}"
         );
         assert!(said.contains(expected), "{said}");
-        assert!(
-            !said.contains(MARKER) && !format!("{error:?}").contains(MARKER),
-            "{said}"
-        );
     }
 }
 
@@ -381,26 +362,20 @@ async fn a_proxy_that_says_nothing_is_not_waited_for_without_end() {
         connect_timeout: Duration::from_millis(100),
         ..through(&format!("http://{}", silent.address), Trust::System)
     };
-    let error = get(settings, "https://api.test/keys").await.unwrap_err();
-    assert!(matches!(error, Error::NotSent { .. }), "{error:?}");
+    let said = not_sent(settings, "https://api.test/keys").await;
     assert!(
-        chain(&error).contains(&format!("through the proxy {}: no connection within", silent.address)),
-        "{}",
-        chain(&error)
+        said.contains(&format!("through the proxy {}: no connection within", silent.address)),
+        "{said}"
     );
 }
 
 #[tokio::test]
 async fn certificates_of_a_service_behind_a_proxy_are_checked_and_the_proxy_is_named() {
-    let (_, config) = identity(&["api.test"]);
-    let service = service(config).await;
+    let (_, acceptor) = identity("api.test");
+    let service = service(acceptor).await;
     let (proxy, _asked) = http_proxy(Ok(service.address.clone())).await;
     let url = format!("http://{}", proxy.address);
-    let error = get(through(&url, Trust::System), "https://api.test/keys")
-        .await
-        .unwrap_err();
-    assert!(matches!(error, Error::NotSent { .. }), "{error:?}");
-    let said = chain(&error);
+    let said = not_sent(through(&url, Trust::System), "https://api.test/keys").await;
     assert!(
         said.contains(&format!("through the proxy {}: ", proxy.address)),
         "{said}"
@@ -414,12 +389,7 @@ async fn a_proxy_that_is_none_is_told_without_its_url() {
         format!("ftp://user:{MARKER}@proxy.test"),
         format!("http://user:{MARKER}/x@proxy.test"),
     ] {
-        let error = get(through(&url, Trust::System), "https://api.test/keys")
-            .await
-            .unwrap_err();
-        assert!(matches!(error, Error::NotSent { .. }), "{error:?}");
-        let said = chain(&error);
+        let said = not_sent(through(&url, Trust::System), "https://api.test/keys").await;
         assert!(said.contains("the URL of the proxy for https is of no use"), "{said}");
-        assert!(!said.contains(MARKER), "{said}");
     }
 }

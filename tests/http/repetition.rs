@@ -2,11 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use apikeys::http::{Call, Client, Error, Pace, Rate, Repeat};
+use apikeys::http::{Call, Error, Pace, Rate, Repeat};
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 
 use super::server::{Reply, Server, answer};
 use super::{Vendor, chain, client, create, patient, read, settings};
@@ -67,14 +66,14 @@ async fn a_create_on_a_connection_used_before_is_not_repeated_either() {
 #[tokio::test]
 async fn a_create_that_times_out_is_not_repeated() {
     let server = Server::start([Reply::Silence]).await;
-    let client = Client::new(
-        apikeys::http::Settings {
-            timeout: Duration::from_millis(50),
-            ..settings()
-        },
-        CancellationToken::new(),
-    );
-    let error = client.send(&Vendor::default(), create(&server)).await.unwrap_err();
+    let (client, vendor) = (client(), Vendor::default());
+    let arrived = async {
+        server.has_seen(1).await;
+        // From here on there is nothing to do but to wait, which takes no time.
+        tokio::time::pause();
+    };
+    let (answer, ()) = tokio::join!(client.send(&vendor, create(&server)), arrived);
+    let error = answer.unwrap_err();
     assert!(matches!(error, Error::Lost { attempts: 1, .. }), "{error:?}");
     assert_eq!(server.arrivals().len(), 1);
 }
