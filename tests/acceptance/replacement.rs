@@ -89,10 +89,15 @@ fn a_manual_key_that_goes_first_makes_room_for_one_of_its_id(cli: &Cli) {
     let replace: Vec<_> = replace.iter().map(String::as_str).collect();
     let output = stage.workspace.run(&replace).unwrap().success().unwrap();
     assert!(!output.to_string().contains("was lost"), "{output}");
-    let calls = stage.calls();
     assert_eq!(
-        calls[calls.len() - 3..],
-        ["DeleteApiKey", "CreateApiKey", "DisableApiKey"]
+        stage.calls(),
+        [
+            "DescribeApiKey",
+            "DescribeApiKey",
+            "DeleteApiKey",
+            "CreateApiKey",
+            "DisableApiKey"
+        ]
     );
     stage.expect_no_change();
 }
