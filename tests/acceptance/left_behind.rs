@@ -18,6 +18,7 @@ pub(crate) const TESTS: &[Test] = cli_tests![
     a_plan_of_new_keys_makes_no_call_and_warns_of_nothing,
     each_of_several_keys_left_behind_is_named_and_none_that_a_state_holds,
     a_search_for_what_was_left_behind_that_is_refused_is_told_and_repeated,
+    a_key_of_a_run_that_ended_without_knowing_its_outcome_is_noticed_in_words_that_are_true,
 ];
 
 const WARNING: &str = "was left behind by an earlier run";
@@ -200,9 +201,8 @@ fn a_search_for_what_was_left_behind_that_is_refused_is_told_and_repeated(cli: &
     );
 }
 
-#[test]
-fn a_key_of_a_run_that_ended_without_knowing_its_outcome_is_noticed_in_words_that_are_true() {
-    let Some(stage) = Stage::new(&[SCALEWAY]) else { return };
+fn a_key_of_a_run_that_ended_without_knowing_its_outcome_is_noticed_in_words_that_are_true(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
     for (operation, kind) in [
         ("CreateAPIKey", FaultKind::DropAfter),
         (

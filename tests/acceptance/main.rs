@@ -83,6 +83,7 @@ fn main() -> ExitCode {
         live::TESTS,
         live::PLAIN_TESTS,
         lost_answers::TESTS,
+        mocks::TESTS,
         names::TESTS,
         official_state::TESTS,
         passwords::TESTS,
