@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
-use syn::{Attribute, File, Item, ItemMod, ItemUse, UseTree, Visibility};
+use syn::{Attribute, File, Item, ItemMod, ItemUse, Meta, Token, UseTree, Visibility};
 
 /// The parts, from left to right: each may use those after it. Beside them, the [`VOCABULARIES`].
 const PARTS: &[&str] = &[
@@ -54,8 +55,14 @@ fn what_points_left_or_in_a_circle_is_found() {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in [
         ("lib.rs", "pub mod http;\npub mod signing;\npub mod framework;\n"),
-        ("http.rs", "use crate::framework::Error;\n"),
-        ("signing.rs", "fn sign() -> crate::http::Answer { todo!() }\n"),
+        (
+            "http.rs",
+            "use crate::framework::Error;\n#[cfg(test)]\nmod tests { use crate::framework::Outcome; }\n",
+        ),
+        (
+            "signing.rs",
+            "fn sign() -> crate::http::Answer { todo!() }\n#[cfg(all(test, unix))]\nmod tests { use crate::http::Error; }\n",
+        ),
         ("framework/mod.rs", "mod one;\nmod two;\npub use one::One;\n"),
         (
             "framework/one.rs",
@@ -377,10 +384,22 @@ fn is_of_tests(attributes: &[Attribute]) -> bool {
     let is_test = |attribute: &Attribute| {
         attribute.path().is_ident("cfg")
             && attribute
-                .parse_args::<syn::Ident>()
-                .is_ok_and(|condition| condition == "test")
+                .parse_args::<Meta>()
+                .is_ok_and(|condition| needs_test(&condition))
     };
     attributes.iter().any(is_test)
+}
+
+/// Whether a condition holds in tests only: `test`, or `all(test, …)`.
+fn needs_test(condition: &Meta) -> bool {
+    let all = Punctuated::<Meta, Token![,]>::parse_terminated;
+    match condition {
+        Meta::Path(path) => path.is_ident("test"),
+        Meta::List(list) if list.path.is_ident("all") => list
+            .parse_args_with(all)
+            .is_ok_and(|conditions| conditions.iter().any(needs_test)),
+        _ => false,
+    }
 }
 
 fn attributes(item: &Item) -> &[Attribute] {

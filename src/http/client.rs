@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::uri::Authority;
-use http::{HeaderMap, HeaderValue, Request, Uri};
+use http::{HeaderMap, Request, Uri};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -13,28 +13,10 @@ use url::Url;
 use super::clock::ServiceClock;
 use super::connection::{Connections, Failure};
 use super::date;
-use super::retry::{self, Next, Outcome, Policy, Progress};
+use super::retry::{self, Next, Outcome, Progress};
 use super::retry_after::retry_after;
-use super::{Answer, Call, Error, Network, Pace, Patience, Service, Stopped, Verdict};
-
-/// How a [`Client`] behaves.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Value of the header `User-Agent`.
-    pub user_agent: HeaderValue,
-    /// How services are reached, and whom to believe to be one.
-    pub network: Network,
-    /// How often and how patiently calls are repeated.
-    pub retries: Policy,
-    /// How long a connection may take to come up.
-    pub connect_timeout: Duration,
-    /// How long one attempt may take, from connecting to the answer's last byte.
-    pub timeout: Duration,
-    /// The time of day, for signatures.
-    pub clock: fn() -> DateTime<Utc>,
-    /// A number between 0 and 1 that differs from call to call and from process to process, to spread out repetitions.
-    pub random: fn() -> f64,
-}
+use super::settings::Settings;
+use super::{Answer, Call, Error, Pace, Patience, Service, Stopped, Verdict};
 
 /// Sends calls, over connections that it keeps. Nothing is built before the first call.
 #[derive(Debug)]
@@ -278,6 +260,8 @@ fn request_id(headers: &HeaderMap) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+
+    use http::HeaderValue;
 
     use super::*;
 

@@ -20,13 +20,15 @@ mod proxy;
 mod retry;
 mod retry_after;
 mod roots;
+mod settings;
 mod tunnel;
 
 pub use self::call::{Answer, Call, Patience, Repeat, Service, Stopped, Verdict};
-pub use self::client::{Client, Settings};
+pub use self::client::Client;
 pub use self::network::{Network, Proxies, Trust};
 pub use self::pace::{Pace, Paces, Rate};
 pub use self::retry::Policy;
+pub use self::settings::Settings;
 
 /// Why a call has no answer.
 ///

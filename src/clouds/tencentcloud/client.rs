@@ -1,9 +1,9 @@
 //! The connection to the cloud, made from its provider block.
 
+use super::apigateway::endpoint::Endpoint;
 use super::auth::roles::Step;
 use super::auth::session::Session;
 use super::auth::{identity, sts};
-use super::endpoint::Endpoint;
 use super::provider_block::Settings;
 use crate::clouds::shared::network;
 use crate::clouds::shared::sourced::{Found, Origin};

@@ -7,30 +7,21 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::Request;
 
+use super::actions::{CREATE, DELETE, DESCRIBE, DISABLE, ENABLE, LIST, UPDATE};
+use super::endpoint::Endpoint;
 use super::model::{ApiKey, Filter, Keys, NewApiKey, OfKey, Page, Status, of_key};
+use super::target::Target;
 use super::v2017;
-use super::version::{Asked, Target, Told, Version};
+use super::version::{Asked, Told, Version};
 use crate::clouds::shared::calls::{self, Caller};
 use crate::clouds::shared::credential_cache::InUse;
 use crate::clouds::tencentcloud::auth::session::Session;
 use crate::clouds::tencentcloud::client::Client;
-use crate::clouds::tencentcloud::endpoint::Endpoint;
 use crate::framework::{Error, Kind};
 use crate::http::{Answer, Pace, Patience, Repeat, Service, Verdict};
 use crate::secret::Secret;
 use crate::signing;
 use errors::not_known_yet;
-
-/// The actions that are called.
-pub const ACTIONS: [&str; 7] = [CREATE, DESCRIBE, LIST, ENABLE, DISABLE, UPDATE, DELETE];
-
-const CREATE: &str = "CreateApiKey";
-const DESCRIBE: &str = "DescribeApiKey";
-const LIST: &str = "DescribeApiKeysStatus";
-const ENABLE: &str = "EnableApiKey";
-const DISABLE: &str = "DisableApiKey";
-const UPDATE: &str = "UpdateApiKey";
-const DELETE: &str = "DeleteApiKey";
 
 /// The regions the product is, or was, served in. Source: the common parameters of its API, 2025, and older lists.
 pub const REGIONS: [&str; 15] = [
@@ -175,7 +166,7 @@ impl Api<'_> {
 
     /// Whether a call was refused for its region, given that the same call was not in another one.
     pub fn is_about_region(&self, error: &Error) -> bool {
-        matches!(error.kind, Kind::NotServed | Kind::Denied) || self.is_of_2017(error, v2017::PARAMETER)
+        matches!(error.kind, Kind::NotServed | Kind::Denied) || self.is_of_2017(error, v2017::INVALID_PARAMETER)
     }
 
     fn is_of_2017(&self, error: &Error, code: &str) -> bool {

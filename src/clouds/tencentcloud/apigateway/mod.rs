@@ -1,9 +1,12 @@
 //! API Gateway: API 3.0, version `2018-08-08`, or the API of 2017 before it.
 
+mod actions;
 pub mod client;
+pub mod endpoint;
 pub mod errors;
 pub mod model;
 mod rate_limits;
+mod target;
 pub mod v2017;
 pub mod v2018;
 pub mod version;

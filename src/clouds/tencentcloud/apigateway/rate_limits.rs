@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::client::ACTIONS;
+use super::actions::ACTIONS;
 use crate::http::{Pace, Rate};
 
 /// A little below the limit: what leaves evenly does not arrive so. Source: "A maximum of 20 requests can be initiated per

@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::model::Envelope;
-use super::version::Target;
+use super::target::Target;
 use crate::clouds::shared::calls;
 use crate::clouds::tencentcloud::endpoint::Service;
 use crate::framework::Error;

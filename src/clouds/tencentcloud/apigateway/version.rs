@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use http::Request;
 use serde::{Deserialize, Serialize};
 
+use super::target::Target;
 use super::{v2017, v2018};
 use crate::clouds::tencentcloud::endpoint::Service;
 use crate::framework::Error;
@@ -17,14 +18,7 @@ pub enum Version {
     /// API 3.0, version `2018-08-08`.
     V2018,
     /// The API before that, of 2017.
-    V2017(v2017::Manner),
-}
-
-/// What is called, and where.
-pub(super) struct Target<'a> {
-    pub(super) url: &'a str,
-    pub(super) region: &'a str,
-    pub(super) action: &'static str,
+    V2017(v2017::V2017Options),
 }
 
 /// What a call asks: in the words of API 3.0 as it is serialized, in those of 2017 by its own trait.
@@ -50,7 +44,7 @@ impl Version {
     pub(super) fn request(&self, target: &Target<'_>, asked: &impl Asked) -> Result<(Builder, Bytes), Error> {
         match self {
             Self::V2018 => v2018::request(target, asked),
-            Self::V2017(manner) => Ok(manner.request(target, asked)),
+            Self::V2017(options) => Ok(options.request(target, asked)),
         }
     }
 
@@ -64,7 +58,7 @@ impl Version {
     ) -> Result<(), signing::Error> {
         match self {
             Self::V2018 => v2018::sign(request, credentials, at),
-            Self::V2017(manner) => manner.sign(request, credentials, chance, at),
+            Self::V2017(options) => options.sign(request, credentials, chance, at),
         }
     }
 

@@ -4,10 +4,15 @@
 
 use serde::Deserialize;
 
-use super::FAILED;
 use super::model::number;
 use crate::framework::{Error, Kind};
 use crate::http::Verdict;
+
+/// The code for everything that fails on a key. Only the message says why.
+pub(in super::super) const FAILED: &str = "5100";
+
+/// The code for every invalid parameter.
+pub(in super::super) const INVALID_PARAMETER: &str = "4000";
 
 /// What every answer begins with.
 #[derive(Deserialize)]

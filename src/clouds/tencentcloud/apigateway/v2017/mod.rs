@@ -13,9 +13,10 @@ use http::header::CONTENT_TYPE;
 use http::{Method, Request};
 
 use self::errors::Outcome;
+pub(super) use self::errors::{FAILED, INVALID_PARAMETER};
 pub(super) use self::model::{Asked, Told};
 use super::errors::SHUTDOWN;
-use super::version::Target;
+use super::target::Target;
 use crate::clouds::shared::calls;
 use crate::clouds::tencentcloud::endpoint::Service;
 use crate::framework::{Error, Kind};
@@ -30,20 +31,15 @@ pub const SERVICE: Service = Service {
     path: "v2/index.php",
 };
 
-/// The code for whatever cannot be done to a key, for reasons that only the text tells.
-pub(super) const FAILED: &str = "5100";
-/// The code for whatever is wrong with a parameter.
-pub(super) const PARAMETER: &str = "4000";
-
 /// What this version leaves to the caller.
-pub struct Manner {
+pub struct V2017Options {
     /// GET or POST.
     pub method: Method,
     /// The hash of signatures.
     pub hash: Hash,
 }
 
-impl Manner {
+impl V2017Options {
     pub(super) fn request(&self, target: &Target<'_>, asked: &impl Asked) -> (Builder, Bytes) {
         let mut parameters = Parameters::default();
         parameters.insert("Action", target.action);

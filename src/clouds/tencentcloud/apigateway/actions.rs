@@ -1,0 +1,12 @@
+//! The actions of the API that are called, by the vendor's names. Both versions share them.
+
+pub(super) const CREATE: &str = "CreateApiKey";
+pub(super) const DESCRIBE: &str = "DescribeApiKey";
+pub(super) const LIST: &str = "DescribeApiKeysStatus";
+pub(super) const ENABLE: &str = "EnableApiKey";
+pub(super) const DISABLE: &str = "DisableApiKey";
+pub(super) const UPDATE: &str = "UpdateApiKey";
+pub(super) const DELETE: &str = "DeleteApiKey";
+
+/// All of them.
+pub(super) const ACTIONS: [&str; 7] = [CREATE, DESCRIBE, LIST, ENABLE, DISABLE, UPDATE, DELETE];
