@@ -11,18 +11,21 @@ use super::proto::tfplugin6 as pb;
 use crate::framework::Diagnostic;
 use crate::framework::panics;
 
+/// What an rpc returns to tonic.
+pub(super) type Answer<T> = Result<Response<T>, Status>;
+
 /// An answer that can carry diagnostics; its default is the answer of a call that came to nothing.
-pub(super) trait Answer: Default {
+pub(super) trait HasDiagnostics: Default {
     /// The diagnostics it carries.
     fn diagnostics(&mut self) -> &mut Vec<pb::Diagnostic>;
 }
 
 /// Answers one call. A diagnostic returned as error, and a panic, become an answer with that error: Terraform hides the text of
 /// a gRPC status.
-pub(super) async fn answer<A: Answer>(
+pub(super) async fn answer<A: HasDiagnostics>(
     rpc: &'static str,
     work: impl Future<Output = Result<A, Diagnostic>>,
-) -> Result<Response<A>, Status> {
+) -> Answer<A> {
     tracing::trace!("received request");
     let mut answer = match AssertUnwindSafe(work).catch_unwind().await {
         Ok(Ok(answer)) => answer,
@@ -35,24 +38,22 @@ pub(super) async fn answer<A: Answer>(
     Ok(Response::new(answer))
 }
 
-fn failed<A: Answer>(diagnostic: Diagnostic) -> A {
+fn failed<A: HasDiagnostics>(diagnostic: Diagnostic) -> A {
     let mut answer = A::default();
     answer.diagnostics().push(diagnostic.into());
     answer
 }
 
 fn panicked(rpc: &str, panic: &(dyn Any + Send)) -> Diagnostic {
-    let message = panics::message(panic);
-    let detail = format!(
-        "The provider panicked in {rpc}: {message}.\n\nThis is a defect of the provider. Other calls go on; look at the vendor for \
-         what this one may have done, and please report it with a log made under TF_LOG=DEBUG."
-    );
-    Diagnostic::error("Provider defect", detail)
+    let reason = panics::reason(panic);
+    panics::diagnostic(&format!(
+        "During {rpc}, {reason}. Other calls go on. Check at the cloud what this one has done."
+    ))
 }
 
 macro_rules! answers {
     ($($module:ident),* $(,)?) => {
-        $(impl Answer for pb::$module::Response {
+        $(impl HasDiagnostics for pb::$module::Response {
             fn diagnostics(&mut self) -> &mut Vec<pb::Diagnostic> {
                 &mut self.diagnostics
             }
@@ -90,11 +91,11 @@ mod tests {
             panic!("{answer:?}")
         };
         assert_eq!(diagnostic.severity(), pb::diagnostic::Severity::Error);
-        assert_eq!(diagnostic.summary, "Provider defect");
+        assert_eq!(diagnostic.summary, "Provider bug");
         assert!(
             diagnostic
                 .detail
-                .contains("panicked in ReadResource: index 7 is out of bounds."),
+                .starts_with("During ReadResource, the provider panicked: index 7 is out of bounds."),
             "{diagnostic:?}"
         );
         assert!(answer.new_state.is_none());

@@ -77,16 +77,14 @@ fn encode_singly(mut object: Object, attributes: &BTreeMap<String, Type>, told: 
 fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, String> {
     match catch_unwind(AssertUnwindSafe(|| msgpack::encode(value, ty))) {
         Ok(encoded) => encoded.map_err(|error| error.to_string()),
-        Err(panic) => Err(format!("panicked: {}", panics::message(panic.as_ref()))),
+        Err(panic) => Err(panics::reason(panic.as_ref())),
     }
 }
 
 fn unfit(defect: &str) -> Diagnostic {
-    let detail = format!(
-        "The provider made an object that does not fit its own schema: {defect}. What does not fit is left out. This is a defect of the \
-         provider: please report it, with a log made under TF_LOG=DEBUG."
-    );
-    Diagnostic::error("Provider defect", detail)
+    panics::diagnostic(&format!(
+        "The provider made an object that does not match its own schema: {defect}. What does not match is left out."
+    ))
 }
 
 /// A schema as a message, at schema version 0: the version of the official providers' states.

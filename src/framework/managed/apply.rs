@@ -149,10 +149,9 @@ fn fulfilled(schema: &Schema, planned: &Object, seen: &Object) -> Option<Object>
 }
 
 fn panicked(action: Action, type_name: &str, panic: &(dyn Any + Send)) -> Diagnostic {
-    let defect = format!("the provider panicked: {}", panics::message(panic));
-    let advice = "This is a defect of the provider: please report it, with a log made under TF_LOG=DEBUG. What was known to exist is in \
-                  the state.";
-    action.failed(type_name, &Error::new("", Kind::Server, defect).advise(advice))
+    let error = Error::new("", Kind::Server, panics::reason(panic));
+    let advice = format!("The state holds what was known to exist. {}", panics::REPORT);
+    action.failed(type_name, &error.advise(advice))
 }
 
 impl From<Diagnostic> for Fault {

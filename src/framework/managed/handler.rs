@@ -187,7 +187,7 @@ impl<R: Resource> Managed<R> {
 
     async fn remove_again(&self, made: Object) -> Result<(), Error> {
         let Some(state) = R::State::from_object(&made) else {
-            return Err(Error::new("", Kind::Invalid, "it does not fit its own schema"));
+            return Err(Error::new("", Kind::Invalid, "it does not match its own schema"));
         };
         let open = self.open()?;
         let deadline = Instant::now() + UNDOING;

@@ -10,7 +10,7 @@ use crate::framework::client::Client;
 use crate::framework::context::Context;
 use crate::framework::identity::ObjectId;
 use crate::framework::records::Record;
-use crate::framework::{Diagnostic, Error, Invalid};
+use crate::framework::{Diagnostic, Error, Invalid, panics};
 use crate::schema::block::Block;
 use crate::schema::check::Complaint;
 use crate::value::Object;
@@ -119,11 +119,6 @@ pub struct Imported<S> {
 
 /// Reads an object of a resource's own schema.
 pub(super) fn decode<R: Resource>(object: &Object) -> Result<R::State, Diagnostic> {
-    R::State::from_object(object).ok_or_else(|| {
-        let detail = format!(
-            "An object of type {} does not fit its own schema. This is a defect of the provider.",
-            R::TYPE
-        );
-        Diagnostic::error("Unreadable object", detail)
-    })
+    R::State::from_object(object)
+        .ok_or_else(|| panics::diagnostic(&format!("An object of type {} does not match its own schema.", R::TYPE)))
 }

@@ -1,0 +1,160 @@
+//! The rpcs of managed resources.
+
+use std::sync::Arc;
+
+use super::call::{Answer, answer};
+use super::changes::Changes;
+use super::convert;
+use super::proto::tfplugin6::{
+    apply_resource_change, import_resource_state, plan_resource_change, read_resource, upgrade_resource_state,
+    validate_resource_config,
+};
+use crate::framework::managed::Handler;
+use crate::framework::{Diagnostic, Outcome};
+use crate::provider::Provider;
+use crate::value::Path;
+
+pub(super) async fn validate(
+    provider: &Provider,
+    request: validate_resource_config::Request,
+) -> Answer<validate_resource_config::Response> {
+    answer("ValidateResourceConfig", async {
+        let resource = resource(provider, &request.type_name)?;
+        let config = convert::required(request.config.as_ref(), resource.schema())?;
+        Ok(validate_resource_config::Response {
+            diagnostics: convert::diagnostics(resource.validate(&config)),
+        })
+    })
+    .await
+}
+
+pub(super) async fn upgrade(
+    provider: &Provider,
+    request: upgrade_resource_state::Request,
+) -> Answer<upgrade_resource_state::Response> {
+    answer("UpgradeResourceState", async {
+        let resource = resource(provider, &request.type_name)?;
+        let Some(state) = convert::stored(request.raw_state.as_ref(), resource.schema())? else {
+            let detail = "The state holds this object in a form older than Terraform 0.12, or not at all. Remove it from the \
+                          state and import it again.";
+            return Err(Diagnostic::error("Unreadable state", detail));
+        };
+        let (upgraded_state, diagnostics) = convert::outcome(resource.upgrade(state), &resource.schema().ty());
+        Ok(upgrade_resource_state::Response {
+            upgraded_state,
+            diagnostics,
+        })
+    })
+    .await
+}
+
+pub(super) async fn read(provider: &Provider, request: read_resource::Request) -> Answer<read_resource::Response> {
+    answer("ReadResource", async {
+        let resource = resource(provider, &request.type_name)?;
+        let prior = convert::required(request.current_state.as_ref(), resource.schema())?;
+        let (new_state, diagnostics) = convert::outcome(resource.read(prior).await, &resource.schema().ty());
+        Ok(read_resource::Response {
+            new_state,
+            diagnostics,
+            private: request.private,
+            ..Default::default()
+        })
+    })
+    .await
+}
+
+pub(super) async fn plan(
+    provider: &Provider,
+    request: plan_resource_change::Request,
+) -> Answer<plan_resource_change::Response> {
+    answer("PlanResourceChange", async {
+        let resource = resource(provider, &request.type_name)?;
+        let prior = convert::object(request.prior_state.as_ref(), resource.schema())?;
+        let planned = match convert::object(request.config.as_ref(), resource.schema())? {
+            None => Outcome {
+                value: None,
+                diagnostics: Vec::new(),
+            },
+            Some(config) => resource.plan(config, prior).await,
+        };
+        let (value, replaced) = planned.value.map(|plan| (plan.state, plan.requires_replace)).unzip();
+        let state = Outcome {
+            value,
+            diagnostics: planned.diagnostics,
+        };
+        let (planned_state, diagnostics) = convert::outcome(state, &resource.schema().ty());
+        let replaced = replaced.into_iter().flatten();
+        Ok(plan_resource_change::Response {
+            planned_state,
+            diagnostics,
+            requires_replace: replaced.map(|name| Path::attribute(name).into()).collect(),
+            planned_private: request.prior_private,
+            ..Default::default()
+        })
+    })
+    .await
+}
+
+pub(super) async fn apply(
+    provider: &Arc<Provider>,
+    changes: &Changes,
+    request: apply_resource_change::Request,
+) -> Answer<apply_resource_change::Response> {
+    let provider = Arc::clone(provider);
+    let change = async move {
+        let mut made = None;
+        let answer = answer("ApplyResourceChange", async {
+            let resource = resource(&provider, &request.type_name)?;
+            let prior = convert::object(request.prior_state.as_ref(), resource.schema())?;
+            let planned = convert::object(request.planned_state.as_ref(), resource.schema())?;
+            let is_create = prior.is_none();
+            let outcome = resource.apply(prior, planned).await;
+            made = outcome.value.clone().filter(|_| is_create);
+            let (new_state, diagnostics) = convert::outcome(outcome, &resource.schema().ty());
+            Ok(apply_resource_change::Response {
+                new_state,
+                private: request.planned_private,
+                diagnostics,
+                ..Default::default()
+            })
+        });
+        let answer = answer.await;
+        let undo = async move {
+            if let (Some(made), Some(resource)) = (made, provider.resource(&request.type_name)) {
+                resource.undo(made).await;
+            }
+        };
+        (answer, undo)
+    };
+    changes.carry_out(change).await?
+}
+
+pub(super) async fn import(
+    provider: &Provider,
+    request: import_resource_state::Request,
+) -> Answer<import_resource_state::Response> {
+    answer("ImportResourceState", async {
+        let resource = resource(provider, &request.type_name)?;
+        let outcome = resource.import(&request.id);
+        let is_found = outcome.value.is_some();
+        let (state, diagnostics) = convert::outcome(outcome, &resource.schema().ty());
+        let imported = import_resource_state::ImportedResource {
+            type_name: request.type_name,
+            state,
+            ..Default::default()
+        };
+        Ok(import_resource_state::Response {
+            imported_resources: is_found.then_some(imported).into_iter().collect(),
+            diagnostics,
+            ..Default::default()
+        })
+    })
+    .await
+}
+
+fn resource<'p>(provider: &'p Provider, type_name: &str) -> Result<&'p dyn Handler, Diagnostic> {
+    provider.resource(type_name).ok_or_else(|| {
+        let detail = format!("Terraform asked for the resource type {type_name}, which this provider does not have.");
+        Diagnostic::error("Unknown resource type", detail)
+    })
+}

@@ -1,0 +1,87 @@
+//! The rpcs of the provider itself: schemas, metadata, its block, stop.
+
+use tonic::Response;
+
+use super::call::{Answer, answer};
+use super::convert;
+use super::proto::tfplugin6::{
+    self as pb, configure_provider, get_functions, get_metadata, get_provider_schema, get_resource_identity_schemas,
+    stop_provider, validate_provider_config,
+};
+use crate::provider::Provider;
+
+pub(super) async fn metadata(provider: &Provider) -> Answer<get_metadata::Response> {
+    answer("GetMetadata", async {
+        let resources = provider.resources().map(|resource| get_metadata::ResourceMetadata {
+            type_name: resource.type_name().to_owned(),
+        });
+        Ok(get_metadata::Response {
+            server_capabilities: Some(capabilities()),
+            resources: resources.collect(),
+            ..Default::default()
+        })
+    })
+    .await
+}
+
+pub(super) async fn schemas(provider: &Provider) -> Answer<get_provider_schema::Response> {
+    answer("GetProviderSchema", async {
+        let resources = provider.resources();
+        let schemas = resources.map(|r| (r.type_name().to_owned(), convert::schema(r.schema())));
+        Ok(get_provider_schema::Response {
+            provider: Some(convert::schema(&provider.schema())),
+            resource_schemas: schemas.collect(),
+            server_capabilities: Some(capabilities()),
+            ..Default::default()
+        })
+    })
+    .await
+}
+
+pub(super) async fn identity_schemas() -> Answer<get_resource_identity_schemas::Response> {
+    answer("GetResourceIdentitySchemas", async { Ok(Default::default()) }).await
+}
+
+pub(super) async fn functions() -> Answer<get_functions::Response> {
+    answer("GetFunctions", async { Ok(Default::default()) }).await
+}
+
+pub(super) async fn validate(
+    provider: &Provider,
+    request: validate_provider_config::Request,
+) -> Answer<validate_provider_config::Response> {
+    answer("ValidateProviderConfig", async {
+        let config = convert::required(request.config.as_ref(), &provider.schema())?;
+        Ok(validate_provider_config::Response {
+            diagnostics: convert::diagnostics(provider.validate(&config)),
+        })
+    })
+    .await
+}
+
+pub(super) async fn configure(
+    provider: &Provider,
+    request: configure_provider::Request,
+) -> Answer<configure_provider::Response> {
+    answer("ConfigureProvider", async {
+        let config = convert::required(request.config.as_ref(), &provider.schema())?;
+        Ok(configure_provider::Response {
+            diagnostics: convert::diagnostics(provider.configure(&config, request.terraform_version)),
+        })
+    })
+    .await
+}
+
+pub(super) async fn stop(provider: &Provider) -> Answer<stop_provider::Response> {
+    tracing::info!("Terraform asked to stop: waiting calls are cancelled, requests in flight are finished");
+    provider.stop();
+    Ok(Response::new(stop_provider::Response::default()))
+}
+
+fn capabilities() -> pb::ServerCapabilities {
+    pb::ServerCapabilities {
+        plan_destroy: true,
+        get_provider_schema_optional: true,
+        ..Default::default()
+    }
+}
