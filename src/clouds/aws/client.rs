@@ -5,6 +5,7 @@ use super::auth::metadata::Metadata;
 use super::auth::profile::Profile;
 use super::auth::roles;
 use super::auth::session::Session;
+use super::endpoint::partition;
 use super::endpoint::region::Region;
 use super::endpoint::{Endpoint, network};
 use super::provider_block::Settings;
@@ -14,6 +15,7 @@ use crate::framework::Diagnostic;
 use crate::framework::{self, Configuration, Error, Invalid};
 use crate::host::Draw;
 use crate::http::{self, Paces};
+use crate::schema::Attr;
 use crate::value::{Path, Step};
 use std::sync::Arc;
 
@@ -56,9 +58,8 @@ impl framework::Client for Client {
             Ok(tags) => (tags, Ok(())),
             Err(error) => (TagRules::default(), Err(error)),
         };
-        let invalid = settings.invalid(&region);
-        if !invalid.is_empty() {
-            return Err(invalid);
+        if let Some(invalid) = misshapen(&region, &settings) {
+            return Err(vec![invalid]);
         }
         let (network, reachable) = reached(network::resolve(&settings, world, profile));
         let http = http_client(configuration, settings.user_agent(), settings.attempts(), network);
@@ -106,6 +107,19 @@ impl framework::Client for Client {
         };
         Ok(summary(session, &region, &endpoint))
     }
+}
+
+/// What is wrong with the shape of the provider's region, wherever it comes from.
+fn misshapen(region: &Region, settings: &Settings) -> Option<Invalid> {
+    let may_be_any = settings.skip_region_validation == Attr::Known(true);
+    let (is_fine, expected): (fn(&str) -> bool, _) = if may_be_any {
+        (partition::is_label, "lower-case letters, digits and hyphens")
+    } else {
+        (partition::is_region, "a region such as \"us-east-1\"")
+    };
+    let name = region.name().filter(|name| !is_fine(name))?;
+    let message = format!("must be {expected}, but is \"{name}\"");
+    Some(Invalid::attribute("region", message))
 }
 
 /// As with the official provider, which announces that it will be an error.

@@ -1,14 +1,16 @@
 //! The connection to the cloud, made from its provider block.
 
 use super::apigateway::endpoint::Endpoint;
+use super::auth::profile::Profile;
 use super::auth::roles::Step;
 use super::auth::session::Session;
 use super::auth::{identity, sts};
-use super::provider_block::Settings;
+use super::provider_block::{Settings, sought};
 use crate::clouds::shared::network;
 use crate::clouds::shared::sourced::{Found, Origin};
 use crate::framework::Diagnostic;
 use crate::framework::{self, Configuration, Error, Invalid};
+use crate::host::environment::{Environment, NotUtf8};
 use crate::http::{self, Paces, Trust};
 use crate::schema::Attr;
 use crate::value::Path;
@@ -46,7 +48,7 @@ impl framework::Client for Client {
             _ => None,
         };
         let of_profile = profile.as_ref().ok().and_then(Option::as_ref);
-        let (region, named) = match settings.region(environment, of_profile) {
+        let (region, named) = match region(&settings, environment, of_profile) {
             Ok(region) => (region, Ok(())),
             Err(error) => (not_told(), Err(error)),
         };
@@ -86,6 +88,23 @@ impl framework::Client for Client {
         let region = format!("{region} ({})", self.region.origin);
         Ok(summary(self.session.as_ref()?, &region, &format!("{url} ({origin})")))
     }
+}
+
+/// The region keys live in.
+fn region(
+    settings: &Settings,
+    environment: &Environment,
+    profile: Option<&Profile>,
+) -> Result<Found<Attr<String>>, NotUtf8> {
+    let of_profile = profile.and_then(|profile| profile.region.as_ref());
+    let of_profile = of_profile.map(|region| (region.value.as_str(), region.origin.clone()));
+    let otherwise = of_profile.unwrap_or(("ap-guangzhou", Origin::Default));
+    sought(
+        ("region", "TENCENTCLOUD_REGION"),
+        &settings.region,
+        environment,
+        otherwise,
+    )
 }
 
 /// A region that cannot be told.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::auth::profile::Profile;
 use crate::block;
 use crate::clouds::shared::sourced::{Found, Origin};
 use crate::framework::Invalid;
@@ -160,18 +159,6 @@ const REGION: Check = Check::Rule {
 };
 
 impl Settings {
-    /// The region keys live in.
-    ///
-    /// # Errors
-    ///
-    /// Where the variable is no text.
-    pub fn region(&self, environment: &Environment, profile: Option<&Profile>) -> Result<Found<Attr<String>>, NotUtf8> {
-        let of_profile = profile.and_then(|profile| profile.region.as_ref());
-        let of_profile = of_profile.map(|region| (region.value.as_str(), region.origin.clone()));
-        let otherwise = of_profile.unwrap_or(("ap-guangzhou", Origin::Default));
-        sought(("region", "TENCENTCLOUD_REGION"), &self.region, environment, otherwise)
-    }
-
     /// What is wrong with the settings as a whole.
     pub fn invalid(&self) -> Vec<Invalid> {
         let is_there = |count: Option<usize>| count.is_some_and(|count| count > 0);

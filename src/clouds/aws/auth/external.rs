@@ -17,8 +17,8 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_types::region::Region;
 use sha1::{Digest, Sha1};
 
-use super::identity::{Base, Sso};
 use super::metadata::{Metadata, Mode};
+use super::start::{Base, Sso};
 use super::transport::Transport;
 use crate::framework::{Error, Kind};
 use crate::host::Read;

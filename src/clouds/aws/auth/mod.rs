@@ -1,5 +1,6 @@
 //! Who calls: credentials and how they are found, used and renewed.
 
+pub mod environment;
 pub mod external;
 pub mod identity;
 pub mod metadata;
@@ -8,5 +9,6 @@ pub mod profile;
 pub mod profile_chain;
 pub mod roles;
 pub mod session;
+pub mod start;
 pub mod sts;
 pub mod transport;

@@ -10,10 +10,11 @@ use std::time::Duration;
 
 use aws_runtime::env_config::section::Profile as Section;
 
-use super::identity::{Base, Sso, Start, of_environment};
+use super::environment::static_keys as keys_of_environment;
 use super::process::Process;
 use super::profile::Profile;
 use super::roles::{Role, Token, WebIdentity};
+use super::start::{Base, Sso, Start};
 use crate::framework::Error;
 use crate::host::environment::Environment;
 use crate::secret::Secret;
@@ -159,7 +160,7 @@ fn sso(profile: &Profile, section: &Section) -> Result<Option<(Sso, &'static str
 
 fn of_source(profile: &str, source: &str, environment: &Environment) -> Result<Start, Error> {
     match source {
-        "Environment" => of_environment(environment)?.ok_or_else(|| {
+        "Environment" => keys_of_environment(environment)?.ok_or_else(|| {
             let why = "its `credential_source` is the environment, which has no AWS_ACCESS_KEY_ID";
             useless(profile, why)
         }),

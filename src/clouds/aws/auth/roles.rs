@@ -116,31 +116,6 @@ pub fn of_web_identity_block(settings: &Settings, environment: &Environment) -> 
     block.map(|block| web_identity(block, environment)).transpose()
 }
 
-/// The role that the environment names, as in a cluster whose service accounts are bound to roles.
-///
-/// # Errors
-///
-/// Where there is a token, and no role.
-pub fn of_environment(environment: &Environment) -> Result<Option<WebIdentity>, Error> {
-    let Some(file) = environment.text("AWS_WEB_IDENTITY_TOKEN_FILE")? else {
-        return Ok(None);
-    };
-    let role_arn = environment.text("AWS_ROLE_ARN")?.ok_or_else(|| {
-        errors::not_configured(
-            "the environment has AWS_WEB_IDENTITY_TOKEN_FILE, but no AWS_ROLE_ARN",
-            "Set both, or neither.",
-        )
-    })?;
-    Ok(Some(WebIdentity {
-        role_arn: role_arn.to_owned(),
-        session_name: environment.text("AWS_ROLE_SESSION_NAME")?.map(str::to_owned),
-        duration: None,
-        policy: None,
-        policy_arns: Vec::new(),
-        token: Token::File(PathBuf::from(file)),
-    }))
-}
-
 const WEB_IDENTITY: &str = "assume_role_with_web_identity";
 
 fn role(block: &AssumeRole) -> Result<Role, Error> {

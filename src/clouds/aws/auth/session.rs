@@ -10,9 +10,9 @@ use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
 use super::external::{self, Outside, Provider};
-use super::identity;
-use super::identity::{Base, Identity, Sources, Step};
+use super::identity::{self, Identity, Sources};
 use super::metadata::Metadata;
+use super::start::{Base, Step};
 use super::sts::{self, Sts};
 use super::transport::Transport;
 use crate::clouds::aws::endpoint::region::Region;

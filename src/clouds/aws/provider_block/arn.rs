@@ -1,6 +1,6 @@
 //! Names of the vendor's resources (ARN), as the official provider checks them.
 
-use crate::clouds::aws::endpoint;
+use crate::clouds::aws::endpoint::partition::is_region;
 use crate::schema::check::{Check, Complaint};
 use crate::value::Value;
 
@@ -38,7 +38,7 @@ fn flaw(text: &str) -> Option<&'static str> {
     if !partition.starts_with("aws") || !partition.split('-').all(lower) || partition.split('-').next() != Some("aws") {
         return Some("has no partition such as `aws` or `aws-cn`");
     }
-    if !region.is_empty() && !endpoint::is_region(region) {
+    if !region.is_empty() && !is_region(region) {
         return Some("has a region that is none");
     }
     let is_number = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());

@@ -10,11 +10,8 @@ use aws_sdk_sts::config::retry::RetryConfig;
 
 use self::checks::{AT_LEAST_ZERO, BOOL, DURATION, JSON, MODE};
 use self::endpoints::Endpoints;
-use super::endpoint::region::Region;
-use super::{endpoint, tags};
+use super::tags::limits::LIMITS;
 use crate::block;
-use crate::framework::Invalid;
-use crate::host::environment::{Environment, NotUtf8};
 use crate::schema::Attr;
 use crate::schema::attr::TextMap;
 use crate::schema::check::Check;
@@ -153,7 +150,7 @@ block! {
     /// Default tags of all resources.
     pub struct DefaultTags {
         /// The tags.
-        tags: TextMap = optional().check(tags::LIMITS),
+        tags: TextMap = optional().check(LIMITS),
     }
 }
 
@@ -168,20 +165,6 @@ block! {
 }
 
 impl Settings {
-    /// What is wrong with the settings as a whole.
-    pub fn invalid(&self, region: &Region) -> Vec<Invalid> {
-        let may_be_any = self.skip_region_validation == Attr::Known(true);
-        let (is_fine, expected): (fn(&str) -> bool, _) = if may_be_any {
-            (endpoint::is_label, "lower-case letters, digits and hyphens")
-        } else {
-            (endpoint::is_region, "a region such as \"us-east-1\"")
-        };
-        let misshapen = region.name().filter(|name| !is_fine(name));
-        let message = misshapen.map(|name| format!("must be {expected}, but is \"{name}\""));
-        let complaint = message.map(|message| Invalid::attribute("region", message));
-        complaint.into_iter().collect()
-    }
-
     /// How often a call is sent at most.
     pub fn attempts(&self) -> u32 {
         let retries = self.max_retries.known().copied().filter(|retries| *retries != 0);
@@ -200,31 +183,5 @@ impl Settings {
     /// Words to append to the user agent.
     pub fn user_agent(&self) -> &[String] {
         self.user_agent.known().map_or(&[], Vec::as_slice)
-    }
-
-    /// The tags every resource gets, where they are known: those of the environment, and over them those of the block.
-    ///
-    /// # Errors
-    ///
-    /// Where a variable is no text.
-    pub fn default_tags(&self, environment: &Environment) -> Result<Attr<TextMap>, NotUtf8> {
-        let tags = match &self.default_tags {
-            Attr::Unknown => return Ok(Attr::Unknown),
-            Attr::Null => None,
-            Attr::Known(blocks) => blocks.first().map(|block| &block.tags),
-        };
-        let mut all = TextMap::new();
-        for variable in environment.beginning("TF_AWS_DEFAULT_TAGS_") {
-            let (key, value) = variable?;
-            if !key.is_empty() {
-                all.insert(key.to_owned(), Attr::Known(value.to_owned()));
-            }
-        }
-        match tags {
-            Some(Attr::Unknown) => return Ok(Attr::Unknown),
-            Some(Attr::Known(tags)) => all.extend(tags.clone()),
-            Some(Attr::Null) | None => {}
-        }
-        Ok(Attr::Known(all))
     }
 }

@@ -6,6 +6,8 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::*;
+use crate::clouds::aws::auth::roles::Role;
+use crate::clouds::aws::auth::start::Step;
 use crate::clouds::aws::cloud;
 use crate::clouds::aws::provider_block::{AssumeRole, AssumeRoleWithWebIdentity};
 use crate::host::tests::world;

@@ -6,8 +6,9 @@ use crate::block;
 use crate::clouds::aws::api_gateway::client::Api;
 use crate::clouds::aws::api_gateway::model::{ApiKey as Seen, Include, NewApiKey, Replace};
 use crate::clouds::aws::client::Client;
-use crate::clouds::aws::endpoint;
+use crate::clouds::aws::endpoint::partition::{self, Partition, is_region};
 use crate::clouds::aws::endpoint::region::Region;
+use crate::clouds::aws::tags::limits::{self, MAX_TAGS};
 use crate::clouds::aws::tags::{self, TagRules};
 use crate::framework::managed::{Imported, PlanContext, Resource, StateRecorder, Trace, creation};
 use crate::framework::records::Record;
@@ -49,9 +50,9 @@ block! {
         /// Name of the key. Names need not be unique. A key that was created without a name has the name `""`.
         name: String = required().check(Check::Length { min: 0, max: 1024 }),
         /// Region of the key. Defaults to the provider's region.
-        region: String = optional().unset(Unset::Derived).replaces().check(endpoint::REGION),
+        region: String = optional().unset(Unset::Derived).replaces().check(partition::REGION),
         /// Tags of the key. They override `default_tags` of the provider with the same keys.
-        tags: TextMap = optional().meaning(Meaning::Tags).check(tags::LIMITS),
+        tags: TextMap = optional().meaning(Meaning::Tags).check(limits::LIMITS),
         /// All tags of the key, including `default_tags` of the provider. Can only be set to what follows from `tags` and
         /// `default_tags`.
         tags_all: TextMap = optional().unset(Unset::Derived).meaning(Meaning::Tags),
@@ -112,7 +113,7 @@ impl Resource for ApiKey {
                 invalid.push(Invalid::attribute("region", message));
             }
         } else if let (Attr::Known(own), Some(providers)) = (&plan.region, client.region.name()) {
-            let (own, providers) = (endpoint::partition_name(own), endpoint::partition_name(providers));
+            let (own, providers) = (Partition::of_region(own).name, Partition::of_region(providers).name);
             if own != providers {
                 let message =
                     format!("must be in the partition of the provider's region, {providers}, but is in {own}");
@@ -121,11 +122,8 @@ impl Resource for ApiKey {
         }
         let tags_all = client.tags.all(&plan.tags);
         match tags_all.known().map(TextMap::len) {
-            Some(count) if count > tags::MAX_TAGS => {
-                let message = format!(
-                    "can hold {} tags together with default_tags, but has {count}",
-                    tags::MAX_TAGS
-                );
+            Some(count) if count > MAX_TAGS => {
+                let message = format!("can hold {} tags together with default_tags, but has {count}", MAX_TAGS);
                 invalid.push(Invalid::attribute("tags", message));
             }
             _ => {}
@@ -238,7 +236,7 @@ impl Resource for ApiKey {
     /// The key's id, with `@` and its region behind it where that is not the provider's.
     fn import(id: &str) -> Result<Imported<State>, Complaint> {
         let (id, region) = match id.rsplit_once('@') {
-            Some((id, region)) if endpoint::is_region(region) => (id, Attr::Known(region.to_owned())),
+            Some((id, region)) if is_region(region) => (id, Attr::Known(region.to_owned())),
             _ => (id, Attr::Null),
         };
         if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
@@ -365,12 +363,12 @@ fn state_of(seen: Seen, prior: State, region: String, rules: &TagRules) -> State
 fn arn(region: &str, id: &str) -> String {
     format!(
         "arn:{}:apigateway:{region}::/apikeys/{id}",
-        endpoint::partition_name(region)
+        Partition::of_region(region).name
     )
 }
 
 fn region_in(arn: &str) -> Option<&str> {
-    arn.split(':').nth(3).filter(|region| endpoint::is_region(region))
+    arn.split(':').nth(3).filter(|region| is_region(region))
 }
 
 #[cfg(test)]

@@ -1,28 +1,17 @@
 //! Tags: the resource's own, the provider's defaults, and those to ignore.
 
+pub mod limits;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::provider_block::Settings;
+use self::limits::is_system;
+use super::provider_block::{IgnoreTags, Settings};
 use crate::host::environment::{Environment, NotUtf8};
 use crate::schema::Attr;
 use crate::schema::attr::TextMap;
-use crate::schema::check::{Check, Complaint};
-use crate::value::Value;
 
 /// Tags as the service holds them.
 pub type Tags = BTreeMap<String, String>;
-
-/// What a map of tags may hold. Source: "Tagging your API Gateway resources" in the vendor's documentation.
-pub const LIMITS: Check = Check::Rule {
-    sentence: "At most 50 tags; keys of 1 to 128 characters that do not begin with `aws:`, values of at most 256.",
-    complaints: |value| match value {
-        Value::Map(elements) => complaints(elements),
-        _ => Vec::new(),
-    },
-};
-
-/// The most tags one key can have.
-pub const MAX_TAGS: usize = 50;
 
 /// How the provider block has tags treated. Unknown where it is not known yet.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +34,7 @@ impl TagRules {
     /// Where a variable is no text.
     pub fn of(settings: &Settings, environment: &Environment) -> Result<Self, NotUtf8> {
         Ok(Self {
-            defaults: settings.default_tags(environment)?,
+            defaults: default_tags(settings, environment)?,
             ignored: Ignored::of(settings, environment)?,
         })
     }
@@ -101,6 +90,28 @@ impl TagRules {
     }
 }
 
+/// The tags every resource gets, where they are known: those of the environment, and over them those of the block.
+fn default_tags(settings: &Settings, environment: &Environment) -> Result<Attr<TextMap>, NotUtf8> {
+    let tags = match &settings.default_tags {
+        Attr::Unknown => return Ok(Attr::Unknown),
+        Attr::Null => None,
+        Attr::Known(blocks) => blocks.first().map(|block| &block.tags),
+    };
+    let mut all = TextMap::new();
+    for variable in environment.beginning("TF_AWS_DEFAULT_TAGS_") {
+        let (key, value) = variable?;
+        if !key.is_empty() {
+            all.insert(key.to_owned(), Attr::Known(value.to_owned()));
+        }
+    }
+    match tags {
+        Some(Attr::Unknown) => return Ok(Attr::Unknown),
+        Some(Attr::Known(tags)) => all.extend(tags.clone()),
+        Some(Attr::Null) | None => {}
+    }
+    Ok(Attr::Known(all))
+}
+
 /// Tags as they are sent.
 pub fn sent(tags: &Attr<TextMap>) -> Tags {
     let tags = tags.known().into_iter().flatten();
@@ -145,7 +156,7 @@ impl Ignored {
         {
             return Ok(Attr::Unknown);
         }
-        let all = |field: fn(&crate::clouds::aws::provider_block::IgnoreTags) -> &Attr<BTreeSet<String>>, variable| {
+        let all = |field: fn(&IgnoreTags) -> &Attr<BTreeSet<String>>, variable| {
             let written = blocks
                 .iter()
                 .filter_map(|block| field(block).known())
@@ -175,47 +186,13 @@ fn present(tags: &TextMap) -> TextMap {
         .collect()
 }
 
-fn is_system(key: &str) -> bool {
-    key.starts_with("aws:")
-}
-
-fn complaints(elements: &BTreeMap<String, Value>) -> Vec<Complaint> {
-    let mut found = Vec::new();
-    if elements.len() > MAX_TAGS {
-        found.push(Complaint::error(format!(
-            "can hold {MAX_TAGS} tags, but has {}",
-            elements.len()
-        )));
-    }
-    for (key, value) in elements {
-        let mut complain = |message: String| {
-            found.push(Complaint {
-                key: Some(key.clone()),
-                ..Complaint::error(message)
-            });
-        };
-        let length = key.chars().count();
-        if !(1..=128).contains(&length) {
-            complain(format!("must have a key of 1 to 128 characters, but that has {length}"));
-        }
-        if is_system(key) {
-            complain("must not have a key that begins with \"aws:\", which the service keeps to itself".to_owned());
-        }
-        let length = value.as_str().map_or(0, |value| value.chars().count());
-        if length > 256 {
-            complain(format!(
-                "must have a value of at most 256 characters, but that has {length}"
-            ));
-        }
-    }
-    found
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::clouds::aws::provider_block::DefaultTags;
     use crate::schema::block::Block;
+    use crate::value::Value;
 
     fn map(tags: &[(&str, Option<&str>)]) -> TextMap {
         let value = |value: Option<&str>| value.map(str::to_owned).into();
@@ -355,10 +332,10 @@ mod tests {
         assert_eq!(ignored(&none), [true, true, false, true, false]);
 
         let settings = Settings {
-            default_tags: Attr::Known(vec![crate::clouds::aws::provider_block::DefaultTags {
+            default_tags: Attr::Known(vec![DefaultTags {
                 tags: Attr::Known(map(&[("team", Some("block")), ("x", Some("y"))])),
             }]),
-            ignore_tags: Attr::Known(vec![crate::clouds::aws::provider_block::IgnoreTags {
+            ignore_tags: Attr::Known(vec![IgnoreTags {
                 keys: Attr::Known(["c".to_owned()].into()),
                 key_prefixes: Attr::Null,
             }]),
@@ -372,31 +349,5 @@ mod tests {
             ignored(&TagRules::of(&settings, &Environment::default()).unwrap()),
             [false, false, true, false, false]
         );
-    }
-
-    #[test]
-    fn tags_beyond_the_limits_are_named_by_their_key() {
-        let long = "k".repeat(129);
-        let many: Vec<_> = (0..51).map(|number| number.to_string()).collect();
-        let many = many.iter().map(|key| (key.clone(), Value::string("v"))).collect();
-        let one = |key: &str, value: &str| BTreeMap::from([(key.to_owned(), Value::string(value))]);
-        #[rustfmt::skip]
-        let rows = [
-            (one("a", "b"), None),
-            (one("a", ""), None),
-            (many, Some((None, "can hold 50 tags, but has 51"))),
-            (one("", "b"), Some((Some(""), "must have a key of 1 to 128 characters, but that has 0"))),
-            (one(&long, "b"), Some((Some(long.as_str()), "must have a key of 1 to 128 characters, but that has 129"))),
-            (one("aws:x", "b"), Some((Some("aws:x"), "must not have a key that begins with \"aws:\", which the service keeps to itself"))),
-            (one("a", &"v".repeat(257)), Some((Some("a"), "must have a value of at most 256 characters, but that has 257"))),
-        ];
-        for (tags, expected) in rows {
-            let found = LIMITS.complaints(&Value::Map(tags));
-            let expected = expected.map(|(key, message)| Complaint {
-                key: key.map(str::to_owned),
-                ..Complaint::error(message)
-            });
-            assert_eq!(found, Vec::from_iter(expected));
-        }
     }
 }

@@ -1,0 +1,120 @@
+//! Regions and partitions.
+//!
+//! Source: the partitions of the vendor's SDKs.
+
+use crate::schema::check::{Check, Complaint};
+use crate::value::Value;
+
+/// A region by its shape: letters, one or two words, a number.
+pub const REGION: Check = Check::Rule {
+    sentence: "A region such as `us-east-1`.",
+    complaints: |value| match value {
+        Value::String(text) if !is_region(text) => {
+            vec![Complaint::error(format!(
+                "must be a region such as \"us-east-1\", but is \"{}\"",
+                text.as_str()
+            ))]
+        }
+        _ => Vec::new(),
+    },
+};
+
+/// A group of regions with hosts, accounts and ARNs of their own.
+pub struct Partition {
+    /// Its name, as in ARNs.
+    pub name: &'static str,
+    /// How its regions begin; the first partition takes what no other does.
+    prefix: &'static str,
+    /// The domain of hosts that are reached over version 4 of IP.
+    pub dns: &'static str,
+    /// The domain of dual-stack hosts.
+    pub dual_dns: &'static str,
+}
+
+const PARTITIONS: [Partition; 8] = [
+    partition("aws-cn", "cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"),
+    partition("aws-us-gov", "us-gov-", "amazonaws.com", "api.aws"),
+    partition("aws-eusc", "eusc-", "amazonaws.eu", "api.amazonwebservices.eu"),
+    partition("aws-iso", "us-iso-", "c2s.ic.gov", "api.aws.ic.gov"),
+    partition("aws-iso-b", "us-isob-", "sc2s.sgov.gov", "api.aws.scloud"),
+    partition("aws-iso-e", "eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"),
+    partition("aws-iso-f", "us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov"),
+    partition("aws", "", "amazonaws.com", "api.aws"),
+];
+
+impl Partition {
+    /// The partition of a region, by how its name begins.
+    pub fn of_region(region: &str) -> &'static Self {
+        const AWS: &Partition = &PARTITIONS[PARTITIONS.len() - 1];
+        PARTITIONS
+            .iter()
+            .find(|partition| region.starts_with(partition.prefix))
+            .unwrap_or(AWS)
+    }
+}
+
+const fn partition(name: &'static str, prefix: &'static str, dns: &'static str, dual_dns: &'static str) -> Partition {
+    Partition {
+        name,
+        prefix,
+        dns,
+        dual_dns,
+    }
+}
+
+/// Whether a text can be a part of a host's name, as a region is.
+pub fn is_label(text: &str) -> bool {
+    let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=63).contains(&text.len()) && text.bytes().all(is_inner) && !text.starts_with('-') && !text.ends_with('-')
+}
+
+/// Whether a text has the shape of a region.
+pub fn is_region(text: &str) -> bool {
+    let words: Vec<_> = text.split('-').collect();
+    let [first, middle @ .., last] = words.as_slice() else {
+        return false;
+    };
+    let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    is_word(first)
+        && !middle.is_empty()
+        && middle.iter().all(is_word)
+        && (1..=2).contains(&last.len())
+        && last.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_is_told_by_its_shape() {
+        for region in [
+            "us-east-1",
+            "us-gov-west-1",
+            "ap-southeast-12",
+            "eusc-de-east-1",
+            "us-isob-east-1",
+        ] {
+            assert!(is_region(region), "{region}");
+        }
+        for text in [
+            "",
+            "us",
+            "us-1",
+            "us-east",
+            "US-east-1",
+            "us-east-1a",
+            "us--1",
+            "us-east-123",
+            "mars",
+        ] {
+            assert!(!is_region(text), "{text}");
+        }
+        for text in ["mars", "us-east-1", "local-1a"] {
+            assert!(is_label(text), "{text}");
+        }
+        for text in ["", "-a", "a-", "A", "a.b", "a/b", "a@b"] {
+            assert!(!is_label(text), "{text}");
+        }
+    }
+}

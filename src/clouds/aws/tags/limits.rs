@@ -1,0 +1,86 @@
+//! What tags may be. Source: "Tagging your API Gateway resources" in the vendor's documentation.
+
+use std::collections::BTreeMap;
+
+use crate::schema::check::{Check, Complaint};
+use crate::value::Value;
+
+/// What a map of tags may hold.
+pub const LIMITS: Check = Check::Rule {
+    sentence: "At most 50 tags; keys of 1 to 128 characters that do not begin with `aws:`, values of at most 256.",
+    complaints: |value| match value {
+        Value::Map(elements) => complaints(elements),
+        _ => Vec::new(),
+    },
+};
+
+/// The most tags one key can have.
+pub const MAX_TAGS: usize = 50;
+
+/// Whether a tag is the service's own.
+pub(super) fn is_system(key: &str) -> bool {
+    key.starts_with("aws:")
+}
+
+fn complaints(elements: &BTreeMap<String, Value>) -> Vec<Complaint> {
+    let mut found = Vec::new();
+    if elements.len() > MAX_TAGS {
+        found.push(Complaint::error(format!(
+            "can hold {MAX_TAGS} tags, but has {}",
+            elements.len()
+        )));
+    }
+    for (key, value) in elements {
+        let mut complain = |message: String| {
+            found.push(Complaint {
+                key: Some(key.clone()),
+                ..Complaint::error(message)
+            });
+        };
+        let length = key.chars().count();
+        if !(1..=128).contains(&length) {
+            complain(format!("must have a key of 1 to 128 characters, but that has {length}"));
+        }
+        if is_system(key) {
+            complain("must not have a key that begins with \"aws:\", which the service keeps to itself".to_owned());
+        }
+        let length = value.as_str().map_or(0, |value| value.chars().count());
+        if length > 256 {
+            complain(format!(
+                "must have a value of at most 256 characters, but that has {length}"
+            ));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_beyond_the_limits_are_named_by_their_key() {
+        let long = "k".repeat(129);
+        let many: Vec<_> = (0..51).map(|number| number.to_string()).collect();
+        let many = many.iter().map(|key| (key.clone(), Value::string("v"))).collect();
+        let one = |key: &str, value: &str| BTreeMap::from([(key.to_owned(), Value::string(value))]);
+        #[rustfmt::skip]
+        let rows = [
+            (one("a", "b"), None),
+            (one("a", ""), None),
+            (many, Some((None, "can hold 50 tags, but has 51"))),
+            (one("", "b"), Some((Some(""), "must have a key of 1 to 128 characters, but that has 0"))),
+            (one(&long, "b"), Some((Some(long.as_str()), "must have a key of 1 to 128 characters, but that has 129"))),
+            (one("aws:x", "b"), Some((Some("aws:x"), "must not have a key that begins with \"aws:\", which the service keeps to itself"))),
+            (one("a", &"v".repeat(257)), Some((Some("a"), "must have a value of at most 256 characters, but that has 257"))),
+        ];
+        for (tags, expected) in rows {
+            let found = LIMITS.complaints(&Value::Map(tags));
+            let expected = expected.map(|(key, message)| Complaint {
+                key: key.map(str::to_owned),
+                ..Complaint::error(message)
+            });
+            assert_eq!(found, Vec::from_iter(expected));
+        }
+    }
+}
