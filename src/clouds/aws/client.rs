@@ -97,7 +97,7 @@ impl framework::Client for Client {
             Region::Known { name, origin } => format!("{name} ({origin})"),
             Region::Unknown => "not known yet".to_owned(),
             Region::OfInstance => "the instance's".to_owned(),
-            Region::Nowhere => "each key's own".to_owned(),
+            Region::Unset => "each key's own".to_owned(),
         };
         let endpoint = match (&self.endpoint, &self.region) {
             (Endpoint::Unusable(error), _) => return Err(error),

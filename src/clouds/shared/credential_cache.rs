@@ -15,15 +15,15 @@ use crate::signing::Credentials;
 
 /// Credentials, and how long they last.
 #[derive(Clone)]
-pub struct Held {
+pub struct ExpiringCredentials {
     /// The credentials.
     pub credentials: Arc<Credentials>,
     /// When they end; never, where nothing says so.
-    pub ends: Option<DateTime<Utc>>,
+    pub expires: Option<DateTime<Utc>>,
 }
 
 /// Something that takes calls to get.
-pub struct Keep<T: Clone> {
+pub struct CredentialCache<T: Clone> {
     /// What errors call it.
     name: &'static str,
     state: Arc<Mutex<State<T>>>,
@@ -41,7 +41,7 @@ type Asking<T> = BoxFuture<'static, Result<T, Error>>;
 
 /// The credentials that the calls of one task are signed with.
 #[derive(Clone)]
-pub struct InUse(Arc<RwLock<Arc<Credentials>>>);
+pub struct ActiveCredentials(Arc<RwLock<Arc<Credentials>>>);
 
 /// How long before their end credentials are replaced, as the vendors' SDKs do.
 const AHEAD: TimeDelta = TimeDelta::seconds(300);
@@ -49,15 +49,15 @@ const AHEAD: TimeDelta = TimeDelta::seconds(300);
 /// How long a failure stands. Terraform works on ten keys at a time: without it, each further ten would wait for the same failure again.
 const REST: Duration = Duration::from_secs(5);
 
-impl Held {
+impl ExpiringCredentials {
     /// Whether they last for a while, by the service's clock, which says when they end.
     fn lasts(&self, http: &http::Client) -> bool {
         let now = http.at_service(http.now());
-        self.ends.is_none_or(|ends| now + AHEAD < ends)
+        self.expires.is_none_or(|expires| now + AHEAD < expires)
     }
 }
 
-impl<T: Clone + Send + Sync + 'static> Keep<T> {
+impl<T: Clone + Send + Sync + 'static> CredentialCache<T> {
     /// An empty one. `name` is what errors call its content; `stop` ends the waits of those who heed it.
     pub fn new(name: &'static str, stop: CancellationToken) -> Self {
         let state = State {
@@ -145,7 +145,7 @@ impl<T: Clone + Send + Sync + 'static> Keep<T> {
     }
 }
 
-impl Keep<Held> {
+impl CredentialCache<ExpiringCredentials> {
     /// The credentials, fresh enough for a call by `http`; asked for by `obtain` where there are none.
     ///
     /// # Errors
@@ -155,7 +155,7 @@ impl Keep<Held> {
         &self,
         http: &http::Client,
         patience: Patience,
-        obtain: impl Future<Output = Result<Held, Error>> + Send + 'static,
+        obtain: impl Future<Output = Result<ExpiringCredentials, Error>> + Send + 'static,
     ) -> Result<Arc<Credentials>, Error> {
         let held = self.get(patience, |held| held.lasts(http), || obtain).await?;
         Ok(held.credentials)
@@ -167,7 +167,7 @@ impl Keep<Held> {
         ended: &Arc<Credentials>,
         http: &http::Client,
         patience: Patience,
-        obtain: impl Future<Output = Result<Held, Error>> + Send + 'static,
+        obtain: impl Future<Output = Result<ExpiringCredentials, Error>> + Send + 'static,
     ) -> Option<Arc<Credentials>> {
         self.forget(|held| Arc::ptr_eq(&held.credentials, ended));
         let renewed = self.credentials(http, patience, obtain).await;
@@ -186,7 +186,7 @@ pub(in crate::clouds) fn unhurried() -> Patience {
     }
 }
 
-impl InUse {
+impl ActiveCredentials {
     /// These.
     pub fn new(credentials: Arc<Credentials>) -> Self {
         Self(Arc::new(RwLock::new(credentials)))
@@ -237,8 +237,8 @@ mod tests {
         }
     }
 
-    fn keep() -> Keep<u8> {
-        Keep::new("number", CancellationToken::new())
+    fn cache() -> CredentialCache<u8> {
+        CredentialCache::new("number", CancellationToken::new())
     }
 
     fn within(time: Duration) -> Patience {
@@ -247,11 +247,11 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_failure_is_shared_by_all_who_wait_and_stands_for_a_while() {
-        let (keep, source) = (keep(), Source::default());
+        let (cache, source) = (cache(), Source::default());
         let start = Instant::now();
         let get = |answer| {
             let source = source.clone();
-            keep.get(within(10 * MINUTE), |_| true, move || source.answer(answer))
+            cache.get(within(10 * MINUTE), |_| true, move || source.answer(answer))
         };
         let unreachable = || get(Err(Kind::Unreachable));
         let results = join_all((0..10).map(|_| unreachable())).await;
@@ -270,28 +270,28 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_was_given_is_kept_while_it_lasts_and_is_not_forgotten() {
-        let (keep, source) = (keep(), Source::default());
+        let (cache, source) = (cache(), Source::default());
         let get = |lasts: bool, answer| {
             let source = source.clone();
-            keep.get(within(10 * MINUTE), move |_| lasts, move || source.answer(Ok(answer)))
+            cache.get(within(10 * MINUTE), move |_| lasts, move || source.answer(Ok(answer)))
         };
         let results = join_all((0..10).map(|number| get(true, number))).await;
         assert_eq!(results, vec![Ok(0); 10]);
         assert_eq!((get(true, 1).await, source.asked()), (Ok(0), 1));
         assert_eq!((get(false, 1).await, source.asked()), (Ok(1), 2));
-        keep.forget(|held| *held == 0);
+        cache.forget(|held| *held == 0);
         assert_eq!((get(true, 2).await, source.asked()), (Ok(1), 2));
-        keep.forget(|held| *held == 1);
+        cache.forget(|held| *held == 1);
         assert_eq!((get(true, 2).await, source.asked()), (Ok(2), 3));
     }
 
     #[tokio::test(start_paused = true)]
     async fn each_waits_as_long_as_it_may_and_what_is_under_way_goes_on_for_the_others() {
         let stop = CancellationToken::new();
-        let (keep, source) = (Keep::new("number", stop.clone()), Source::default());
+        let (cache, source) = (CredentialCache::new("number", stop.clone()), Source::default());
         let get = |patience| {
             let source = source.clone();
-            keep.get(patience, |_| true, move || source.answer(Ok(1)))
+            cache.get(patience, |_| true, move || source.answer(Ok(1)))
         };
         let finishing = within(Duration::from_secs(1)).to_finish();
         let finishing = Patience {
@@ -311,10 +311,10 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_nobody_waits_for_any_longer_is_ended() {
-        let (keep, source) = (keep(), Source::default());
+        let (cache, source) = (cache(), Source::default());
         let get = || {
             let source = source.clone();
-            keep.get(within(Duration::from_secs(1)), |_| true, move || source.answer(Ok(1)))
+            cache.get(within(Duration::from_secs(1)), |_| true, move || source.answer(Ok(1)))
         };
         assert_eq!(get().await.unwrap_err().kind, Kind::TimedOut);
         tokio::time::sleep(2 * MINUTE).await;

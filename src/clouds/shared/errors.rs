@@ -10,7 +10,7 @@ pub(in crate::clouds) fn not_configured(what: impl Into<String>, advice: &str) -
 }
 
 /// The error that a call needs an argument of the provider block that is known only after apply.
-pub(in crate::clouds) fn not_known_yet(argument: &str) -> Error {
+pub(in crate::clouds) fn unknown_argument(argument: &str) -> Error {
     let what = format!("the provider argument `{argument}` is not known yet, and this needs the API");
     Error::new("", Kind::NotKnownYet, what).advise(
         "Apply what it depends on first, for example with -target. With -refresh=false all of it is done in one run, as no key is \
@@ -33,7 +33,7 @@ impl From<NotUtf8> for Error {
 /// What an argument of the provider block says, if anything.
 pub(in crate::clouds) fn known<'a, T>(argument: &str, value: &'a Attr<T>) -> Result<Option<&'a T>, Error> {
     match value {
-        Attr::Unknown => Err(not_known_yet(argument)),
+        Attr::Unknown => Err(unknown_argument(argument)),
         Attr::Null => Ok(None),
         Attr::Known(value) => Ok(Some(value)),
     }

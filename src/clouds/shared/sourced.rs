@@ -34,7 +34,7 @@ pub enum Origin {
 
 /// A setting, and where it comes from.
 #[derive(Clone, Debug)]
-pub struct Found<T> {
+pub struct Sourced<T> {
     /// The setting.
     pub value: T,
     /// Where it comes from.

@@ -5,9 +5,9 @@ use super::auth::profile::Profile;
 use super::auth::roles::Step;
 use super::auth::session::Session;
 use super::auth::{identity, sts};
-use super::provider_block::{Settings, sought};
+use super::provider_block::{Settings, resolve};
 use crate::clouds::shared::network;
-use crate::clouds::shared::sourced::{Found, Origin};
+use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::framework::Diagnostic;
 use crate::framework::{self, Configuration, Error, Invalid};
 use crate::host::environment::{Environment, NotUtf8};
@@ -21,9 +21,9 @@ pub struct Client {
     pub(super) http: Arc<http::Client>,
     pub(super) paces: Paces,
     pub(super) session: Result<Session, Error>,
-    pub(super) idle_profile: Option<Diagnostic>,
+    pub(super) unused_profile: Option<Diagnostic>,
     pub(super) endpoint: Result<Endpoint, Error>,
-    pub(super) region: Found<Attr<String>>,
+    pub(super) region: Sourced<Attr<String>>,
     pub(super) chance: fn() -> f64,
 }
 
@@ -43,8 +43,8 @@ impl framework::Client for Client {
         }
         let environment = &configuration.world.environment;
         let profile = identity::profile(&settings, &configuration.world);
-        let idle_profile = match (&profile, settings.profile.known()) {
-            (Ok(None), Some(name)) => Some(idle(name)),
+        let unused_profile = match (&profile, settings.profile.known()) {
+            (Ok(None), Some(name)) => Some(unused_profile_warning(name)),
             _ => None,
         };
         let of_profile = profile.as_ref().ok().and_then(Option::as_ref);
@@ -71,7 +71,7 @@ impl framework::Client for Client {
             http,
             paces: Paces::default(),
             session,
-            idle_profile,
+            unused_profile,
             endpoint: settings.endpoint(environment),
             region,
             chance: configuration.world.chance,
@@ -79,7 +79,7 @@ impl framework::Client for Client {
     }
 
     fn warnings(&self) -> Vec<Diagnostic> {
-        self.idle_profile.iter().cloned().collect()
+        self.unused_profile.iter().cloned().collect()
     }
 
     fn summary(&self) -> Result<String, &Error> {
@@ -95,11 +95,11 @@ fn region(
     settings: &Settings,
     environment: &Environment,
     profile: Option<&Profile>,
-) -> Result<Found<Attr<String>>, NotUtf8> {
+) -> Result<Sourced<Attr<String>>, NotUtf8> {
     let of_profile = profile.and_then(|profile| profile.region.as_ref());
     let of_profile = of_profile.map(|region| (region.value.as_str(), region.origin.clone()));
     let otherwise = of_profile.unwrap_or(("ap-guangzhou", Origin::Default));
-    sought(
+    resolve(
         ("region", "TENCENTCLOUD_REGION"),
         &settings.region,
         environment,
@@ -108,15 +108,15 @@ fn region(
 }
 
 /// A region that cannot be told.
-fn not_told() -> Found<Attr<String>> {
-    Found {
+fn not_told() -> Sourced<Attr<String>> {
+    Sourced {
         value: Attr::Unknown,
         origin: Origin::Default,
     }
 }
 
 /// The official provider's order, and easily taken for the other way round.
-fn idle(profile: &str) -> Diagnostic {
+fn unused_profile_warning(profile: &str) -> Diagnostic {
     let detail = format!(
         "The profile \"{profile}\" is not used: static credentials, in the provider block or in variables such as \
          TENCENTCLOUD_SECRET_ID, go over it. Remove the one or the other."

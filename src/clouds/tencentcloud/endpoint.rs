@@ -2,8 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use super::provider_block::{Settings, sought};
-use crate::clouds::shared::sourced::{Found, Origin};
+use super::provider_block::{Settings, resolve};
+use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::clouds::shared::{errors, url};
 use crate::framework::Error;
 use crate::host::environment::Environment;
@@ -24,20 +24,22 @@ impl Settings {
     /// # Errors
     ///
     /// If an argument is unknown, or protocol and domain make no valid URL.
-    pub fn url(&self, service: &Service, environment: &Environment) -> Result<Found<String>, Error> {
+    pub fn url(&self, service: &Service, environment: &Environment) -> Result<Sourced<String>, Error> {
         let names = ("protocol", "TENCENTCLOUD_PROTOCOL");
-        let protocol = sought(names, &self.protocol, environment, ("HTTPS", Origin::Default))?.value;
-        let protocol = protocol.into_known().ok_or_else(|| errors::not_known_yet("protocol"))?;
+        let protocol = resolve(names, &self.protocol, environment, ("HTTPS", Origin::Default))?.value;
+        let protocol = protocol
+            .into_known()
+            .ok_or_else(|| errors::unknown_argument("protocol"))?;
         let names = ("domain", "TENCENTCLOUD_DOMAIN");
-        let Found { value: domain, origin } =
-            sought(names, &self.domain, environment, (service.domain, Origin::Default))?;
-        let domain = domain.into_known().ok_or_else(|| errors::not_known_yet("domain"))?;
+        let Sourced { value: domain, origin } =
+            resolve(names, &self.domain, environment, (service.domain, Origin::Default))?;
+        let domain = domain.into_known().ok_or_else(|| errors::unknown_argument("domain"))?;
         let url = match protocol.to_ascii_lowercase().as_str() {
             scheme @ ("http" | "https") => format!("{scheme}://{}/{}", host(service.name, &domain), service.path),
             _ => String::new(),
         };
         if is_domain(&domain) && url::no_base_url(&url).is_none() {
-            return Ok(Found { value: url, origin });
+            return Ok(Sourced { value: url, origin });
         }
         let (protocol, domain) = (url::without_user(&protocol), url::without_user(&domain));
         Err(errors::not_configured(

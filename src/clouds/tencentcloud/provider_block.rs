@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::block;
-use crate::clouds::shared::sourced::{Found, Origin};
+use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::framework::Invalid;
 use crate::host::environment::{Environment, NotUtf8};
 use crate::schema::Attr;
@@ -216,12 +216,12 @@ fn is_region(text: &str) -> bool {
 /// # Errors
 ///
 /// Where the variable is no text.
-pub(super) fn sought(
+pub(super) fn resolve(
     (argument, variable): (&'static str, &'static str),
     setting: &Attr<String>,
     environment: &Environment,
     (otherwise, origin): (&str, Origin),
-) -> Result<Found<Attr<String>>, NotUtf8> {
+) -> Result<Sourced<Attr<String>>, NotUtf8> {
     let (value, origin) = match setting {
         Attr::Known(_) | Attr::Unknown => (setting.clone(), Origin::Argument(argument)),
         Attr::Null => match environment.text(variable)? {
@@ -229,7 +229,7 @@ pub(super) fn sought(
             None => (Attr::Known(otherwise.to_owned()), origin),
         },
     };
-    Ok(Found { value, origin })
+    Ok(Sourced { value, origin })
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::clouds::aws::auth::session::Session;
 use crate::clouds::aws::client::Client;
 use crate::clouds::aws::tags::Tags;
 use crate::clouds::shared::calls::{self, Caller};
-use crate::clouds::shared::credential_cache::InUse;
+use crate::clouds::shared::credential_cache::ActiveCredentials;
 use crate::framework::{Error, Kind};
 use crate::http::{Answer, Pace, Patience, Repeat, Service, Verdict};
 use crate::schema::Attr;
@@ -23,7 +23,7 @@ use crate::signing::{self, sigv4};
 #[derive(Clone)]
 pub struct Api<'c> {
     session: &'c Session,
-    credentials: InUse,
+    credentials: ActiveCredentials,
     region: String,
     url: String,
     caller: Caller<'c>,
@@ -51,7 +51,7 @@ impl Client {
                 patience,
             ),
             session,
-            credentials: InUse::new(credentials),
+            credentials: ActiveCredentials::new(credentials),
             url,
             region,
         })

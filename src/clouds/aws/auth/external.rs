@@ -62,7 +62,7 @@ pub(super) fn provider(
 ) -> Option<Provider> {
     let config = ProviderConfig::without_region().with_http_client(transport.clone());
     let (name, credentials) = match base {
-        Base::Fixed(_) | Base::Process(_) | Base::Nobody => return None,
+        Base::Fixed(_) | Base::Process(_) | Base::None => return None,
         Base::Sso(sso) => {
             // Nobody signs these calls, so they may go elsewhere than the library means them to.
             let transport = sso_endpoint.map_or_else(|| transport.clone(), |url| transport.to(url));

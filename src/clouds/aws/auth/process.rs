@@ -14,7 +14,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 use zeroize::Zeroizing;
 
-use crate::clouds::shared::credential_cache::Held;
+use crate::clouds::shared::credential_cache::ExpiringCredentials;
 use crate::framework::{Error, Kind};
 use crate::schema::time;
 use crate::secret::Secret;
@@ -54,11 +54,11 @@ impl Process {
     /// # Errors
     ///
     /// Where it cannot be started, is ended, fails, or prints something else. They name the profile and never the command.
-    pub async fn credentials(&self) -> Result<Held, Error> {
+    pub async fn credentials(&self) -> Result<ExpiringCredentials, Error> {
         self.credentials_within(LIMITS).await
     }
 
-    async fn credentials_within(&self, limits: Limits) -> Result<Held, Error> {
+    async fn credentials_within(&self, limits: Limits) -> Result<ExpiringCredentials, Error> {
         let useless = |why: &dyn fmt::Display| {
             let message = format!(
                 "no AWS credentials: the command of the profile \"{}\" {why}",
@@ -80,7 +80,7 @@ impl Process {
             useless(&format_args!("printed something else (line {line}, column {column})"))
         })?;
         printed
-            .into_held()
+            .into_credentials()
             .map_err(|lack| useless(&format_args!("printed {lack}")))
     }
 }
@@ -217,23 +217,23 @@ struct Printed {
 
 impl Printed {
     /// The credentials; else what they lack.
-    fn into_held(self) -> Result<Held, &'static str> {
+    fn into_credentials(self) -> Result<ExpiringCredentials, &'static str> {
         if self.version != Some(1) {
             return Err("no `Version` of 1");
         }
-        let ends = self.expiration.map(|ends| {
+        let expires = self.expiration.map(|expires| {
             // As with the official provider, whose JSON reader takes what Go's `time.Parse` takes.
-            time::instant(&ends).ok_or("an `Expiration` that is no time in RFC 3339")
+            time::instant(&expires).ok_or("an `Expiration` that is no time in RFC 3339")
         });
-        let ends = ends.transpose()?;
+        let expires = expires.transpose()?;
         let credentials = Credentials {
             access_key_id: self.access_key_id.ok_or("no `AccessKeyId`")?,
             secret_access_key: self.secret_access_key.ok_or("no `SecretAccessKey`")?,
             session_token: self.session_token,
         };
-        Ok(Held {
+        Ok(ExpiringCredentials {
             credentials: credentials.into(),
-            ends,
+            expires,
         })
     }
 }

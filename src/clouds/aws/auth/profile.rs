@@ -127,7 +127,7 @@ impl Profile {
 
 fn named(settings: &Settings, world: &World) -> Result<(String, Option<Origin>), Error> {
     let variable = match &settings.profile {
-        Attr::Unknown => return Err(errors::not_known_yet("profile")),
+        Attr::Unknown => return Err(errors::unknown_argument("profile")),
         Attr::Known(name) => return Ok((name.clone(), Some(Origin::Argument("profile")))),
         Attr::Null => world.environment.first_text(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])?,
     };
@@ -157,7 +157,7 @@ impl Files {
             _ => ("shared_config_files", "AWS_CONFIG_FILE", "~/.aws/config"),
         };
         let (paths, may_be_missing) = match argument {
-            Attr::Unknown => return Err(errors::not_known_yet(name)),
+            Attr::Unknown => return Err(errors::unknown_argument(name)),
             Attr::Known(paths) => (paths.clone(), false),
             Attr::Null => {
                 let path = world.environment.text(variable)?.unwrap_or(default);

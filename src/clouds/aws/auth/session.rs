@@ -18,7 +18,7 @@ use super::transport::Transport;
 use crate::clouds::aws::endpoint::region::Region;
 use crate::clouds::aws::endpoint::services::{self, SSO, STS};
 use crate::clouds::aws::endpoint::{Fips, Stack};
-use crate::clouds::shared::credential_cache::{self, Held, Keep};
+use crate::clouds::shared::credential_cache::{self, CredentialCache, ExpiringCredentials};
 use crate::framework::Error;
 use crate::host::Read;
 use crate::http::{self, Patience};
@@ -41,8 +41,8 @@ struct Parts {
     /// Not built before they are needed, as most of what the library gives.
     instance: OnceCell<imds::Client>,
     provider: OnceCell<Option<Provider>>,
-    region_of_instance: Keep<String>,
-    keep: Keep<Held>,
+    region_of_instance: CredentialCache<String>,
+    cache: CredentialCache<ExpiringCredentials>,
 }
 
 /// How tokens are asked for.
@@ -80,7 +80,7 @@ impl Session {
         }
         let transport = Transport::new(Arc::clone(http));
         let region = match (region, &identity.start.base) {
-            (Region::Nowhere, Base::Instance) => &Region::OfInstance,
+            (Region::Unset, Base::Instance) => &Region::OfInstance,
             (region, _) => region,
         };
         Ok(Self(Arc::new(Parts {
@@ -95,8 +95,8 @@ impl Session {
             outside,
             instance: OnceCell::new(),
             provider: OnceCell::new(),
-            region_of_instance: Keep::new("the instance's region", stop.clone()),
-            keep: Keep::new("credentials", stop.clone()),
+            region_of_instance: CredentialCache::new("the instance's region", stop.clone()),
+            cache: CredentialCache::new("credentials", stop.clone()),
         })))
     }
 
@@ -116,8 +116,8 @@ impl Session {
     ///
     /// Where there are none to be had, or the account is not one that may be worked in.
     pub async fn credentials(&self, patience: Patience) -> Result<Arc<Credentials>, Error> {
-        let Parts { keep, http, .. } = &*self.0;
-        keep.credentials(http, patience, self.clone().obtain()).await
+        let Parts { cache, http, .. } = &*self.0;
+        cache.credentials(http, patience, self.clone().obtain()).await
     }
 
     /// Replaces credentials that the service says have ended. None where they have no successor.
@@ -125,8 +125,8 @@ impl Session {
         if self.0.identity.is_static() {
             return None;
         }
-        let Parts { keep, http, .. } = &*self.0;
-        keep.renewed(ended, http, patience, self.clone().obtain()).await
+        let Parts { cache, http, .. } = &*self.0;
+        cache.renewed(ended, http, patience, self.clone().obtain()).await
     }
 
     /// The region that keys live in unless they name their own.
@@ -137,7 +137,7 @@ impl Session {
     pub async fn region(&self, patience: Patience) -> Result<String, Error> {
         match &self.0.region {
             Region::Known { name, .. } => Ok(name.clone()),
-            Region::Unknown => Err(errors::not_known_yet("region")),
+            Region::Unknown => Err(errors::unknown_argument("region")),
             Region::OfInstance => {
                 let ask = || {
                     let session = self.clone();
@@ -145,19 +145,19 @@ impl Session {
                 };
                 self.0.region_of_instance.get(patience, |_| true, ask).await
             }
-            Region::Nowhere => Err(errors::not_configured(
+            Region::Unset => Err(errors::not_configured(
                 "no region",
                 "Set `region` in the resource or the provider block, or the environment variable AWS_REGION.",
             )),
         }
     }
 
-    async fn obtain(self) -> Result<Held, Error> {
+    async fn obtain(self) -> Result<ExpiringCredentials, Error> {
         let Identity { start, accounts } = &self.0.identity;
         let mut held = match &start.base {
-            Base::Fixed(credentials) => Some(Held {
+            Base::Fixed(credentials) => Some(ExpiringCredentials {
                 credentials: Arc::new(credentials.clone()),
-                ends: None,
+                expires: None,
             }),
             Base::Process(process) => Some(process.credentials().await?),
             base => self.provided(base).await?,
@@ -183,7 +183,7 @@ impl Session {
     }
 
     /// What the vendor's library finds.
-    async fn provided(&self, base: &Base) -> Result<Option<Held>, Error> {
+    async fn provided(&self, base: &Base) -> Result<Option<ExpiringCredentials>, Error> {
         let provider = self.0.provider.get_or_try_init(|| async {
             let (transport, sso) = (&self.0.transport, self.0.sso_endpoint.as_deref());
             Ok::<_, Error>(external::provider(base, transport, sso, self.instance().await?))

@@ -29,7 +29,7 @@ pub enum Base {
     /// Those of the instance that we run on.
     Instance,
     /// None: the first step needs none.
-    Nobody,
+    None,
 }
 
 /// A role of the vendor's single sign-on. Its token is the one that `aws sso login` left behind.
@@ -70,7 +70,7 @@ impl Start {
     pub(super) fn by_token(identity: WebIdentity, origin: String) -> Self {
         let role = format!("the role {}", identity.role_arn);
         Self {
-            base: Base::Nobody,
+            base: Base::None,
             steps: vec![Step::WebIdentity(identity)],
             origins: vec![origin, role],
         }

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use super::external::causes;
 use super::roles::{Role, WebIdentity};
 use super::transport::Transport;
-use crate::clouds::shared::credential_cache::Held;
+use crate::clouds::shared::credential_cache::ExpiringCredentials;
 use crate::framework::{Error, Kind};
 use crate::host::Read;
 use crate::secret::Secret;
@@ -46,13 +46,13 @@ impl Sts {
     /// # Errors
     ///
     /// Whatever it is, nothing was done to a key, and nothing is known of one: no kind of error says so.
-    pub async fn assume_role(&self, role: &Role, by: &Credentials) -> Result<Held, Error> {
+    pub async fn assume_role(&self, role: &Role, by: &Credentials) -> Result<ExpiringCredentials, Error> {
         let tags: Result<Vec<Tag>, _> = role
             .tags
             .iter()
             .map(|(key, value)| Tag::builder().key(key).value(value).build())
             .collect();
-        let tags = tags.map_err(|error| about_us(ASSUME_ROLE, Kind::Invalid, error.to_string()))?;
+        let tags = tags.map_err(|error| credential_error(ASSUME_ROLE, Kind::Invalid, error.to_string()))?;
         let call = self
             .client(Some(by))
             .assume_role()
@@ -74,7 +74,11 @@ impl Sts {
     /// # Errors
     ///
     /// As with [`Sts::assume_role`].
-    pub async fn assume_role_with_web_identity(&self, identity: &WebIdentity, read: Read) -> Result<Held, Error> {
+    pub async fn assume_role_with_web_identity(
+        &self,
+        identity: &WebIdentity,
+        read: Read,
+    ) -> Result<ExpiringCredentials, Error> {
         let token = identity.token.read(read)?;
         let call = self
             .client(None)
@@ -127,15 +131,15 @@ impl Sts {
 }
 
 /// Credentials of the vendor's library as ours.
-pub(super) fn taken(given: &aws_credential_types::Credentials) -> Held {
+pub(super) fn taken(given: &aws_credential_types::Credentials) -> ExpiringCredentials {
     let credentials = Credentials {
         access_key_id: given.access_key_id().to_owned(),
         secret_access_key: Secret::new(given.secret_access_key()),
         session_token: given.session_token().map(Secret::new),
     };
-    Held {
+    ExpiringCredentials {
         credentials: credentials.into(),
-        ends: given.expiry().map(DateTime::<Utc>::from),
+        expires: given.expiry().map(DateTime::<Utc>::from),
     }
 }
 
@@ -143,17 +147,18 @@ const ASSUME_ROLE: &str = "AssumeRole";
 const CALLER: &str = "GetCallerIdentity";
 const WEB_IDENTITY: &str = "AssumeRoleWithWebIdentity";
 
-fn held(operation: &'static str, given: Option<types::Credentials>) -> Result<Held, Error> {
+fn held(operation: &'static str, given: Option<types::Credentials>) -> Result<ExpiringCredentials, Error> {
     let given = given.ok_or_else(|| lacking(operation, "credentials"))?;
-    let ends = SystemTime::try_from(*given.expiration()).map_err(|_| lacking(operation, "when credentials end"))?;
-    Ok(Held {
+    let expires =
+        SystemTime::try_from(*given.expiration()).map_err(|_| lacking(operation, "when credentials expire"))?;
+    Ok(ExpiringCredentials {
         credentials: Credentials {
             access_key_id: given.access_key_id,
             secret_access_key: Secret::new(given.secret_access_key),
             session_token: Some(Secret::new(given.session_token)),
         }
         .into(),
-        ends: Some(ends.into()),
+        expires: Some(expires.into()),
     })
 }
 
@@ -165,7 +170,7 @@ where
     R: std::fmt::Debug + 'static,
 {
     let Some(refusal) = error.as_service_error() else {
-        return about_us(operation, Kind::Unreachable, causes(&error));
+        return credential_error(operation, Kind::Unreachable, causes(&error));
     };
     let kind = match refusal.code() {
         Some("AccessDenied") => Kind::Denied,
@@ -175,15 +180,15 @@ where
     Error {
         code: refusal.code().map(str::to_owned),
         request_id: refusal.request_id().map(str::to_owned),
-        ..about_us(operation, kind, refusal.message().unwrap_or_default())
+        ..credential_error(operation, kind, refusal.message().unwrap_or_default())
     }
 }
 
 fn lacking(operation: &'static str, what: &str) -> Error {
-    about_us(operation, Kind::Unauthenticated, format!("the answer lacks {what}"))
+    credential_error(operation, Kind::Unauthenticated, format!("the answer lacks {what}"))
 }
 
-fn about_us(operation: &'static str, kind: Kind, message: impl Into<String>) -> Error {
+fn credential_error(operation: &'static str, kind: Kind, message: impl Into<String>) -> Error {
     Error::new(operation, kind, message).advise(
         "Nothing was done under another identity. Check what the provider block, the environment and the profile say of roles.",
     )

@@ -22,7 +22,7 @@ pub enum Region {
     /// That of the instance that we run on, which takes a call to find out.
     OfInstance,
     /// None.
-    Nowhere,
+    Unset,
 }
 
 impl Region {
@@ -54,7 +54,7 @@ impl Region {
             match profile.and_then(|profile| Some((profile.get("region")?, profile.origin("region")))) {
                 Some((region, origin)) => known(region, origin),
                 None if metadata.is_some_and(Metadata::is_wanted) => Self::OfInstance,
-                None => Self::Nowhere,
+                None => Self::Unset,
             },
         )
     }
@@ -64,7 +64,7 @@ impl Region {
         match self {
             Self::Known { name, .. } => Attr::Known(name.clone()),
             Self::Unknown | Self::OfInstance => Attr::Unknown,
-            Self::Nowhere => Attr::Null,
+            Self::Unset => Attr::Null,
         }
     }
 
@@ -142,10 +142,10 @@ mod tests {
             (&none, vec![default, file], known("us-west-2", Origin::Variable("AWS_DEFAULT_REGION"))),
             (&none, vec![file], known("ap-south-1", of_profile)),
             (&unknown, vec![own], Region::Unknown),
-            (&none, vec![], Region::Nowhere),
+            (&none, vec![], Region::Unset),
             (&checked, vec![], Region::OfInstance),
             (&none, vec![("AWS_CONFIG_FILE", "/metadata")], Region::OfInstance),
-            (&none, vec![("AWS_CONFIG_FILE", "/metadata"), ("AWS_EC2_METADATA_DISABLED", "TRUE")], Region::Nowhere),
+            (&none, vec![("AWS_CONFIG_FILE", "/metadata"), ("AWS_EC2_METADATA_DISABLED", "TRUE")], Region::Unset),
         ];
         for (settings, environment, expected) in rows {
             assert_eq!(resolved(settings, &environment).0, expected, "{environment:?}");

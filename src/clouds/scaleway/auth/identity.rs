@@ -2,7 +2,7 @@
 
 use super::sources::{ACCESS_KEY, API_URL, INSECURE, ORGANIZATION_ID, SECRET_KEY, Sources, TLS_VERIFY};
 use crate::clouds::scaleway::provider_block::Settings;
-use crate::clouds::shared::sourced::{Found, Origin};
+use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::clouds::shared::{errors, url};
 use crate::framework::Diagnostic;
 use crate::framework::Error;
@@ -49,7 +49,7 @@ fn identity(sources: &Sources<'_>) -> Result<Identity, Error> {
         (None, Some(found)) => return Err(half(&found.origin, "no access key", "access_key", "SCW_ACCESS_KEY")),
     };
     let organization_id = sources.find(&ORGANIZATION_ID)?;
-    let url = sources.find(&API_URL)?.unwrap_or(Found {
+    let url = sources.find(&API_URL)?.unwrap_or(Sourced {
         value: Secret::new(DEFAULT_URL),
         origin: Origin::Default,
     });
@@ -104,7 +104,7 @@ fn trust(sources: &Sources<'_>) -> Result<Trust, Error> {
     Ok(if is_insecure { Trust::Anybody } else { Trust::System })
 }
 
-fn fits(found: &Found<Secret>, check: fn(&str) -> bool, expected: &str) -> Result<(), Error> {
+fn fits(found: &Sourced<Secret>, check: fn(&str) -> bool, expected: &str) -> Result<(), Error> {
     if check(found.value.expose()) {
         return Ok(());
     }

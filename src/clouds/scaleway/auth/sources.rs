@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use super::config_file::{ConfigFile, Entries};
 use crate::clouds::scaleway::provider_block::Settings;
-use crate::clouds::shared::sourced::{Found, Origin};
+use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::framework::Diagnostic;
 use crate::framework::Error;
 use crate::host::World;
@@ -126,7 +126,7 @@ impl<'a> Sources<'a> {
     /// # Errors
     ///
     /// Where that depends on an argument that is not known yet, or on a variable that is empty or no text.
-    pub fn find(&self, setting: &Setting) -> Result<Option<Found<Secret>>, Error> {
+    pub fn find(&self, setting: &Setting) -> Result<Option<Sourced<Secret>>, Error> {
         if let Some(found) = self.of_environment(setting)? {
             if found.origin != Origin::Variable(setting.variables[0]) {
                 tracing::warn!("{} is an older name of {}", found.origin, setting.variables[0]);
@@ -134,11 +134,11 @@ impl<'a> Sources<'a> {
             return Ok(Some(found));
         }
         match (setting.of_block)(self.settings) {
-            Attr::Unknown => return Err(errors::not_known_yet(setting.argument)),
+            Attr::Unknown => return Err(errors::unknown_argument(setting.argument)),
             Attr::Known(_) | Attr::Null => {}
         }
         match (self.of_block(setting), &self.profile) {
-            (None, Profile::Unknown) => Err(errors::not_known_yet("profile")),
+            (None, Profile::Unknown) => Err(errors::unknown_argument("profile")),
             (found, _) => Ok(found.or_else(|| self.of_file(setting))),
         }
     }
@@ -156,7 +156,7 @@ impl<'a> Sources<'a> {
             let [first, others @ ..] = sources.as_slice() else {
                 continue;
             };
-            let is_same = |other: &Found<Secret>| other.value.expose() == first.value.expose();
+            let is_same = |other: &Sourced<Secret>| other.value.expose() == first.value.expose();
             if !others.iter().all(is_same) {
                 let others: Vec<_> = others.iter().map(|other| other.origin.to_string()).collect();
                 let _ = write!(
@@ -183,7 +183,7 @@ impl<'a> Sources<'a> {
 
     /// The first variable that is set. As with the vendor's SDK, one that is empty is set all the same, and older names do not count
     /// beside it.
-    fn of_environment(&self, setting: &Setting) -> Result<Option<Found<Secret>>, Error> {
+    fn of_environment(&self, setting: &Setting) -> Result<Option<Sourced<Secret>>, Error> {
         for name in setting.variables {
             let is_meant = |value: &str| {
                 let is_ambiguous = *name == AMBIGUOUS && !value.is_empty();
@@ -192,7 +192,7 @@ impl<'a> Sources<'a> {
             match self.environment.written(name)? {
                 Some("") if !setting.may_be_empty => return Err(empty(name)),
                 Some(value) if is_meant(value) => {
-                    return Ok(Some(Found {
+                    return Ok(Some(Sourced {
                         value: Secret::new(value),
                         origin: Origin::Variable(name),
                     }));
@@ -203,18 +203,18 @@ impl<'a> Sources<'a> {
         Ok(None)
     }
 
-    fn of_block(&self, setting: &Setting) -> Option<Found<Secret>> {
+    fn of_block(&self, setting: &Setting) -> Option<Sourced<Secret>> {
         let value = (setting.of_block)(self.settings).into_known()?;
-        Some(Found {
+        Some(Sourced {
             value,
             origin: Origin::Argument(setting.argument),
         })
     }
 
-    fn of_file(&self, setting: &Setting) -> Option<Found<Secret>> {
+    fn of_file(&self, setting: &Setting) -> Option<Sourced<Secret>> {
         let file = self.file.as_ref()?;
         let of = |entries: &Entries, profile: Option<&str>| {
-            Some(Found {
+            Some(Sourced {
                 value: entries.get(setting.entry)?.clone(),
                 origin: Origin::File {
                     entry: setting.entry,

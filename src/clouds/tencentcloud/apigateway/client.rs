@@ -14,14 +14,14 @@ use super::target::Target;
 use super::v2017;
 use super::version::{Asked, Told, Version};
 use crate::clouds::shared::calls::{self, Caller};
-use crate::clouds::shared::credential_cache::InUse;
+use crate::clouds::shared::credential_cache::ActiveCredentials;
 use crate::clouds::tencentcloud::auth::session::Session;
 use crate::clouds::tencentcloud::client::Client;
 use crate::framework::{Error, Kind};
 use crate::http::{Answer, Pace, Patience, Repeat, Service, Verdict};
 use crate::secret::Secret;
 use crate::signing;
-use errors::not_known_yet;
+use errors::unknown_argument;
 
 /// The regions the product is, or was, served in. Source: the common parameters of its API, 2025, and older lists.
 pub const REGIONS: [&str; 15] = [
@@ -47,7 +47,7 @@ pub const REGIONS: [&str; 15] = [
 pub struct Api<'c> {
     client: &'c Client,
     session: &'c Session,
-    credentials: InUse,
+    credentials: ActiveCredentials,
     endpoint: &'c Endpoint,
     region: String,
     caller: Caller<'c>,
@@ -56,7 +56,7 @@ pub struct Api<'c> {
 impl Client {
     /// The calls in the provider's region.
     pub async fn api(&self, patience: Patience) -> Result<Api<'_>, Error> {
-        let region = self.region.value.known().ok_or_else(|| not_known_yet("region"))?;
+        let region = self.region.value.known().ok_or_else(|| unknown_argument("region"))?;
         let session = self.session.as_ref().map_err(Clone::clone)?;
         let endpoint = self.endpoint.as_ref().map_err(Clone::clone)?;
         let credentials = session.credentials(patience).await;
@@ -70,7 +70,7 @@ impl Client {
         Ok(Api {
             caller: Caller::new(&self.http, self.pace(session, &endpoint.url, region), patience),
             session,
-            credentials: InUse::new(credentials),
+            credentials: ActiveCredentials::new(credentials),
             endpoint,
             region: region.clone(),
             client: self,

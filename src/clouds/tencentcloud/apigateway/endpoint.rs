@@ -5,7 +5,7 @@ use http::Method;
 use super::v2017::V2017Options;
 use super::version::Version;
 use crate::clouds::shared::errors;
-use crate::clouds::shared::sourced::{Found, Origin};
+use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::clouds::tencentcloud::provider_block::Settings;
 use crate::framework::Error;
 use crate::host::environment::Environment;
@@ -29,7 +29,7 @@ impl Settings {
     /// If an argument is unknown, or protocol and domain make no valid URL.
     pub fn endpoint(&self, environment: &Environment) -> Result<Endpoint, Error> {
         let version = self.version()?;
-        let Found { value: url, origin } = self.url(&version.service(), environment)?;
+        let Sourced { value: url, origin } = self.url(&version.service(), environment)?;
         Ok(Endpoint { url, origin, version })
     }
 

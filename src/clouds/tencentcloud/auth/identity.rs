@@ -42,7 +42,7 @@ pub enum Base {
         role: String,
     },
     /// None: the first step needs none.
-    Nobody,
+    None,
 }
 
 /// Finds out who we are. `profile` is what [`profile`] found.
@@ -56,7 +56,7 @@ pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<P
     let sources = Sources { settings, environment };
     if let Some((pod, region)) = sources.pod()? {
         return Ok(Identity {
-            base: Base::Nobody,
+            base: Base::None,
             steps: vec![Step::WebIdentity(pod)],
             accounts,
             region: Some(region),
@@ -64,7 +64,7 @@ pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<P
         });
     }
     let (mut origins, mut steps) = (Vec::new(), Vec::new());
-    let mut base = Base::Nobody;
+    let mut base = Base::None;
     let mut lacking = None;
     if let Some(profile) = profile {
         origins.push(profile.origin.to_string());
@@ -92,7 +92,7 @@ pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<P
     }
     for (step, origin) in sources.steps()? {
         if matches!(step, Step::Saml(_) | Step::WebIdentity(_)) {
-            base = Base::Nobody;
+            base = Base::None;
             origins.clear();
             steps.clear();
         }
@@ -100,7 +100,7 @@ pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<P
         steps.push(step);
     }
     let needs_others = !matches!(steps.first(), Some(Step::Saml(_) | Step::WebIdentity(_)));
-    if matches!(base, Base::Nobody) && needs_others {
+    if matches!(base, Base::None) && needs_others {
         return Err(lacking.unwrap_or_else(no_credentials));
     }
     Ok(Identity {
@@ -163,7 +163,7 @@ impl Identity {
     pub fn account(&self) -> String {
         match &self.base {
             Base::Fixed(credentials) => format!("{} {}", credentials.access_key_id, self.origin),
-            Base::Instance { .. } | Base::Nobody => self.origin.clone(),
+            Base::Instance { .. } | Base::None => self.origin.clone(),
         }
     }
 }

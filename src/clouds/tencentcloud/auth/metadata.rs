@@ -8,7 +8,7 @@ use http::{Method, Request};
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::sts::{Given, about_us, lacking, time};
+use super::sts::{Given, credential_error, lacking, time};
 use crate::clouds::shared::calls::{self, Caller};
 use crate::framework::Error;
 use crate::http::{Answer, Pace, Repeat, Service, Verdict};
@@ -29,27 +29,27 @@ pub(super) async fn of_instance(caller: &Caller<'_>, role: &str) -> Result<Given
     let answer = soon
         .exchange(&exchange, operation, request, Bytes::new(), Repeat::Always)
         .await;
-    let answer = answer.map_err(about_us)?;
+    let answer = answer.map_err(credential_error)?;
     if !answer.status.is_success() {
         return Err(lacking(
             operation,
             &format!("the role \"{role}\" (status {})", answer.status.as_u16()),
         ));
     }
-    let found: OfInstance = calls::parse(operation, &answer).map_err(about_us)?;
+    let found: OfInstance = calls::parse(operation, &answer).map_err(credential_error)?;
     let parts = (
         found.tmp_secret_id,
         found.tmp_secret_key,
         found.expired_time.and_then(time),
     );
     match parts {
-        (Some(access_key_id), Some(secret_access_key), Some(ends)) if found.code == "Success" => Ok(Given {
+        (Some(access_key_id), Some(secret_access_key), Some(expires)) if found.code == "Success" => Ok(Given {
             credentials: Credentials {
                 access_key_id,
                 secret_access_key,
                 session_token: found.token,
             },
-            ends,
+            expires,
         }),
         _ => Err(lacking(
             operation,

@@ -14,7 +14,7 @@ use ini::{Ini, ParseOption};
 use serde::Deserialize;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::clouds::shared::sourced::{Found, Origin};
+use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::clouds::tencentcloud::provider_block::Settings;
 use crate::framework::Error;
 use crate::host::World;
@@ -31,7 +31,7 @@ pub struct Profile {
     /// A role to assume with them, and the name of its session.
     pub role: Option<(String, Option<String>)>,
     /// The region.
-    pub region: Option<Found<String>>,
+    pub region: Option<Sourced<String>>,
     /// Where it stands.
     pub origin: Origin,
 }
@@ -76,7 +76,7 @@ impl Profile {
     pub fn find(settings: &Settings, world: &World) -> Result<Option<Self>, Error> {
         let environment = &world.environment;
         let asked = match &settings.profile {
-            Attr::Unknown => return Err(errors::not_known_yet("profile")),
+            Attr::Unknown => return Err(errors::unknown_argument("profile")),
             Attr::Known(name) => Some((name.as_str(), "`profile` of the provider block")),
             Attr::Null => {
                 let name = environment.text("TENCENTCLOUD_PROFILE")?;
@@ -123,7 +123,7 @@ fn of_command_line(folder: &Path, name: &str, world: &World) -> Result<Option<Pr
     Ok(Some(Profile {
         credentials,
         role,
-        region: region.filter(|region| !region.is_empty()).map(|region| Found {
+        region: region.filter(|region| !region.is_empty()).map(|region| Sourced {
             value: region,
             origin: Origin::File {
                 entry: "region",
@@ -225,7 +225,7 @@ fn of_sdk(name: &str, world: &World) -> Result<Option<Profile>, Error> {
 /// The folder of the command line's files.
 fn folder(settings: &Settings, environment: &Environment) -> Result<Option<PathBuf>, Error> {
     let named = match &settings.shared_credentials_dir {
-        Attr::Unknown => return Err(errors::not_known_yet("shared_credentials_dir")),
+        Attr::Unknown => return Err(errors::unknown_argument("shared_credentials_dir")),
         Attr::Known(folder) => Some(folder.as_str()),
         Attr::Null => environment.text("TENCENTCLOUD_SHARED_CREDENTIALS_DIR")?,
     };

@@ -115,7 +115,7 @@ impl Sources<'_> {
     pub(super) fn pod(&self) -> Result<Option<(WebIdentity, String)>, Error> {
         match &self.settings.enable_pod_oidc {
             Attr::Null | Attr::Known(false) => return Ok(None),
-            Attr::Unknown => return Err(errors::not_known_yet("enable_pod_oidc")),
+            Attr::Unknown => return Err(errors::unknown_argument("enable_pod_oidc")),
             Attr::Known(true) => {}
         }
         let variable = |name: &str| {
@@ -322,7 +322,7 @@ impl Sources<'_> {
         variable: Option<&str>,
     ) -> Result<Option<String>, Error> {
         match value {
-            Attr::Unknown => Err(errors::not_known_yet(name)),
+            Attr::Unknown => Err(errors::unknown_argument(name)),
             Attr::Known(text) => Ok(Some(text.clone())),
             Attr::Null => match variable {
                 Some(variable) => Ok(self.environment.text(variable)?.map(str::to_owned)),
@@ -333,7 +333,7 @@ impl Sources<'_> {
 
     fn secret(&self, name: &str, value: &Attr<Secret>, variable: &str) -> Result<Option<Secret>, Error> {
         match value {
-            Attr::Unknown => Err(errors::not_known_yet(name)),
+            Attr::Unknown => Err(errors::unknown_argument(name)),
             Attr::Known(secret) => Ok(Some(secret.clone())),
             Attr::Null => Ok(self.environment.text(variable)?.map(Secret::new)),
         }
@@ -347,7 +347,7 @@ impl Sources<'_> {
     fn seconds(&self, name: &str, value: &Attr<i64>, variable: &str, limits: (i64, i64)) -> Result<i64, Error> {
         let (default, most) = limits;
         let (found, origin) = match value {
-            Attr::Unknown => return Err(errors::not_known_yet(name)),
+            Attr::Unknown => return Err(errors::unknown_argument(name)),
             Attr::Known(seconds) => (Some(*seconds), format!("`{name}`")),
             Attr::Null => match self.environment.text(variable)? {
                 Some(text) => (text.parse().ok(), variable.to_owned()),
@@ -383,7 +383,7 @@ pub(super) fn of_profile(role_arn: String, session_name: Option<String>) -> Assu
 /// The one block of its kind, where there is one.
 fn only<'a, T>(name: &str, blocks: &'a Attr<Vec<T>>) -> Result<Option<&'a T>, Error> {
     match blocks {
-        Attr::Unknown => Err(errors::not_known_yet(name)),
+        Attr::Unknown => Err(errors::unknown_argument(name)),
         Attr::Null => Ok(None),
         Attr::Known(blocks) => Ok(blocks.first()),
     }

@@ -10,7 +10,7 @@ use super::roles::{Step, WebIdentity};
 use super::sts::Sts;
 use super::{metadata, sts};
 use crate::clouds::shared::calls::Caller;
-use crate::clouds::shared::credential_cache::{self, Held, Keep};
+use crate::clouds::shared::credential_cache::{self, CredentialCache, ExpiringCredentials};
 use crate::framework::Error;
 use crate::host::Read;
 use crate::http::{self, Pace, Patience};
@@ -27,7 +27,7 @@ struct Parts {
     http: Arc<http::Client>,
     read: Read,
     pace: Arc<Pace>,
-    keep: Keep<Held>,
+    cache: CredentialCache<ExpiringCredentials>,
 }
 
 impl Session {
@@ -47,7 +47,7 @@ impl Session {
             http: Arc::clone(http),
             read,
             pace: sts::pace(),
-            keep: Keep::new("credentials", stop.clone()),
+            cache: CredentialCache::new("credentials", stop.clone()),
         }))
     }
 
@@ -62,8 +62,8 @@ impl Session {
     ///
     /// Where there are none to be had, or the account is not one that may be worked in.
     pub async fn credentials(&self, patience: Patience) -> Result<Arc<Credentials>, Error> {
-        let Parts { keep, http, .. } = &*self.0;
-        keep.credentials(http, patience, self.clone().obtain()).await
+        let Parts { cache, http, .. } = &*self.0;
+        cache.credentials(http, patience, self.clone().obtain()).await
     }
 
     /// Replaces credentials that the service says have ended. None where they have no successor.
@@ -71,11 +71,11 @@ impl Session {
         if self.0.identity.is_static() {
             return None;
         }
-        let Parts { keep, http, .. } = &*self.0;
-        keep.renewed(ended, http, patience, self.clone().obtain()).await
+        let Parts { cache, http, .. } = &*self.0;
+        cache.renewed(ended, http, patience, self.clone().obtain()).await
     }
 
-    async fn obtain(self) -> Result<Held, Error> {
+    async fn obtain(self) -> Result<ExpiringCredentials, Error> {
         let Parts {
             identity,
             url,
@@ -87,12 +87,12 @@ impl Session {
         } = &*self.0;
         let caller = Caller::new(http, Arc::clone(pace), credential_cache::unhurried());
         let mut held = match &identity.base {
-            Base::Fixed(credentials) => Some(Held {
+            Base::Fixed(credentials) => Some(ExpiringCredentials {
                 credentials: Arc::new(credentials.clone()),
-                ends: None,
+                expires: None,
             }),
             Base::Instance { role } => Some(given(metadata::of_instance(&caller, role).await?)),
-            Base::Nobody => None,
+            Base::None => None,
         };
         let sts = Sts {
             caller,
@@ -119,10 +119,10 @@ impl Session {
     }
 }
 
-fn given(given: sts::Given) -> Held {
-    Held {
+fn given(given: sts::Given) -> ExpiringCredentials {
+    ExpiringCredentials {
         credentials: Arc::new(given.credentials),
-        ends: Some(given.ends),
+        expires: Some(given.expires),
     }
 }
 

@@ -29,7 +29,7 @@ pub struct Given {
     /// The credentials.
     pub credentials: Credentials,
     /// When they end.
-    pub ends: DateTime<Utc>,
+    pub expires: DateTime<Utc>,
 }
 
 /// The body of `AssumeRole`.
@@ -168,13 +168,13 @@ impl Sts<'_> {
     ) -> Result<Given, Error> {
         let response = self.call(action, body, by).await?;
         let given = response.credentials.zip(response.expired_time.and_then(time));
-        let (issued, ends) = given.ok_or_else(|| lacking(action, "credentials and when they end"))?;
+        let (issued, expires) = given.ok_or_else(|| lacking(action, "credentials and when they expire"))?;
         let credentials = Credentials {
             access_key_id: issued.tmp_secret_id,
             secret_access_key: issued.tmp_secret_key,
             session_token: Some(issued.token),
         };
-        Ok(Given { credentials, ends })
+        Ok(Given { credentials, expires })
     }
 
     /// The account that somebody belongs to.
@@ -211,11 +211,11 @@ impl Sts<'_> {
             .caller
             .exchange(&exchange, action, request, body, Repeat::Always)
             .await;
-        let answer = answer.map_err(about_us)?;
-        let Envelope { response } = calls::parse(action, &answer).map_err(about_us)?;
+        let answer = answer.map_err(credential_error)?;
+        let Envelope { response } = calls::parse(action, &answer).map_err(credential_error)?;
         match response.error {
             None => Ok(response),
-            Some(refusal) => Err(about_us(Error {
+            Some(refusal) => Err(credential_error(Error {
                 request_id: response.request_id,
                 ..refusal.into_error(action)
             })),
@@ -256,7 +256,7 @@ pub fn pace() -> Arc<Pace> {
 
 /// A failure on the way to credentials says something of us, and nothing of a key: neither that it is gone, nor that something may
 /// have been done to it.
-pub(super) fn about_us(error: Error) -> Error {
+pub(super) fn credential_error(error: Error) -> Error {
     let kind = match error.kind {
         Kind::Denied | Kind::Stopped | Kind::Throttled | Kind::TimedOut => error.kind,
         Kind::Uncertain | Kind::Unreachable | Kind::Server => Kind::Unreachable,
@@ -268,7 +268,7 @@ pub(super) fn about_us(error: Error) -> Error {
 }
 
 pub(super) fn lacking(operation: &'static str, what: &str) -> Error {
-    about_us(Error::new(
+    credential_error(Error::new(
         operation,
         Kind::Unauthenticated,
         format!("the answer lacks {what}"),

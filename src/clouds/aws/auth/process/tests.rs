@@ -14,7 +14,7 @@ const SHORT: Limits = Limits {
 
 const PRINTED: &str = r#"{"Version": 1, "AccessKeyId": "id", "SecretAccessKey": "key"}"#;
 
-async fn run_within(command: &str, limits: Limits) -> Result<Held, Error> {
+async fn run_within(command: &str, limits: Limits) -> Result<ExpiringCredentials, Error> {
     let process = Process {
         command: Secret::new(command),
         profile: "work".to_owned(),
@@ -56,7 +56,7 @@ async fn what_a_command_prints_is_taken_in_capitals_or_not() {
             Some("2030-01-01T01:00:00.500+00:00"),
         ),
     ];
-    for (printed, token, ends) in rows {
+    for (printed, token, expires) in rows {
         let held = run_within(&format!("echo chatter >&2; cat <<'END'\n{printed}\nEND"), LIMITS)
             .await
             .unwrap();
@@ -65,7 +65,11 @@ async fn what_a_command_prints_is_taken_in_capitals_or_not() {
         assert_eq!(credentials.secret_access_key.expose(), "key", "{printed}");
         let found = credentials.session_token.as_ref().map(Secret::expose);
         assert_eq!(found, token, "{printed}");
-        assert_eq!(held.ends.map(|ends| ends.to_rfc3339()).as_deref(), ends, "{printed}");
+        assert_eq!(
+            held.expires.map(|expires| expires.to_rfc3339()).as_deref(),
+            expires,
+            "{printed}"
+        );
     }
 }
 

@@ -81,7 +81,7 @@ fn base(identity: &Identity) -> String {
                 .map_or(String::new(), |token| format!(" {}", token.expose()))
         ),
         Base::Instance { role } => format!("instance {role}"),
-        Base::Nobody => "nobody".to_owned(),
+        Base::None => "nobody".to_owned(),
     }
 }
 
