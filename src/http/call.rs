@@ -21,26 +21,26 @@ pub struct Call {
     pub request: Request<Bytes>,
     /// When it may be sent again.
     pub repeat: Repeat,
-    /// How long it may take.
-    pub patience: Patience,
+    /// When it must be over.
+    pub deadline: Deadline,
 }
 
-/// How long a call may take, its waits and repetitions included.
+/// When a call must be over, including waits and retries.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
-    /// When it ends: a wait that would go on longer is not begun, an attempt under way is given up.
-    pub until: Instant,
-    /// What a stop does to it.
-    pub stopped: Stopped,
+pub struct Deadline {
+    /// The instant. A wait that would last longer is not started, an attempt in flight is abandoned.
+    pub at: Instant,
+    /// What a stop request does to the call.
+    pub on_stop: OnStop,
 }
 
-/// What becomes of a call's waits when the provider is asked to stop.
+/// What happens to a waiting call when Terraform asks the provider to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stopped {
-    /// They end, and the call with them.
-    GivesUp,
-    /// They go on: what was begun is to be finished.
-    GoesOn,
+pub enum OnStop {
+    /// The call is cancelled.
+    Cancel,
+    /// The call goes on, because it completes an operation that has begun.
+    Continue,
 }
 
 /// When a call may be sent again.
@@ -108,20 +108,21 @@ pub trait Service: Send + Sync {
     fn pace(&self) -> &Pace;
 }
 
-impl Patience {
-    /// The patience of an operation that has not begun: a stop ends it.
-    pub fn until(until: Instant) -> Self {
+impl Deadline {
+    /// The deadline of an operation that has not begun: a stop request cancels it.
+    pub fn at(at: Instant) -> Self {
         Self {
-            until,
-            stopped: Stopped::GivesUp,
+            at,
+            on_stop: OnStop::Cancel,
         }
     }
 
-    /// The patience of what is left to do once something was done, or may have been: half a minute at least, stop or not.
+    /// The deadline of calls that complete an operation, or find out what it has done: at least 30 s from now, and no stop request
+    /// cancels them.
     pub fn to_finish(self) -> Self {
         Self {
-            until: self.until.max(Instant::now() + Duration::from_secs(30)),
-            stopped: Stopped::GoesOn,
+            at: self.at.max(Instant::now() + Duration::from_secs(30)),
+            on_stop: OnStop::Continue,
         }
     }
 }

@@ -16,7 +16,7 @@ use super::date;
 use super::retry::{self, Next, Outcome, Progress};
 use super::retry_after::retry_after;
 use super::settings::Settings;
-use super::{Answer, Call, Error, Pace, Patience, Service, Stopped, Verdict};
+use super::{Answer, Call, Deadline, Error, OnStop, Pace, Service, Verdict};
 
 /// Sends calls, over connections that it keeps. Nothing is built before the first call.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl Client {
         }
     }
 
-    /// Carries out a call: as often as its [`Repeat`](crate::http::Repeat), its [`Patience`], the service's verdicts and the settings
+    /// Carries out a call: as often as its [`Repeat`](crate::http::Repeat), its [`Deadline`], the service's verdicts and the settings
     /// allow.
     ///
     /// When attempts or time are used up on answers that are not [`Verdict::Done`], the last one is handed over, so that the
@@ -131,7 +131,7 @@ impl Client {
         service
             .authorize(&mut request, sent + signed)
             .map_err(|source| Error::Unsigned { operation, source })?;
-        let exchange = tokio::time::timeout_at(call.patience.until, self.connections.exchange(request));
+        let exchange = tokio::time::timeout_at(call.deadline.at, self.connections.exchange(request));
         let result = exchange.await.unwrap_or_else(|late| Err(Failure::Lost(late.into())));
         log(operation, progress.attempt, &result);
         if let Ok(answer) = &result {
@@ -187,8 +187,8 @@ impl Client {
 
     async fn pause(&self, call: &Call, wait: Duration) -> Result<(), Error> {
         let operation = call.operation;
-        let Patience { until, stopped } = call.patience;
-        if Instant::now() + wait >= until {
+        let Deadline { at, on_stop } = call.deadline;
+        if Instant::now() + wait >= at {
             return Err(Error::Late { operation });
         }
         if wait.is_zero() {
@@ -196,9 +196,9 @@ impl Client {
         }
         tracing::debug!(operation, wait_ms = wait.as_millis(), "waiting");
         let wait = tokio::time::sleep(wait);
-        match stopped {
-            Stopped::GoesOn => wait.await,
-            Stopped::GivesUp => {
+        match on_stop {
+            OnStop::Continue => wait.await,
+            OnStop::Cancel => {
                 let waited = self.stop.run_until_cancelled(wait).await;
                 waited.ok_or(Error::Stopped { operation })?;
             }

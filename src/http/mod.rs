@@ -23,7 +23,7 @@ mod roots;
 mod settings;
 mod tunnel;
 
-pub use self::call::{Answer, Call, Patience, Repeat, Service, Stopped, Verdict};
+pub use self::call::{Answer, Call, Deadline, OnStop, Repeat, Service, Verdict};
 pub use self::client::Client;
 pub use self::network::{Network, Proxies, Trust};
 pub use self::pace::{Pace, Paces, Rate};

@@ -27,7 +27,7 @@ async fn the_request_arrives_as_it_was_written() {
                 operation: "Tag",
                 request,
                 repeat: Repeat::Always,
-                patience: patient(),
+                deadline: patient(),
             },
         )
         .await
@@ -100,7 +100,7 @@ async fn a_url_that_cannot_be_sent_as_written_is_refused() {
             operation: "DeleteKey",
             request,
             repeat: Repeat::Always,
-            patience: patient(),
+            deadline: patient(),
         };
         let error = client().send(&Vendor::default(), call).await.unwrap_err();
         assert!(
@@ -168,7 +168,7 @@ async fn over_tls(identity: &rcgen::CertifiedKey<rcgen::KeyPair>, trust: Trust) 
         operation: "CreateKey",
         request,
         repeat: Repeat::OnlyIfNotRun,
-        patience: patient(),
+        deadline: patient(),
     };
     let result = client.send(&Vendor::default(), call).await;
     serving.await.unwrap();
@@ -188,7 +188,7 @@ async fn a_proxy_is_for_hosts_other_than_this_machine_and_those_that_are_named()
             operation: "ListKeys",
             request: Request::get(uri).body(Bytes::new()).unwrap(),
             repeat: Repeat::Always,
-            patience: patient(),
+            deadline: patient(),
         };
         client.send(&Vendor::default(), call).await
     };
@@ -226,7 +226,7 @@ async fn no_error_holds_the_password_of_a_proxy() {
             operation: "ListKeys",
             request: Request::get("https://api.invalid/keys").body(Bytes::new()).unwrap(),
             repeat: Repeat::Always,
-            patience: patient(),
+            deadline: patient(),
         };
         let error = client.send(&Vendor::default(), call).await.unwrap_err();
         for told in [chain(&error), format!("{error:?}"), format!("{client:?}")] {
@@ -242,7 +242,7 @@ fn a_call_can_be_made_from_any_task() {
         operation: "ListKeys",
         request: Request::new(Bytes::new()),
         repeat: Repeat::Always,
-        patience: patient(),
+        deadline: patient(),
     };
     is_send(client().send(&Vendor::default(), call));
 }

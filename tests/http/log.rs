@@ -35,7 +35,7 @@ async fn logs_and_debug_texts_follow_the_attempts_and_hold_no_secret() {
         operation: "UpdateKey",
         request,
         repeat: Repeat::Always,
-        patience: patient(),
+        deadline: patient(),
     };
     assert!(!format!("{call:?}").contains(MARKER), "{call:?}");
 

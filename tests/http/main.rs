@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod clock;
+mod deadline;
 mod exchange;
 mod log;
-mod patience;
 mod proxies;
 mod repetition;
 mod server;
@@ -13,7 +13,7 @@ mod stop;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use apikeys::http::{Answer, Call, Client, Error, Network, Pace, Patience, Policy, Repeat, Service, Settings, Verdict};
+use apikeys::http::{Answer, Call, Client, Deadline, Error, Network, Pace, Policy, Repeat, Service, Settings, Verdict};
 use apikeys::secret::Secret;
 use apikeys::signing::{self, token};
 use bytes::Bytes;
@@ -91,9 +91,9 @@ fn ticking_clock() -> DateTime<Utc> {
     DateTime::from_timestamp(SECONDS.fetch_add(1, Ordering::Relaxed), 0).unwrap()
 }
 
-/// More patience than any test needs.
-fn patient() -> Patience {
-    Patience::until(Instant::now() + Duration::from_secs(2 * 3600))
+/// Later than any test ends.
+fn patient() -> Deadline {
+    Deadline::at(Instant::now() + Duration::from_secs(2 * 3600))
 }
 
 fn read(server: &Server) -> Call {
@@ -102,7 +102,7 @@ fn read(server: &Server) -> Call {
         operation: "ListKeys",
         request,
         repeat: Repeat::Always,
-        patience: patient(),
+        deadline: patient(),
     }
 }
 
@@ -114,7 +114,7 @@ fn create(server: &Server) -> Call {
         operation: "CreateKey",
         request,
         repeat: Repeat::OnlyIfNotRun,
-        patience: patient(),
+        deadline: patient(),
     }
 }
 

@@ -175,7 +175,7 @@ async fn get(settings: Settings, uri: &str) -> Result<Answer, Error> {
         operation: "ListKeys",
         request: Request::get(uri).body(Bytes::new()).unwrap(),
         repeat: Repeat::Always,
-        patience: patient(),
+        deadline: patient(),
     };
     Client::new(settings, CancellationToken::new())
         .send(&Vendor::default(), call)

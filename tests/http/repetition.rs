@@ -151,7 +151,7 @@ async fn a_refused_connection_is_tried_three_times_and_known_not_to_have_run() {
         operation: "CreateKey",
         request,
         repeat: Repeat::OnlyIfNotRun,
-        patience: patient(),
+        deadline: patient(),
     };
     let error = client().send(&Vendor::default(), call).await.unwrap_err();
     assert!(matches!(error, Error::NotSent { attempts: 3, .. }), "{error:?}");

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 pub(in crate::clouds) use super::unreadable::{unreadable, verdict_of_success};
 use crate::framework::{Error, Kind};
-use crate::http::{self, Answer, Call, Pace, Patience, Repeat, Service};
+use crate::http::{self, Answer, Call, Deadline, Pace, Repeat, Service};
 use crate::secret::buffer::Buffer;
 
 /// What calls of one task are made with: the client, the account's pace, and the time there is.
@@ -21,30 +21,30 @@ use crate::secret::buffer::Buffer;
 pub(in crate::clouds) struct Caller<'c> {
     http: &'c http::Client,
     pace: Arc<Pace>,
-    patience: Patience,
+    deadline: Deadline,
 }
 
 impl<'c> Caller<'c> {
-    pub(in crate::clouds) fn new(http: &'c http::Client, pace: Arc<Pace>, patience: Patience) -> Self {
-        Self { http, pace, patience }
+    pub(in crate::clouds) fn new(http: &'c http::Client, pace: Arc<Pace>, deadline: Deadline) -> Self {
+        Self { http, pace, deadline }
     }
 
     /// The same, for what is left to do once something was done, or may have been.
     pub(in crate::clouds) fn to_finish(&self) -> Self {
         Self {
-            patience: self.patience.to_finish(),
+            deadline: self.deadline.to_finish(),
             ..self.clone()
         }
     }
 
     /// The same, with no more time than until then.
     pub(in crate::clouds) fn within(&self, until: Instant) -> Self {
-        let patience = Patience {
-            until: self.patience.until.min(until),
-            ..self.patience
+        let deadline = Deadline {
+            at: self.deadline.at.min(until),
+            ..self.deadline
         };
         Self {
-            patience,
+            deadline,
             ..self.clone()
         }
     }
@@ -60,8 +60,8 @@ impl<'c> Caller<'c> {
     }
 
     /// How long calls may take.
-    pub(in crate::clouds) fn patience(&self) -> Patience {
-        self.patience
+    pub(in crate::clouds) fn deadline(&self) -> Deadline {
+        self.deadline
     }
 
     /// The current time here.
@@ -92,7 +92,7 @@ impl<'c> Caller<'c> {
             operation,
             request,
             repeat,
-            patience: self.patience,
+            deadline: self.deadline,
         };
         let answer = self.http.send(service, call).await;
         answer.map_err(|error| unanswered(operation, &error))

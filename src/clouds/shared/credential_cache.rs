@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::framework::{Error, Kind};
-use crate::http::{self, Patience, Stopped};
+use crate::http::{self, Deadline, OnStop};
 use crate::signing::Credentials;
 
 /// Credentials, and how long they last.
@@ -78,10 +78,10 @@ impl<T: Clone + Send + Sync + 'static> CredentialCache<T> {
     ///
     /// # Errors
     ///
-    /// Those of `obtain`; [`Kind::TimedOut`] or [`Kind::Stopped`] where the caller's patience is over before.
+    /// Those of `obtain`; [`Kind::TimedOut`] or [`Kind::Stopped`] where the caller's deadline is over before.
     pub async fn get<F>(
         &self,
-        patience: Patience,
+        deadline: Deadline,
         lasts: impl Fn(&T) -> bool,
         obtain: impl FnOnce() -> F,
     ) -> Result<T, Error>
@@ -104,10 +104,10 @@ impl<T: Clone + Send + Sync + 'static> CredentialCache<T> {
         tokio::select! {
             biased;
             result = asking => result,
-            () = self.stop.cancelled(), if patience.stopped == Stopped::GivesUp => {
+            () = self.stop.cancelled(), if deadline.on_stop == OnStop::Cancel => {
                 interrupted(Kind::Stopped, "stopped while waiting for an answer")
             }
-            () = tokio::time::sleep_until(patience.until) => {
+            () = tokio::time::sleep_until(deadline.at) => {
                 interrupted(Kind::TimedOut, "no answer within the time that the operation may take")
             }
         }
@@ -154,10 +154,10 @@ impl CredentialCache<ExpiringCredentials> {
     pub async fn credentials(
         &self,
         http: &http::Client,
-        patience: Patience,
+        deadline: Deadline,
         obtain: impl Future<Output = Result<ExpiringCredentials, Error>> + Send + 'static,
     ) -> Result<Arc<Credentials>, Error> {
-        let held = self.get(patience, |held| held.lasts(http), || obtain).await?;
+        let held = self.get(deadline, |held| held.lasts(http), || obtain).await?;
         Ok(held.credentials)
     }
 
@@ -166,23 +166,23 @@ impl CredentialCache<ExpiringCredentials> {
         &self,
         ended: &Arc<Credentials>,
         http: &http::Client,
-        patience: Patience,
+        deadline: Deadline,
         obtain: impl Future<Output = Result<ExpiringCredentials, Error>> + Send + 'static,
     ) -> Option<Arc<Credentials>> {
         self.forget(|held| Arc::ptr_eq(&held.credentials, ended));
-        let renewed = self.credentials(http, patience, obtain).await;
+        let renewed = self.credentials(http, deadline, obtain).await;
         renewed
             .inspect_err(|error| tracing::warn!("credentials that have ended are not renewed: {error}"))
             .ok()
     }
 }
 
-/// The patience of what is asked for all who wait: they have deadlines, and heed a stop or not.
-pub(in crate::clouds) fn unhurried() -> Patience {
+/// The deadline of what is asked for all who wait: they have deadlines, and heed a stop or not.
+pub(in crate::clouds) fn unhurried() -> Deadline {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-    Patience {
-        until: Instant::now() + DAY,
-        stopped: Stopped::GoesOn,
+    Deadline {
+        at: Instant::now() + DAY,
+        on_stop: OnStop::Continue,
     }
 }
 
@@ -241,8 +241,8 @@ mod tests {
         CredentialCache::new("number", CancellationToken::new())
     }
 
-    fn within(time: Duration) -> Patience {
-        Patience::until(Instant::now() + time)
+    fn within(time: Duration) -> Deadline {
+        Deadline::at(Instant::now() + time)
     }
 
     #[tokio::test(start_paused = true)]
@@ -289,13 +289,13 @@ mod tests {
     async fn each_waits_as_long_as_it_may_and_what_is_under_way_goes_on_for_the_others() {
         let stop = CancellationToken::new();
         let (cache, source) = (CredentialCache::new("number", stop.clone()), Source::default());
-        let get = |patience| {
+        let get = |deadline| {
             let source = source.clone();
-            cache.get(patience, |_| true, move || source.answer(Ok(1)))
+            cache.get(deadline, |_| true, move || source.answer(Ok(1)))
         };
         let finishing = within(Duration::from_secs(1)).to_finish();
-        let finishing = Patience {
-            until: Instant::now() + 10 * MINUTE,
+        let finishing = Deadline {
+            at: Instant::now() + 10 * MINUTE,
             ..finishing
         };
         let stopping = async {

@@ -16,7 +16,7 @@ pub(super) struct Aws {
 
 impl Aws {
     async fn api(&self) -> Result<Api<'_>, Error> {
-        self.client.api(&Attr::Null, vendor::patience()).await
+        self.client.api(&Attr::Null, vendor::deadline()).await
     }
 }
 

@@ -54,7 +54,7 @@ impl Vendor for Scaleway {
     }
 
     async fn keys(&self) -> Result<Vec<Key>, Error> {
-        let api = self.client.api(vendor::patience())?;
+        let api = self.client.api(vendor::deadline())?;
         let mut keys = Vec::new();
         for page in 1.. {
             let listed = api.list_api_keys(None, page).await?;
@@ -70,11 +70,11 @@ impl Vendor for Scaleway {
     }
 
     async fn has(&self, id: &str) -> Result<bool, Error> {
-        let key = self.client.api(vendor::patience())?.get_api_key(id).await?;
+        let key = self.client.api(vendor::deadline())?.get_api_key(id).await?;
         Ok(key.is_some())
     }
 
     async fn remove(&self, id: &str) -> Result<(), Error> {
-        self.client.api(vendor::patience())?.delete_api_key(id).await
+        self.client.api(vendor::deadline())?.delete_api_key(id).await
     }
 }

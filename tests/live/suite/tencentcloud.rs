@@ -33,7 +33,7 @@ impl Vendor for TencentCloud {
     }
 
     async fn keys(&self) -> Result<Vec<Key>, Error> {
-        let keys = self.0.api(vendor::patience()).await?.list_api_keys(None).await?;
+        let keys = self.0.api(vendor::deadline()).await?.list_api_keys(None).await?;
         let keys = keys.into_iter().filter_map(|key| {
             Some(Key {
                 id: key.access_key_id?,
@@ -44,13 +44,13 @@ impl Vendor for TencentCloud {
     }
 
     async fn has(&self, id: &str) -> Result<bool, Error> {
-        let key = self.0.api(vendor::patience()).await?.describe_api_key(id).await?;
+        let key = self.0.api(vendor::deadline()).await?.describe_api_key(id).await?;
         Ok(key.is_some())
     }
 
     /// Only a disabled key can be removed.
     async fn remove(&self, id: &str) -> Result<(), Error> {
-        let api = self.0.api(vendor::patience()).await?;
+        let api = self.0.api(vendor::deadline()).await?;
         match api.set_status(id, Status::Off).await {
             Err(error) if error.kind == Kind::NotFound => Ok(()),
             Err(error) => Err(error),

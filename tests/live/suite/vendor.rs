@@ -6,7 +6,7 @@ use apikeys::framework::{Client, Configuration, Error, Kind};
 use apikeys::host::World;
 use apikeys::host::environment::Environment;
 use apikeys::host::random;
-use apikeys::http::Patience;
+use apikeys::http::Deadline;
 use apikeys::schema::block::Block;
 use chrono::Utc;
 use cli::Use;
@@ -90,8 +90,8 @@ pub(super) fn connect<V: Vendor>(environment: Environment) -> Result<V, Error> {
 }
 
 /// How long one call may take.
-pub(super) fn patience() -> Patience {
-    Patience::until(Instant::now() + Duration::from_secs(60))
+pub(super) fn deadline() -> Deadline {
+    Deadline::at(Instant::now() + Duration::from_secs(60))
 }
 
 /// A provider block with nothing in it.

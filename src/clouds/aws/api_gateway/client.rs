@@ -14,7 +14,7 @@ use crate::clouds::aws::tags::Tags;
 use crate::clouds::shared::calls::{self, Caller};
 use crate::clouds::shared::credential_cache::ActiveCredentials;
 use crate::framework::{Error, Kind};
-use crate::http::{Answer, Pace, Patience, Repeat, Service, Verdict};
+use crate::http::{Answer, Deadline, Pace, Repeat, Service, Verdict};
 use crate::schema::Attr;
 use crate::signing::canonical::PathRule;
 use crate::signing::{self, sigv4};
@@ -33,14 +33,14 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 impl Client {
     /// The calls in a key's own region, else in the provider's.
-    pub async fn api(&self, region: &Attr<String>, patience: Patience) -> Result<Api<'_>, Error> {
+    pub async fn api(&self, region: &Attr<String>, deadline: Deadline) -> Result<Api<'_>, Error> {
         let session = self.session.as_ref().map_err(Clone::clone)?;
         let region = match region {
             Attr::Known(region) => region.clone(),
-            _ => session.region(patience).await?,
+            _ => session.region(deadline).await?,
         };
         let url = self.endpoint.url(&region)?;
-        let credentials = session.credentials(patience).await;
+        let credentials = session.credentials(deadline).await;
         let credentials = credentials
             .map_err(|error| error.with_identity(&crate::clouds::aws::client::summary(session, &region, &url)))?;
         let account = format!("{} {url} {region}", session.identity().account());
@@ -48,7 +48,7 @@ impl Client {
             caller: Caller::new(
                 &self.http,
                 self.paces.of(account, super::rate_limits::rate_limits),
-                patience,
+                deadline,
             ),
             session,
             credentials: ActiveCredentials::new(credentials),
@@ -256,7 +256,7 @@ impl Service for Api<'_> {
     async fn renew(&self) -> bool {
         let renewed = self
             .session
-            .renewed(&self.credentials.current(), self.caller.patience())
+            .renewed(&self.credentials.current(), self.caller.deadline())
             .await;
         match renewed {
             Some(renewed) => {

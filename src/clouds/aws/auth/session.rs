@@ -21,7 +21,7 @@ use crate::clouds::aws::endpoint::{Fips, Stack};
 use crate::clouds::shared::credential_cache::{self, CredentialCache, ExpiringCredentials};
 use crate::framework::Error;
 use crate::host::Read;
-use crate::http::{self, Patience};
+use crate::http::{self, Deadline};
 use crate::signing::Credentials;
 
 /// Who we are, and the credentials that prove it at present.
@@ -115,18 +115,18 @@ impl Session {
     /// # Errors
     ///
     /// Where there are none to be had, or the account is not one that may be worked in.
-    pub async fn credentials(&self, patience: Patience) -> Result<Arc<Credentials>, Error> {
+    pub async fn credentials(&self, deadline: Deadline) -> Result<Arc<Credentials>, Error> {
         let Parts { cache, http, .. } = &*self.0;
-        cache.credentials(http, patience, self.clone().obtain()).await
+        cache.credentials(http, deadline, self.clone().obtain()).await
     }
 
     /// Replaces credentials that the service says have ended. None where they have no successor.
-    pub async fn renewed(&self, ended: &Arc<Credentials>, patience: Patience) -> Option<Arc<Credentials>> {
+    pub async fn renewed(&self, ended: &Arc<Credentials>, deadline: Deadline) -> Option<Arc<Credentials>> {
         if self.0.identity.is_static() {
             return None;
         }
         let Parts { cache, http, .. } = &*self.0;
-        cache.renewed(ended, http, patience, self.clone().obtain()).await
+        cache.renewed(ended, http, deadline, self.clone().obtain()).await
     }
 
     /// The region that keys live in unless they name their own.
@@ -134,7 +134,7 @@ impl Session {
     /// # Errors
     ///
     /// Where there is none, or it cannot be told.
-    pub async fn region(&self, patience: Patience) -> Result<String, Error> {
+    pub async fn region(&self, deadline: Deadline) -> Result<String, Error> {
         match &self.0.region {
             Region::Known { name, .. } => Ok(name.clone()),
             Region::Unknown => Err(errors::unknown_argument("region")),
@@ -143,7 +143,7 @@ impl Session {
                     let session = self.clone();
                     async move { external::region_of(session.instance().await?).await }
                 };
-                self.0.region_of_instance.get(patience, |_| true, ask).await
+                self.0.region_of_instance.get(deadline, |_| true, ask).await
             }
             Region::Unset => Err(errors::not_configured(
                 "no region",

@@ -11,7 +11,7 @@ use crate::clouds::scaleway::auth::identity::Identity;
 use crate::clouds::scaleway::client::Client;
 use crate::clouds::shared::calls::{self, Caller};
 use crate::framework::{Error, Kind};
-use crate::http::{Answer, Pace, Patience, Repeat, Service, Verdict};
+use crate::http::{Answer, Deadline, Pace, Repeat, Service, Verdict};
 use crate::signing::{self, token};
 
 /// The calls.
@@ -25,13 +25,13 @@ const PATH: &str = "/iam/v1alpha1/api-keys";
 
 impl Client {
     /// The calls.
-    pub fn api(&self, patience: Patience) -> Result<Api<'_>, Error> {
+    pub fn api(&self, deadline: Deadline) -> Result<Api<'_>, Error> {
         let identity = self.identity.as_ref().map_err(Clone::clone)?;
         // The vendor publishes no limits, and seems to count by where calls come from.
         let pace = self.paces.of(identity.url.clone(), Pace::default);
         Ok(Api {
             identity,
-            caller: Caller::new(&self.http, pace, patience),
+            caller: Caller::new(&self.http, pace, deadline),
         })
     }
 }

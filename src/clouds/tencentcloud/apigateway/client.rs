@@ -18,7 +18,7 @@ use crate::clouds::shared::credential_cache::ActiveCredentials;
 use crate::clouds::tencentcloud::auth::session::Session;
 use crate::clouds::tencentcloud::client::Client;
 use crate::framework::{Error, Kind};
-use crate::http::{Answer, Pace, Patience, Repeat, Service, Verdict};
+use crate::http::{Answer, Deadline, Pace, Repeat, Service, Verdict};
 use crate::secret::Secret;
 use crate::signing;
 use errors::unknown_argument;
@@ -55,11 +55,11 @@ pub struct Api<'c> {
 
 impl Client {
     /// The calls in the provider's region.
-    pub async fn api(&self, patience: Patience) -> Result<Api<'_>, Error> {
+    pub async fn api(&self, deadline: Deadline) -> Result<Api<'_>, Error> {
         let region = self.region.value.known().ok_or_else(|| unknown_argument("region"))?;
         let session = self.session.as_ref().map_err(Clone::clone)?;
         let endpoint = self.endpoint.as_ref().map_err(Clone::clone)?;
-        let credentials = session.credentials(patience).await;
+        let credentials = session.credentials(deadline).await;
         let credentials = credentials.map_err(|error| {
             error.with_identity(&crate::clouds::tencentcloud::client::summary(
                 session,
@@ -68,7 +68,7 @@ impl Client {
             ))
         })?;
         Ok(Api {
-            caller: Caller::new(&self.http, self.pace(session, &endpoint.url, region), patience),
+            caller: Caller::new(&self.http, self.pace(session, &endpoint.url, region), deadline),
             session,
             credentials: ActiveCredentials::new(credentials),
             endpoint,
@@ -306,7 +306,7 @@ impl Service for Api<'_> {
         let caller = &self.caller;
         let renewed = self
             .session
-            .renewed(&self.credentials.current(), caller.patience())
+            .renewed(&self.credentials.current(), caller.deadline())
             .await;
         let Some(renewed) = renewed else { return false };
         self.credentials.replace(renewed);

@@ -13,7 +13,7 @@ use crate::clouds::shared::calls::Caller;
 use crate::clouds::shared::credential_cache::{self, CredentialCache, ExpiringCredentials};
 use crate::framework::Error;
 use crate::host::Read;
-use crate::http::{self, Pace, Patience};
+use crate::http::{self, Deadline, Pace};
 use crate::signing::Credentials;
 
 /// Who we are, and the credentials that prove it at present.
@@ -61,18 +61,18 @@ impl Session {
     /// # Errors
     ///
     /// Where there are none to be had, or the account is not one that may be worked in.
-    pub async fn credentials(&self, patience: Patience) -> Result<Arc<Credentials>, Error> {
+    pub async fn credentials(&self, deadline: Deadline) -> Result<Arc<Credentials>, Error> {
         let Parts { cache, http, .. } = &*self.0;
-        cache.credentials(http, patience, self.clone().obtain()).await
+        cache.credentials(http, deadline, self.clone().obtain()).await
     }
 
     /// Replaces credentials that the service says have ended. None where they have no successor.
-    pub async fn renewed(&self, ended: &Arc<Credentials>, patience: Patience) -> Option<Arc<Credentials>> {
+    pub async fn renewed(&self, ended: &Arc<Credentials>, deadline: Deadline) -> Option<Arc<Credentials>> {
         if self.0.identity.is_static() {
             return None;
         }
         let Parts { cache, http, .. } = &*self.0;
-        cache.renewed(ended, http, patience, self.clone().obtain()).await
+        cache.renewed(ended, http, deadline, self.clone().obtain()).await
     }
 
     async fn obtain(self) -> Result<ExpiringCredentials, Error> {

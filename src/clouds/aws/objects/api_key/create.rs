@@ -18,7 +18,7 @@ use crate::framework::managed::creation::{Found, Repetition};
 use crate::framework::managed::{Candidate, Trace};
 use crate::framework::records::Record;
 use crate::framework::{Error, Kind, ObjectId};
-use crate::http::Patience;
+use crate::http::Deadline;
 use crate::schema::Attr;
 
 /// A key to be created.
@@ -126,12 +126,12 @@ impl Creation for NewKey<'_> {
 }
 
 /// What became of the requests in these records.
-pub async fn trace(client: &Client, patience: Patience, records: &[Record]) -> Result<Vec<Trace>, Error> {
+pub async fn trace(client: &Client, deadline: Deadline, records: &[Record]) -> Result<Vec<Trace>, Error> {
     let mut regions = BTreeMap::new();
     let mut traces = Vec::new();
     for record in records {
         if !regions.contains_key(&record.region) {
-            let api = client.api(&Attr::Known(record.region.clone()), patience).await?;
+            let api = client.api(&Attr::Known(record.region.clone()), deadline).await?;
             let keys = match api.url() == record.endpoint {
                 true => all(&api, "").await?,
                 false => Vec::new(),

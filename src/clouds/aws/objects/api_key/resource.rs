@@ -15,7 +15,7 @@ use crate::framework::records::Record;
 use crate::framework::timeouts::Timeouts;
 use crate::framework::{Context, Error, Invalid, Kind, ObjectId};
 use crate::host::Draw;
-use crate::http::Patience;
+use crate::http::Deadline;
 use crate::schema::Attr;
 use crate::schema::attr::TextMap;
 use crate::schema::check::{Check, Complaint};
@@ -141,7 +141,7 @@ impl Resource for ApiKey {
     }
 
     async fn trace(context: &Context<Client>, records: &[Record]) -> Result<Vec<Trace>, Error> {
-        create::trace(&context.client, Patience::until(context.deadline), records).await
+        create::trace(&context.client, Deadline::at(context.deadline), records).await
     }
 
     async fn create(
@@ -149,10 +149,7 @@ impl Resource for ApiKey {
         recorder: &StateRecorder<'_, State>,
         plan: State,
     ) -> Result<State, Error> {
-        let api = context
-            .client
-            .api(&plan.region, Patience::until(context.deadline))
-            .await?;
+        let api = context.client.api(&plan.region, Deadline::at(context.deadline)).await?;
         let region = api.region().to_owned();
         let tags_all = tags_all(&context.client, &plan);
         let (value, origin) = match &plan.value {
@@ -188,7 +185,7 @@ impl Resource for ApiKey {
     async fn read(context: &Context<Client>, prior: State) -> Result<Option<State>, Error> {
         let api = context
             .client
-            .api(&prior.region, Patience::until(context.deadline))
+            .api(&prior.region, Deadline::at(context.deadline))
             .await?;
         let region = api.region().to_owned();
         let seen = api.get_api_key(prior.id.text(), Include::Value).await?;
@@ -203,7 +200,7 @@ impl Resource for ApiKey {
     ) -> Result<State, Error> {
         let mut api = context
             .client
-            .api(&prior.region, Patience::until(context.deadline))
+            .api(&prior.region, Deadline::at(context.deadline))
             .await?;
         let tags_all = tags_all(&context.client, &plan);
         let changes = changes(&prior, &plan);
@@ -228,7 +225,7 @@ impl Resource for ApiKey {
     async fn delete(context: &Context<Client>, _: &StateRecorder<'_, State>, prior: State) -> Result<(), Error> {
         let api = context
             .client
-            .api(&prior.region, Patience::until(context.deadline))
+            .api(&prior.region, Deadline::at(context.deadline))
             .await?;
         api.delete_api_key(prior.id.text()).await
     }

@@ -19,7 +19,7 @@ use crate::framework::managed::{Candidate, Trace};
 use crate::framework::records::Record;
 use crate::framework::{Error, Kind, ObjectId};
 use crate::host::Draw;
-use crate::http::Patience;
+use crate::http::Deadline;
 
 /// A key to be created.
 pub struct NewKey<'a> {
@@ -111,8 +111,8 @@ fn mark(description: &str, drawn: &str) -> String {
 const SHOWN: usize = 140;
 
 /// What became of the requests in these records.
-pub async fn trace(client: &Client, patience: Patience, records: &[Record]) -> Result<Vec<Trace>, Error> {
-    let api = client.api(patience)?;
+pub async fn trace(client: &Client, deadline: Deadline, records: &[Record]) -> Result<Vec<Trace>, Error> {
+    let api = client.api(deadline)?;
     let mut traces = Vec::new();
     for record in records {
         if record.endpoint != api.url() {

@@ -11,7 +11,7 @@ use crate::framework::managed::{Imported, PlanContext, Resource, StateRecorder, 
 use crate::framework::records::Record;
 use crate::framework::timeouts::Timeouts;
 use crate::framework::{Context, Diagnostic, Error, Invalid, ObjectId};
-use crate::http::Patience;
+use crate::http::Deadline;
 use crate::schema::check::{Check, Complaint};
 use crate::schema::equivalence::Meaning;
 use crate::schema::{Attr, time};
@@ -108,7 +108,7 @@ impl Resource for ApiKey {
     }
 
     async fn trace(context: &Context<Client>, records: &[Record]) -> Result<Vec<Trace>, Error> {
-        create::trace(&context.client, Patience::until(context.deadline), records).await
+        create::trace(&context.client, Deadline::at(context.deadline), records).await
     }
 
     /// Created under a mark, which a change then replaces by the description that is wanted.
@@ -117,7 +117,7 @@ impl Resource for ApiKey {
         recorder: &StateRecorder<'_, State>,
         plan: State,
     ) -> Result<State, Error> {
-        let api = context.client.api(Patience::until(context.deadline))?;
+        let api = context.client.api(Deadline::at(context.deadline))?;
         // The service is stricter about the spelling than Go, and so than the check.
         let expires_at =
             time::instant(plan.expires_at.text()).map(|end| end.to_rfc3339_opts(SecondsFormat::AutoSi, true));
@@ -166,7 +166,7 @@ impl Resource for ApiKey {
     }
 
     async fn read(context: &Context<Client>, prior: State) -> Result<Option<State>, Error> {
-        let api = context.client.api(Patience::until(context.deadline))?;
+        let api = context.client.api(Deadline::at(context.deadline))?;
         let seen = api.get_api_key(prior.id.text()).await?;
         Ok(seen.map(|seen| state_of(seen, prior)))
     }
@@ -192,7 +192,7 @@ impl Resource for ApiKey {
                 ..plan
             });
         }
-        let api = context.client.api(Patience::until(context.deadline))?;
+        let api = context.client.api(Deadline::at(context.deadline))?;
         let seen = api.update_api_key(prior.id.text(), &changes).await?;
         Ok(State {
             updated_at: whole_seconds(seen.updated_at),
@@ -201,7 +201,7 @@ impl Resource for ApiKey {
     }
 
     async fn delete(context: &Context<Client>, _: &StateRecorder<'_, State>, prior: State) -> Result<(), Error> {
-        let api = context.client.api(Patience::until(context.deadline))?;
+        let api = context.client.api(Deadline::at(context.deadline))?;
         api.delete_api_key(prior.id.text()).await
     }
 

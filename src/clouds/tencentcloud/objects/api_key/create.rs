@@ -18,7 +18,7 @@ use crate::framework::managed::creation::{Found, Repetition};
 use crate::framework::managed::{Candidate, Trace};
 use crate::framework::records::Record;
 use crate::framework::{Error, Kind, ObjectId, Ownership};
-use crate::http::Patience;
+use crate::http::Deadline;
 use crate::secret::Secret;
 
 /// A key to be created.
@@ -123,8 +123,8 @@ impl Creation for NewKey<'_> {
 }
 
 /// What became of the requests in these records.
-pub async fn trace(client: &Client, patience: Patience, records: &[Record]) -> Result<Vec<Trace>, Error> {
-    let api = client.api(patience).await?;
+pub async fn trace(client: &Client, deadline: Deadline, records: &[Record]) -> Result<Vec<Trace>, Error> {
+    let api = client.api(deadline).await?;
     let mut lists = BTreeMap::new();
     let mut traces = Vec::new();
     for record in records {

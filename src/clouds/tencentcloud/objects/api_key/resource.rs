@@ -10,7 +10,7 @@ use crate::framework::managed::{Imported, PlanContext, Resource, StateRecorder, 
 use crate::framework::records::Record;
 use crate::framework::timeouts::Timeouts;
 use crate::framework::{Context, Error, Invalid, Kind, ObjectId};
-use crate::http::Patience;
+use crate::http::Deadline;
 use crate::schema::Attr;
 use crate::schema::attr::AttrType;
 use crate::schema::check::{Check, Complaint};
@@ -118,7 +118,7 @@ impl Resource for ApiKey {
     }
 
     async fn trace(context: &Context<Client>, records: &[Record]) -> Result<Vec<Trace>, Error> {
-        create::trace(&context.client, Patience::until(context.deadline), records).await
+        create::trace(&context.client, Deadline::at(context.deadline), records).await
     }
 
     async fn create(
@@ -126,7 +126,7 @@ impl Resource for ApiKey {
         recorder: &StateRecorder<'_, State>,
         plan: State,
     ) -> Result<State, Error> {
-        let api = context.client.api(Patience::until(context.deadline)).await?;
+        let api = context.client.api(Deadline::at(context.deadline)).await?;
         let new = NewApiKey {
             secret_name: plan.secret_name.text(),
             access_key_type: plan.access_key_type.text(),
@@ -149,7 +149,7 @@ impl Resource for ApiKey {
     }
 
     async fn read(context: &Context<Client>, prior: State) -> Result<Option<State>, Error> {
-        let api = context.client.api(Patience::until(context.deadline)).await?;
+        let api = context.client.api(Deadline::at(context.deadline)).await?;
         match api.describe_api_key(prior.id.text()).await? {
             Some(seen) => Ok(Some(state_of(seen, prior))),
             None => nowhere_else(&api, prior.id.text()).await.map(|()| None),
@@ -163,7 +163,7 @@ impl Resource for ApiKey {
         prior: State,
         plan: State,
     ) -> Result<State, Error> {
-        let api = context.client.api(Patience::until(context.deadline)).await?;
+        let api = context.client.api(Deadline::at(context.deadline)).await?;
         let mut state = prior;
         let wanted = Status::of(&plan.status);
         let secret = new_secret(&state, &plan);
@@ -196,7 +196,7 @@ impl Resource for ApiKey {
 
     /// An enabled key cannot be deleted, so the live status counts, not the one in the state.
     async fn delete(context: &Context<Client>, recorder: &StateRecorder<'_, State>, prior: State) -> Result<(), Error> {
-        let api = context.client.api(Patience::until(context.deadline)).await?;
+        let api = context.client.api(Deadline::at(context.deadline)).await?;
         let id = prior.id.text();
         let Some(seen) = api.describe_api_key(id).await? else {
             return nowhere_else(&api, id).await;

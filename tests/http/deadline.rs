@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
-use apikeys::http::{Call, Client, Error, Patience, Policy, Settings};
+use apikeys::http::{Call, Client, Deadline, Error, Policy, Settings};
 use http::StatusCode;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -14,8 +14,8 @@ use super::{Vendor, client, create, read, settings};
 const HOUR: Duration = Duration::from_secs(3600);
 
 fn within(call: Call, time: Duration) -> Call {
-    let patience = Patience::until(Instant::now() + time);
-    Call { patience, ..call }
+    let deadline = Deadline::at(Instant::now() + time);
+    Call { deadline, ..call }
 }
 
 fn ok() -> Reply {
@@ -61,9 +61,9 @@ async fn what_is_left_to_finish_is_finished_after_a_stop_and_after_the_time() {
     let stop = CancellationToken::new();
     stop.cancel();
     let client = Client::new(settings(), stop);
-    let over = Patience::until(Instant::now());
+    let over = Deadline::at(Instant::now());
     let call = Call {
-        patience: over.to_finish(),
+        deadline: over.to_finish(),
         ..read(&server)
     };
     let answer = client.send(&Vendor::default(), call).await.unwrap();
