@@ -72,7 +72,7 @@ enum What {
     Flip(u8),
     Set(u8),
     Remove(u8),
-    Repeat(u8),
+    RetrySafety(u8),
     Cut,
     /// The rest is that of another seed.
     Splice(u8, u16),
@@ -105,7 +105,7 @@ impl What {
             Self::Flip(bit) => input[span(0)].iter_mut().for_each(|byte| *byte ^= 1 << (bit % 8)),
             Self::Set(value) => input[span(0)].fill(value),
             Self::Remove(length) => drop(input.drain(span(length))),
-            Self::Repeat(length) => {
+            Self::RetrySafety(length) => {
                 let copy = input[span(length)].to_vec();
                 input.splice(at..at, copy);
             }

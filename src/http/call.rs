@@ -19,8 +19,8 @@ pub struct Call {
     /// The request, unsigned, with an absolute URI. A body that holds a secret is wiped after use when it was made by
     /// [`Bytes::from_owner`] of a wiping buffer.
     pub request: Request<Bytes>,
-    /// When it may be sent again.
-    pub repeat: Repeat,
+    /// Whether it may be sent again.
+    pub retry_safety: RetrySafety,
     /// When it must be over.
     pub deadline: Deadline,
 }
@@ -43,13 +43,13 @@ pub enum OnStop {
     Continue,
 }
 
-/// When a call may be sent again.
+/// Whether a call may be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Repeat {
-    /// Also when it may have run: reads, and writes that may run twice.
-    Always,
-    /// Only when it certainly did not run: whatever creates something.
-    OnlyIfNotRun,
+pub enum RetrySafety {
+    /// Always: reads, and writes that may be executed twice.
+    Idempotent,
+    /// Only if it was certainly not executed: calls that create something.
+    NonIdempotent,
 }
 
 /// A whole answer, success or not.
@@ -147,7 +147,7 @@ impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("operation", &self.operation)
-            .field("repeat", &self.repeat)
+            .field("retry_safety", &self.retry_safety)
             .finish_non_exhaustive()
     }
 }

@@ -39,7 +39,7 @@ impl Client {
         }
     }
 
-    /// Carries out a call: as often as its [`Repeat`](crate::http::Repeat), its [`Deadline`], the service's verdicts and the settings
+    /// Carries out a call: as often as its [`RetrySafety`](crate::http::RetrySafety), its [`Deadline`], the service's verdicts and the settings
     /// allow.
     ///
     /// When attempts or time are used up on answers that are not [`Verdict::Done`], the last one is handed over, so that the
@@ -62,7 +62,7 @@ impl Client {
             let outcome = self.outcome(service, operation, &result);
             self.note_accepted(&progress, &result, outcome);
             let random = (self.settings.random)();
-            wait = match retry::next(outcome, call.repeat, &progress, &self.settings.retries, random) {
+            wait = match retry::next(outcome, call.retry_safety, &progress, &self.settings.retries, random) {
                 Next::Wait(wait) => wait,
                 Next::Redate => {
                     progress.offsets.extend(progress.correction);

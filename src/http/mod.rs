@@ -23,7 +23,7 @@ mod roots;
 mod settings;
 mod tunnel;
 
-pub use self::call::{Answer, Call, Deadline, OnStop, Repeat, Service, Verdict};
+pub use self::call::{Answer, Call, Deadline, OnStop, RetrySafety, Service, Verdict};
 pub use self::client::Client;
 pub use self::network::{Network, Proxies, Trust};
 pub use self::pace::{Pace, Paces, Rate};
@@ -65,7 +65,7 @@ pub enum Error {
         /// What was to be called.
         operation: &'static str,
     },
-    /// The provider was asked to stop while the call waited for its turn. A call with [`Repeat::OnlyIfNotRun`] certainly
+    /// The provider was asked to stop while the call waited for its turn. A call with [`RetrySafety::NonIdempotent`] certainly
     /// did not run.
     #[error("{operation}: stopped while waiting for the next attempt")]
     Stopped {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::{Repeat, Verdict};
+use super::{RetrySafety, Verdict};
 
 /// How often and how patiently a call is repeated.
 #[derive(Clone, Copy, Debug)]
@@ -57,15 +57,21 @@ pub(super) enum Next {
 }
 
 /// What to do after an attempt. `random` lies between 0 and 1.
-pub(super) fn next(outcome: Outcome, repeat: Repeat, progress: &Progress, policy: &Policy, random: f64) -> Next {
-    let asked = match (outcome, repeat) {
+pub(super) fn next(
+    outcome: Outcome,
+    retry_safety: RetrySafety,
+    progress: &Progress,
+    policy: &Policy,
+    random: f64,
+) -> Next {
+    let asked = match (outcome, retry_safety) {
         (Outcome::Answered(Verdict::Done), _) => return Next::Stop,
         (Outcome::Answered(Verdict::Misdated), _) => return redate(progress),
         (Outcome::Answered(Verdict::Expired), _) if progress.renewed => return Next::Stop,
         (Outcome::Answered(Verdict::Expired), _) => return Next::Renew,
         (
             Outcome::Answered(Verdict::Transient { .. } | Verdict::Throttled { certain: false, .. }) | Outcome::Lost,
-            Repeat::OnlyIfNotRun,
+            RetrySafety::NonIdempotent,
         ) => return Next::Stop,
         (Outcome::Answered(Verdict::Throttled { after, .. } | Verdict::Transient { after }), _) => after,
         (Outcome::NotSent | Outcome::Lost, _) => None,
@@ -149,9 +155,13 @@ mod tests {
             ("lost", Outcome::Lost, again, Next::Stop),
         ];
         for (name, outcome, always, only_if_not_run) in rows {
-            assert_eq!(next(outcome, Repeat::Always, &sent(1), &POLICY, 1.0), always, "{name}");
             assert_eq!(
-                next(outcome, Repeat::OnlyIfNotRun, &sent(1), &POLICY, 1.0),
+                next(outcome, RetrySafety::Idempotent, &sent(1), &POLICY, 1.0),
+                always,
+                "{name}"
+            );
+            assert_eq!(
+                next(outcome, RetrySafety::NonIdempotent, &sent(1), &POLICY, 1.0),
                 only_if_not_run,
                 "{name}"
             );
@@ -161,7 +171,7 @@ mod tests {
     #[test]
     fn waits_double_up_to_a_bound_and_end_with_the_attempts() {
         let waits: Vec<_> = (1..=6)
-            .map(|attempt| next(Outcome::Lost, Repeat::Always, &sent(attempt), &POLICY, 1.0))
+            .map(|attempt| next(Outcome::Lost, RetrySafety::Idempotent, &sent(attempt), &POLICY, 1.0))
             .collect();
         let wait = |seconds| Next::Wait(Duration::from_secs(seconds));
         assert_eq!(waits, [wait(1), wait(2), wait(4), wait(6), Next::Stop, Next::Stop]);
@@ -170,15 +180,18 @@ mod tests {
     #[test]
     fn a_host_that_cannot_be_reached_is_given_up_early() {
         assert_eq!(
-            next(Outcome::NotSent, Repeat::Always, &sent(2), &POLICY, 1.0),
+            next(Outcome::NotSent, RetrySafety::Idempotent, &sent(2), &POLICY, 1.0),
             Next::Wait(2 * SECOND)
         );
         assert_eq!(
-            next(Outcome::NotSent, Repeat::Always, &sent(3), &POLICY, 1.0),
+            next(Outcome::NotSent, RetrySafety::Idempotent, &sent(3), &POLICY, 1.0),
             Next::Stop
         );
         let once = Policy { attempts: 1, ..POLICY };
-        assert_eq!(next(Outcome::NotSent, Repeat::Always, &sent(1), &once, 1.0), Next::Stop);
+        assert_eq!(
+            next(Outcome::NotSent, RetrySafety::Idempotent, &sent(1), &once, 1.0),
+            Next::Stop
+        );
     }
 
     #[test]
@@ -204,7 +217,7 @@ mod tests {
         for (name, outcome, attempt, random, millis) in rows {
             let expected = Next::Wait(Duration::from_millis(millis));
             assert_eq!(
-                next(outcome, Repeat::OnlyIfNotRun, &sent(attempt), &POLICY, random),
+                next(outcome, RetrySafety::NonIdempotent, &sent(attempt), &POLICY, random),
                 expected,
                 "{name}"
             );
@@ -226,8 +239,8 @@ mod tests {
             ("ended again", Verdict::Expired, Progress { renewed: true, ..sent(2) }, Next::Stop),
         ];
         for (name, verdict, progress, expected) in rows {
-            for repeat in [Repeat::Always, Repeat::OnlyIfNotRun] {
-                let found = next(Outcome::Answered(verdict), repeat, &progress, &POLICY, 1.0);
+            for retry_safety in [RetrySafety::Idempotent, RetrySafety::NonIdempotent] {
+                let found = next(Outcome::Answered(verdict), retry_safety, &progress, &POLICY, 1.0);
                 assert_eq!(found, expected, "{name}");
             }
         }
@@ -239,7 +252,13 @@ mod tests {
             attempts: u32::MAX,
             ..POLICY
         };
-        let last = next(Outcome::Lost, Repeat::Always, &sent(u32::MAX - 1), &patient, 1.0);
+        let last = next(
+            Outcome::Lost,
+            RetrySafety::Idempotent,
+            &sent(u32::MAX - 1),
+            &patient,
+            1.0,
+        );
         assert_eq!(last, Next::Wait(POLICY.longest_wait));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use apikeys::http::{Answer, Call, Error, Repeat, Trust};
+use apikeys::http::{Answer, Call, Error, RetrySafety, Trust};
 use apikeys::secret::Secret;
 use bytes::Bytes;
 use http::{Request, StatusCode};
@@ -26,7 +26,7 @@ async fn the_request_arrives_as_it_was_written() {
             Call {
                 operation: "Tag",
                 request,
-                repeat: Repeat::Always,
+                retry_safety: RetrySafety::Idempotent,
                 deadline: patient(),
             },
         )
@@ -99,7 +99,7 @@ async fn a_url_that_cannot_be_sent_as_written_is_refused() {
         let call = Call {
             operation: "DeleteKey",
             request,
-            repeat: Repeat::Always,
+            retry_safety: RetrySafety::Idempotent,
             deadline: patient(),
         };
         let error = client().send(&Vendor::default(), call).await.unwrap_err();
@@ -167,7 +167,7 @@ async fn over_tls(identity: &rcgen::CertifiedKey<rcgen::KeyPair>, trust: Trust) 
     let call = Call {
         operation: "CreateKey",
         request,
-        repeat: Repeat::OnlyIfNotRun,
+        retry_safety: RetrySafety::NonIdempotent,
         deadline: patient(),
     };
     let result = client.send(&Vendor::default(), call).await;
@@ -187,7 +187,7 @@ async fn a_proxy_is_for_hosts_other_than_this_machine_and_those_that_are_named()
         let call = Call {
             operation: "ListKeys",
             request: Request::get(uri).body(Bytes::new()).unwrap(),
-            repeat: Repeat::Always,
+            retry_safety: RetrySafety::Idempotent,
             deadline: patient(),
         };
         client.send(&Vendor::default(), call).await
@@ -225,7 +225,7 @@ async fn no_error_holds_the_password_of_a_proxy() {
         let call = Call {
             operation: "ListKeys",
             request: Request::get("https://api.invalid/keys").body(Bytes::new()).unwrap(),
-            repeat: Repeat::Always,
+            retry_safety: RetrySafety::Idempotent,
             deadline: patient(),
         };
         let error = client.send(&Vendor::default(), call).await.unwrap_err();
@@ -241,7 +241,7 @@ fn a_call_can_be_made_from_any_task() {
     let call = Call {
         operation: "ListKeys",
         request: Request::new(Bytes::new()),
-        repeat: Repeat::Always,
+        retry_safety: RetrySafety::Idempotent,
         deadline: patient(),
     };
     is_send(client().send(&Vendor::default(), call));

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::fmt::Debug;
 
-use apikeys::http::{Call, Repeat};
+use apikeys::http::{Call, RetrySafety};
 use bytes::Bytes;
 use http::Request;
 use tracing::field::{Field, Visit};
@@ -34,7 +34,7 @@ async fn logs_and_debug_texts_follow_the_attempts_and_hold_no_secret() {
     let call = Call {
         operation: "UpdateKey",
         request,
-        repeat: Repeat::Always,
+        retry_safety: RetrySafety::Idempotent,
         deadline: patient(),
     };
     assert!(!format!("{call:?}").contains(MARKER), "{call:?}");

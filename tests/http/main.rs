@@ -13,7 +13,9 @@ mod stop;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use apikeys::http::{Answer, Call, Client, Deadline, Error, Network, Pace, Policy, Repeat, Service, Settings, Verdict};
+use apikeys::http::{
+    Answer, Call, Client, Deadline, Error, Network, Pace, Policy, RetrySafety, Service, Settings, Verdict,
+};
 use apikeys::secret::Secret;
 use apikeys::signing::{self, token};
 use bytes::Bytes;
@@ -101,7 +103,7 @@ fn read(server: &Server) -> Call {
     Call {
         operation: "ListKeys",
         request,
-        repeat: Repeat::Always,
+        retry_safety: RetrySafety::Idempotent,
         deadline: patient(),
     }
 }
@@ -113,7 +115,7 @@ fn create(server: &Server) -> Call {
     Call {
         operation: "CreateKey",
         request,
-        repeat: Repeat::OnlyIfNotRun,
+        retry_safety: RetrySafety::NonIdempotent,
         deadline: patient(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use apikeys::http::{Answer, Call, Client, Error, Repeat, Settings, Trust};
+use apikeys::http::{Answer, Call, Client, Error, RetrySafety, Settings, Trust};
 use apikeys::secret::Secret;
 use bytes::Bytes;
 use http::Request;
@@ -174,7 +174,7 @@ async fn get(settings: Settings, uri: &str) -> Result<Answer, Error> {
     let call = Call {
         operation: "ListKeys",
         request: Request::get(uri).body(Bytes::new()).unwrap(),
-        repeat: Repeat::Always,
+        retry_safety: RetrySafety::Idempotent,
         deadline: patient(),
     };
     Client::new(settings, CancellationToken::new())

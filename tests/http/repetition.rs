@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use apikeys::http::{Call, Error, Pace, Rate, Repeat};
+use apikeys::http::{Call, Error, Pace, Rate, RetrySafety};
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use tokio::net::TcpListener;
@@ -150,7 +150,7 @@ async fn a_refused_connection_is_tried_three_times_and_known_not_to_have_run() {
     let call = Call {
         operation: "CreateKey",
         request,
-        repeat: Repeat::OnlyIfNotRun,
+        retry_safety: RetrySafety::NonIdempotent,
         deadline: patient(),
     };
     let error = client().send(&Vendor::default(), call).await.unwrap_err();

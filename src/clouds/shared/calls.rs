@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 pub(in crate::clouds) use super::unreadable::{unreadable, verdict_of_success};
 use crate::framework::{Error, Kind};
-use crate::http::{self, Answer, Call, Deadline, Pace, Repeat, Service};
+use crate::http::{self, Answer, Call, Deadline, Pace, RetrySafety, Service};
 use crate::secret::buffer::Buffer;
 
 /// What calls of one task are made with: the client, the account's pace, and the time there is.
@@ -85,13 +85,13 @@ impl<'c> Caller<'c> {
         operation: &'static str,
         request: Builder,
         body: Bytes,
-        repeat: Repeat,
+        retry_safety: RetrySafety,
     ) -> Result<Answer, Error> {
         let request = request.body(body).map_err(|error| unsendable(operation, &error))?;
         let call = Call {
             operation,
             request,
-            repeat,
+            retry_safety,
             deadline: self.deadline,
         };
         let answer = self.http.send(service, call).await;

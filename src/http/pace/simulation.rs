@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 
 use super::*;
 use crate::http::retry::{Next, Outcome, Policy, Progress, next};
-use crate::http::{Repeat, Verdict};
+use crate::http::{RetrySafety, Verdict};
 
 const OPERATION: &str = "CreateApiKey";
 /// As many as Terraform walks at once.
@@ -115,7 +115,7 @@ fn simulate(processes: &[Pace], calls: usize, limit: &mut Limit, policy: &Policy
                     after: None,
                     certain: true,
                 });
-                match next(outcome, Repeat::OnlyIfNotRun, &progress, policy, chance) {
+                match next(outcome, RetrySafety::NonIdempotent, &progress, policy, chance) {
                     Next::Wait(wait) => events.push(Reverse((now + wait, worker, Event::Turn))),
                     other => panic!("a call was given up after {} attempts: {other:?}", attempts[worker]),
                 }

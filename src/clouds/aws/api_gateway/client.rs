@@ -14,7 +14,7 @@ use crate::clouds::aws::tags::Tags;
 use crate::clouds::shared::calls::{self, Caller};
 use crate::clouds::shared::credential_cache::ActiveCredentials;
 use crate::framework::{Error, Kind};
-use crate::http::{Answer, Deadline, Pace, Repeat, Service, Verdict};
+use crate::http::{Answer, Deadline, Pace, RetrySafety, Service, Verdict};
 use crate::schema::Attr;
 use crate::signing::canonical::PathRule;
 use crate::signing::{self, sigv4};
@@ -92,7 +92,7 @@ impl Api<'_> {
         let operation = "CreateApiKey";
         let body = calls::json_body(operation, key)?;
         let answer = self
-            .send(operation, Method::POST, "/apikeys", body, Repeat::OnlyIfNotRun)
+            .send(operation, Method::POST, "/apikeys", body, RetrySafety::NonIdempotent)
             .await;
         let created = answer
             .and_then(|answer| calls::parse::<ApiKey>(operation, &answer))
@@ -111,7 +111,7 @@ impl Api<'_> {
         };
         let path = format!("/apikeys/{}{query}", calls::encoded(id));
         match self
-            .send("GetApiKey", Method::GET, &path, Bytes::new(), Repeat::Always)
+            .send("GetApiKey", Method::GET, &path, Bytes::new(), RetrySafety::Idempotent)
             .await
         {
             Ok(answer) => match calls::parse::<ApiKey>("GetApiKey", &answer)? {
@@ -146,7 +146,7 @@ impl Api<'_> {
             }
         }
         let answer = self
-            .send("GetApiKeys", Method::GET, &path, Bytes::new(), Repeat::Always)
+            .send("GetApiKeys", Method::GET, &path, Bytes::new(), RetrySafety::Idempotent)
             .await?;
         let keys: ApiKeys = calls::parse("GetApiKeys", &answer)?;
         if keys.item.iter().any(|key| key.id.is_empty()) {
@@ -171,7 +171,9 @@ impl Api<'_> {
         let operation = "UpdateApiKey";
         let body = calls::json_body(operation, &json!({"patchOperations": changes}))?;
         let path = format!("/apikeys/{}", calls::encoded(id));
-        let answer = self.send(operation, Method::PATCH, &path, body, Repeat::Always).await?;
+        let answer = self
+            .send(operation, Method::PATCH, &path, body, RetrySafety::Idempotent)
+            .await?;
         let changed = calls::parse::<ApiKey>(operation, &answer)?;
         if changed.id == id {
             Ok(changed)
@@ -184,7 +186,13 @@ impl Api<'_> {
     pub async fn delete_api_key(&self, id: &str) -> Result<(), Error> {
         let path = format!("/apikeys/{}", calls::encoded(id));
         match self
-            .send("DeleteApiKey", Method::DELETE, &path, Bytes::new(), Repeat::Always)
+            .send(
+                "DeleteApiKey",
+                Method::DELETE,
+                &path,
+                Bytes::new(),
+                RetrySafety::Idempotent,
+            )
             .await
         {
             Err(error) if error.kind != Kind::NotFound => Err(error),
@@ -196,7 +204,7 @@ impl Api<'_> {
     pub async fn tag_resource(&self, arn: &str, tags: &Tags) -> Result<(), Error> {
         let path = format!("/tags/{}", calls::encoded(arn));
         let body = calls::json_body("TagResource", &json!({"tags": tags}))?;
-        self.send("TagResource", Method::PUT, &path, body, Repeat::Always)
+        self.send("TagResource", Method::PUT, &path, body, RetrySafety::Idempotent)
             .await
             .map(drop)
     }
@@ -208,9 +216,15 @@ impl Api<'_> {
             .map(|key| format!("tagKeys={}", calls::encoded(key)))
             .collect();
         let path = format!("/tags/{}?{}", calls::encoded(arn), keys.join("&"));
-        self.send("UntagResource", Method::DELETE, &path, Bytes::new(), Repeat::Always)
-            .await
-            .map(drop)
+        self.send(
+            "UntagResource",
+            Method::DELETE,
+            &path,
+            Bytes::new(),
+            RetrySafety::Idempotent,
+        )
+        .await
+        .map(drop)
     }
 
     async fn send(
@@ -219,7 +233,7 @@ impl Api<'_> {
         method: Method,
         path_and_query: &str,
         body: Bytes,
-        repeat: Repeat,
+        retry_safety: RetrySafety,
     ) -> Result<Answer, Error> {
         let mut request = Request::builder()
             .method(method)
@@ -228,7 +242,10 @@ impl Api<'_> {
         if !body.is_empty() {
             request = request.header(CONTENT_TYPE, JSON);
         }
-        let answer = self.caller.exchange(self, operation, request, body, repeat).await?;
+        let answer = self
+            .caller
+            .exchange(self, operation, request, body, retry_safety)
+            .await?;
         match Refusal::of(&answer) {
             None => Ok(answer),
             Some(refusal) => {

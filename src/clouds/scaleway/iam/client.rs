@@ -11,7 +11,7 @@ use crate::clouds::scaleway::auth::identity::Identity;
 use crate::clouds::scaleway::client::Client;
 use crate::clouds::shared::calls::{self, Caller};
 use crate::framework::{Error, Kind};
-use crate::http::{Answer, Deadline, Pace, Repeat, Service, Verdict};
+use crate::http::{Answer, Deadline, Pace, RetrySafety, Service, Verdict};
 use crate::signing::{self, token};
 
 /// The calls.
@@ -65,7 +65,7 @@ impl Api<'_> {
         let operation = "CreateAPIKey";
         let body = calls::json_body(operation, key)?;
         let answer = self
-            .send(operation, Method::POST, PATH, body, Repeat::OnlyIfNotRun)
+            .send(operation, Method::POST, PATH, body, RetrySafety::NonIdempotent)
             .await;
         let created = answer
             .and_then(|answer| calls::parse::<ApiKey>(operation, &answer))
@@ -87,7 +87,7 @@ impl Api<'_> {
                 Method::GET,
                 &path(access_key),
                 Bytes::new(),
-                Repeat::Always,
+                RetrySafety::Idempotent,
             )
             .await
         {
@@ -108,7 +108,7 @@ impl Api<'_> {
         }
         let operation = "ListAPIKeys";
         let answer = self
-            .send(operation, Method::GET, &path, Bytes::new(), Repeat::Always)
+            .send(operation, Method::GET, &path, Bytes::new(), RetrySafety::Idempotent)
             .await?;
         let keys = calls::parse::<ApiKeys>(operation, &answer)?.api_keys;
         if keys.iter().any(|key| key.access_key.is_empty()) {
@@ -125,7 +125,13 @@ impl Api<'_> {
     pub async fn update_api_key(&self, access_key: &str, changes: &Changes<'_>) -> Result<ApiKey, Error> {
         let body = calls::json_body("UpdateAPIKey", changes)?;
         let answer = self
-            .send("UpdateAPIKey", Method::PATCH, &path(access_key), body, Repeat::Always)
+            .send(
+                "UpdateAPIKey",
+                Method::PATCH,
+                &path(access_key),
+                body,
+                RetrySafety::Idempotent,
+            )
             .await?;
         about("UpdateAPIKey", access_key, &answer)
     }
@@ -138,7 +144,7 @@ impl Api<'_> {
                 Method::DELETE,
                 &path(access_key),
                 Bytes::new(),
-                Repeat::Always,
+                RetrySafety::Idempotent,
             )
             .await
         {
@@ -153,7 +159,7 @@ impl Api<'_> {
         method: Method,
         path: &str,
         body: Bytes,
-        repeat: Repeat,
+        retry_safety: RetrySafety,
     ) -> Result<Answer, Error> {
         let mut request = Request::builder()
             .method(method)
@@ -161,7 +167,10 @@ impl Api<'_> {
         if !body.is_empty() {
             request = request.header(CONTENT_TYPE, "application/json");
         }
-        let answer = self.caller.exchange(self, operation, request, body, repeat).await?;
+        let answer = self
+            .caller
+            .exchange(self, operation, request, body, retry_safety)
+            .await?;
         if answer.status.is_success() {
             Ok(answer)
         } else {

@@ -18,7 +18,7 @@ use crate::clouds::shared::credential_cache::ActiveCredentials;
 use crate::clouds::tencentcloud::auth::session::Session;
 use crate::clouds::tencentcloud::client::Client;
 use crate::framework::{Error, Kind};
-use crate::http::{Answer, Deadline, Pace, Repeat, Service, Verdict};
+use crate::http::{Answer, Deadline, Pace, RetrySafety, Service, Verdict};
 use crate::secret::Secret;
 use crate::signing;
 use errors::unknown_argument;
@@ -125,7 +125,7 @@ impl Api<'_> {
 
     /// Makes a key; it is enabled. The answer holds its id and secret.
     pub async fn create_api_key(&self, key: &NewApiKey<'_>) -> Result<ApiKey, Error> {
-        let made = self.send::<ApiKey>(CREATE, key, Repeat::OnlyIfNotRun).await;
+        let made = self.send::<ApiKey>(CREATE, key, RetrySafety::NonIdempotent).await;
         let (made, request_id) = match made.map_err(calls::uncertain) {
             Err(error) => return Err(self.explained(error, key).await),
             Ok(made) => made,
@@ -175,7 +175,10 @@ impl Api<'_> {
 
     /// Reads a key of this region; `None` when there is none.
     pub async fn describe_api_key(&self, id: &str) -> Result<Option<ApiKey>, Error> {
-        let described = match self.send::<ApiKey>(DESCRIBE, &of_key(id), Repeat::Always).await {
+        let described = match self
+            .send::<ApiKey>(DESCRIBE, &of_key(id), RetrySafety::Idempotent)
+            .await
+        {
             Err(error) if error.kind == Kind::NotFound => return Ok(None),
             described => described?,
         };
@@ -201,7 +204,7 @@ impl Api<'_> {
                 offset: keys.len(),
                 filters: name.map(|name| [filter(name)]),
             };
-            let (listed, request_id) = self.send::<Keys>(LIST, &page, Repeat::Always).await?;
+            let (listed, request_id) = self.send::<Keys>(LIST, &page, RetrySafety::Idempotent).await?;
             let is_named = |keys: &Vec<ApiKey>| {
                 keys.iter()
                     .all(|key| key.access_key_id.as_ref().is_some_and(|id| !id.is_empty()))
@@ -238,7 +241,7 @@ impl Api<'_> {
             access_key_secret: Some(secret.expose()),
             ..of_key(id)
         };
-        let (changed, request_id) = self.send::<ApiKey>(UPDATE, &body, Repeat::Always).await?;
+        let (changed, request_id) = self.send::<ApiKey>(UPDATE, &body, RetrySafety::Idempotent).await?;
         match changed {
             Some(key) if key.access_key_id.as_deref().is_some_and(|other| other != id) => Err(Error {
                 request_id,
@@ -258,7 +261,7 @@ impl Api<'_> {
 
     /// An action that is answered with whether it was done; null is not taken for a no, since the documentation allows it.
     async fn confirmed(&self, action: &'static str, id: &str) -> Result<(), Error> {
-        match self.send(action, &of_key(id), Repeat::Always).await? {
+        match self.send(action, &of_key(id), RetrySafety::Idempotent).await? {
             (Some(false), request_id) => Err(Error {
                 request_id,
                 ..Error::new(action, Kind::Server, "the service answered that it was not done")
@@ -271,7 +274,7 @@ impl Api<'_> {
         &self,
         action: &'static str,
         asked: &impl Asked,
-        repeat: Repeat,
+        retry_safety: RetrySafety,
     ) -> Result<(Option<T>, Option<String>), Error> {
         let Endpoint { url, version, .. } = self.endpoint;
         let target = Target {
@@ -280,7 +283,7 @@ impl Api<'_> {
             action,
         };
         let (request, body) = version.request(&target, asked)?;
-        let answer = self.caller.exchange(self, action, request, body, repeat).await;
+        let answer = self.caller.exchange(self, action, request, body, retry_safety).await;
         let told = version.told(action, answer);
         told.map_err(|error| {
             error.with_identity(&crate::clouds::tencentcloud::client::summary(

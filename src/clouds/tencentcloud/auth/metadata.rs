@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::sts::{Given, credential_error, lacking, time};
 use crate::clouds::shared::calls::{self, Caller};
 use crate::framework::Error;
-use crate::http::{Answer, Pace, Repeat, Service, Verdict};
+use crate::http::{Answer, Pace, RetrySafety, Service, Verdict};
 use crate::secret::Secret;
 use crate::signing::{self, Credentials};
 
@@ -27,7 +27,7 @@ pub(super) async fn of_instance(caller: &Caller<'_>, role: &str) -> Result<Given
     let soon = caller.within(Instant::now() + LIMIT);
     let request = Request::builder().method(Method::GET).uri(url);
     let answer = soon
-        .exchange(&exchange, operation, request, Bytes::new(), Repeat::Always)
+        .exchange(&exchange, operation, request, Bytes::new(), RetrySafety::Idempotent)
         .await;
     let answer = answer.map_err(credential_error)?;
     if !answer.status.is_success() {

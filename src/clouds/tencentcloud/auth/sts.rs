@@ -12,7 +12,7 @@ use crate::clouds::shared::calls::{self, Caller};
 use crate::clouds::tencentcloud::apigateway::errors::Refusal;
 use crate::clouds::tencentcloud::endpoint::Service;
 use crate::framework::{Error, Kind};
-use crate::http::{self, Answer, Pace, Repeat, Verdict};
+use crate::http::{self, Answer, Pace, RetrySafety, Verdict};
 use crate::secret::Secret;
 use crate::signing::{self, Credentials, tc3};
 
@@ -209,7 +209,7 @@ impl Sts<'_> {
         };
         let answer = self
             .caller
-            .exchange(&exchange, action, request, body, Repeat::Always)
+            .exchange(&exchange, action, request, body, RetrySafety::Idempotent)
             .await;
         let answer = answer.map_err(credential_error)?;
         let Envelope { response } = calls::parse(action, &answer).map_err(credential_error)?;
