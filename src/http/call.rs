@@ -9,7 +9,7 @@ use http::{HeaderMap, Request, StatusCode};
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
-use super::Pace;
+use super::RateLimiter;
 use crate::signing;
 
 /// One operation to be carried out, whatever number of requests that takes.
@@ -104,8 +104,8 @@ pub trait Service: Send + Sync {
         std::future::ready(false)
     }
 
-    /// How fast this account may be called.
-    fn pace(&self) -> &Pace;
+    /// The rate limiter of this account.
+    fn rate_limiter(&self) -> &RateLimiter;
 }
 
 impl Deadline {

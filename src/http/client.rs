@@ -16,7 +16,7 @@ use super::date;
 use super::retry::{self, Next, Outcome, Progress};
 use super::retry_after::retry_after;
 use super::settings::Settings;
-use super::{Answer, Call, Deadline, Error, OnStop, Pace, Service, Verdict};
+use super::{Answer, Call, Deadline, Error, OnStop, RateLimiter, Service, Verdict};
 
 /// Sends calls, over connections that it keeps. Nothing is built before the first call.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ impl Client {
         let mut wait = Duration::ZERO;
         let mut last = None;
         loop {
-            if let Err(interrupted) = self.wait_for_turn(service.pace(), &call, wait).await {
+            if let Err(interrupted) = self.wait_for_turn(service.rate_limiter(), &call, wait).await {
                 return instead(interrupted, last);
             }
             let result = self.attempt(service, &call, &mut progress).await?;
@@ -153,7 +153,7 @@ impl Client {
         }
     }
 
-    /// What an attempt's result means, for this call and for the pace of those to come.
+    /// What an attempt's result means, for this call and for the rate limiter of those to come.
     fn outcome<S: Service + ?Sized>(
         &self,
         service: &S,
@@ -170,19 +170,20 @@ impl Client {
         match verdict {
             Verdict::Throttled { after, .. } => {
                 let after = after.unwrap_or_default().min(self.settings.retries.longest_asked_wait);
-                service.pace().throttled(operation, after, Instant::now());
+                service.rate_limiter().throttled(operation, after, Instant::now());
             }
-            _ => service.pace().served(operation),
+            _ => service.rate_limiter().served(operation),
         }
         Outcome::Answered(verdict)
     }
 
-    async fn wait_for_turn(&self, pace: &Pace, call: &Call, wait: Duration) -> Result<(), Error> {
+    async fn wait_for_turn(&self, rate_limiter: &RateLimiter, call: &Call, wait: Duration) -> Result<(), Error> {
         self.pause(call, wait).await?;
-        for bucket in pace.buckets(call.operation) {
+        for bucket in rate_limiter.buckets(call.operation) {
             self.pause(call, bucket.take(Instant::now())).await?;
         }
-        self.pause(call, pace.brake(call.operation, Instant::now())).await
+        self.pause(call, rate_limiter.brake(call.operation, Instant::now()))
+            .await
     }
 
     async fn pause(&self, call: &Call, wait: Duration) -> Result<(), Error> {

@@ -1,4 +1,4 @@
-//! One way to send a request: pace, sign, send, classify, perhaps again.
+//! One way to send a request: rate limiter, sign, send, classify, perhaps again.
 //!
 //! Knows no vendor and no resource. What a vendor's answers mean, how its requests are signed and how fast it may be
 //! called comes in as a [`Service`]; whether an operation may run twice comes in with each [`Call`].
@@ -15,8 +15,8 @@ mod connector;
 mod date;
 mod network;
 mod no_proxy;
-mod pace;
 mod proxy;
+mod rate_limit;
 mod retry;
 mod retry_after;
 mod roots;
@@ -26,7 +26,7 @@ mod tunnel;
 pub use self::call::{Answer, Call, Deadline, OnStop, RetrySafety, Service, Verdict};
 pub use self::client::Client;
 pub use self::network::{Network, Proxies, Trust};
-pub use self::pace::{Pace, Paces, Rate};
+pub use self::rate_limit::{Rate, RateLimiter, RateLimiters};
 pub use self::retry::Policy;
 pub use self::settings::Settings;
 

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use apikeys::http::{
-    Answer, Call, Client, Deadline, Error, Network, Pace, Policy, RetrySafety, Service, Settings, Verdict,
+    Answer, Call, Client, Deadline, Error, Network, Policy, RateLimiter, RetrySafety, Service, Settings, Verdict,
 };
 use apikeys::secret::Secret;
 use apikeys::signing::{self, token};
@@ -31,7 +31,7 @@ const MARKER: &str = "hunter2";
 /// A vendor that signs with a token and the date, and means what its status says.
 #[derive(Default)]
 struct Vendor {
-    pace: Pace,
+    rate_limiter: RateLimiter,
     /// How often new credentials can be had.
     renewals: AtomicI64,
 }
@@ -61,8 +61,8 @@ impl Service for Vendor {
         self.renewals.fetch_sub(1, Ordering::Relaxed) > 0
     }
 
-    fn pace(&self) -> &Pace {
-        &self.pace
+    fn rate_limiter(&self) -> &RateLimiter {
+        &self.rate_limiter
     }
 }
 

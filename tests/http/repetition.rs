@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use apikeys::http::{Call, Error, Pace, Rate, RetrySafety};
+use apikeys::http::{Call, Error, Rate, RateLimiter, RetrySafety};
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use tokio::net::TcpListener;
@@ -194,7 +194,7 @@ async fn every_attempt_is_signed_anew_with_its_own_date() {
 async fn calls_and_repetitions_keep_the_pace() {
     let interval = Duration::from_millis(30);
     let vendor = Vendor {
-        pace: Pace::new([("ListKeys", Rate { interval, burst: 1 })], None),
+        rate_limiter: RateLimiter::new([("ListKeys", Rate { interval, burst: 1 })], None),
         ..Vendor::default()
     };
     let server = Server::start([ok(), throttle(), ok()]).await;

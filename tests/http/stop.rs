@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use apikeys::http::{Client, Error, Pace, Policy, Rate, Settings};
+use apikeys::http::{Client, Error, Policy, Rate, RateLimiter, Settings};
 use http::StatusCode;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -41,7 +41,7 @@ async fn a_stop_cuts_the_wait_for_a_turn() {
     let server = Server::start([Reply::Bytes(answer("200 OK", &[], ""))]).await;
     let stop = CancellationToken::new();
     let vendor = Vendor {
-        pace: Pace::new(
+        rate_limiter: RateLimiter::new(
             [],
             Some(Rate {
                 interval: HOUR,

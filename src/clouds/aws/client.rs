@@ -14,7 +14,7 @@ use crate::clouds::shared::network::{http_client, reached};
 use crate::framework::Diagnostic;
 use crate::framework::{self, Configuration, Error, Invalid};
 use crate::host::Draw;
-use crate::http::{self, Paces};
+use crate::http::{self, RateLimiters};
 use crate::schema::Attr;
 use crate::value::{Path, Step};
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use std::sync::Arc;
 /// The connection to AWS: who we are, where, and how tags are treated.
 pub struct Client {
     pub(super) http: Arc<http::Client>,
-    pub(super) paces: Paces,
+    pub(super) rate_limiters: RateLimiters,
     pub(super) draw: Draw,
     pub(super) session: Result<Session, Error>,
     pub(super) endpoint: Endpoint,
@@ -80,7 +80,7 @@ impl framework::Client for Client {
             tags,
             region: session.as_ref().map_or(region, |session| session.home().clone()),
             http,
-            paces: Paces::default(),
+            rate_limiters: RateLimiters::default(),
             draw: world.draw,
             session,
             warnings: roles::names_no_role(&settings).then(no_role).into_iter().collect(),

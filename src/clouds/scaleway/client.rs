@@ -6,12 +6,12 @@ use crate::clouds::shared::network;
 use crate::framework::Diagnostic;
 use crate::framework::{self, Configuration, Error, Invalid};
 use crate::host::Draw;
-use crate::http::{self, Paces, Trust};
+use crate::http::{self, RateLimiters, Trust};
 
 /// The connection to Scaleway: who we are, and where.
 pub struct Client {
     pub(super) http: http::Client,
-    pub(super) paces: Paces,
+    pub(super) rate_limiters: RateLimiters,
     pub(super) draw: Draw,
     pub(super) identity: Result<Identity, Error>,
     pub(super) disagreement: Option<Diagnostic>,
@@ -32,7 +32,7 @@ impl framework::Client for Client {
         let (network, reachable) = network::reached(network::network(&configuration.world, trust));
         Ok(Self {
             http: network::http_client(configuration, &[], ATTEMPTS, network),
-            paces: Paces::default(),
+            rate_limiters: RateLimiters::default(),
             draw: configuration.world.draw,
             identity: reachable.and(identity),
             disagreement,

@@ -13,20 +13,24 @@ use tokio::time::Instant;
 
 pub(in crate::clouds) use super::unreadable::{unreadable, verdict_of_success};
 use crate::framework::{Error, Kind};
-use crate::http::{self, Answer, Call, Deadline, Pace, RetrySafety, Service};
+use crate::http::{self, Answer, Call, Deadline, RateLimiter, RetrySafety, Service};
 use crate::secret::buffer::Buffer;
 
-/// What calls of one task are made with: the client, the account's pace, and the time there is.
+/// What calls of one task are made with: the client, the account's rate limiter, and the time there is.
 #[derive(Clone)]
 pub(in crate::clouds) struct Caller<'c> {
     http: &'c http::Client,
-    pace: Arc<Pace>,
+    rate_limiter: Arc<RateLimiter>,
     deadline: Deadline,
 }
 
 impl<'c> Caller<'c> {
-    pub(in crate::clouds) fn new(http: &'c http::Client, pace: Arc<Pace>, deadline: Deadline) -> Self {
-        Self { http, pace, deadline }
+    pub(in crate::clouds) fn new(http: &'c http::Client, rate_limiter: Arc<RateLimiter>, deadline: Deadline) -> Self {
+        Self {
+            http,
+            rate_limiter,
+            deadline,
+        }
     }
 
     /// The same, for what is left to do once something was done, or may have been.
@@ -49,14 +53,17 @@ impl<'c> Caller<'c> {
         }
     }
 
-    /// The same at the pace of another account or region.
-    pub(in crate::clouds) fn at_pace(&self, pace: Arc<Pace>) -> Self {
-        Self { pace, ..self.clone() }
+    /// The same calls, limited as those of another account or region.
+    pub(in crate::clouds) fn with_rate_limiter(&self, rate_limiter: Arc<RateLimiter>) -> Self {
+        Self {
+            rate_limiter,
+            ..self.clone()
+        }
     }
 
     /// How fast the account may be called.
-    pub(in crate::clouds) fn pace(&self) -> &Pace {
-        &self.pace
+    pub(in crate::clouds) fn rate_limiter(&self) -> &RateLimiter {
+        &self.rate_limiter
     }
 
     /// How long calls may take.

@@ -11,7 +11,7 @@ use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::framework::Diagnostic;
 use crate::framework::{self, Configuration, Error, Invalid};
 use crate::host::environment::{Environment, NotUtf8};
-use crate::http::{self, Paces, Trust};
+use crate::http::{self, RateLimiters, Trust};
 use crate::schema::Attr;
 use crate::value::Path;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// The connection to Tencent Cloud: who we are, and where.
 pub struct Client {
     pub(super) http: Arc<http::Client>,
-    pub(super) paces: Paces,
+    pub(super) rate_limiters: RateLimiters,
     pub(super) session: Result<Session, Error>,
     pub(super) unused_profile: Option<Diagnostic>,
     pub(super) endpoint: Result<Endpoint, Error>,
@@ -69,7 +69,7 @@ impl framework::Client for Client {
         });
         Ok(Self {
             http,
-            paces: Paces::default(),
+            rate_limiters: RateLimiters::default(),
             session,
             unused_profile,
             endpoint: settings.endpoint(environment),

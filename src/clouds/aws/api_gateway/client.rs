@@ -14,7 +14,7 @@ use crate::clouds::aws::tags::Tags;
 use crate::clouds::shared::calls::{self, Caller};
 use crate::clouds::shared::credential_cache::ActiveCredentials;
 use crate::framework::{Error, Kind};
-use crate::http::{Answer, Deadline, Pace, RetrySafety, Service, Verdict};
+use crate::http::{Answer, Deadline, RateLimiter, RetrySafety, Service, Verdict};
 use crate::schema::Attr;
 use crate::signing::canonical::PathRule;
 use crate::signing::{self, sigv4};
@@ -47,7 +47,7 @@ impl Client {
         Ok(Api {
             caller: Caller::new(
                 &self.http,
-                self.paces.of(account, super::rate_limits::rate_limits),
+                self.rate_limiters.of(account, super::rate_limits::rate_limits),
                 deadline,
             ),
             session,
@@ -284,7 +284,7 @@ impl Service for Api<'_> {
         }
     }
 
-    fn pace(&self) -> &Pace {
-        self.caller.pace()
+    fn rate_limiter(&self) -> &RateLimiter {
+        self.caller.rate_limiter()
     }
 }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use crate::http::{Pace, Rate};
+use crate::http::{Rate, RateLimiter};
 
 /// A little below the limits, five and ten a second with bursts: what leaves evenly does not arrive so. Source: "Amazon API
 /// Gateway quotas" in the vendor's documentation, per account and region.
-pub(super) fn rate_limits() -> Pace {
+pub(super) fn rate_limits() -> RateLimiter {
     let of_kind = Rate {
         interval: Duration::from_millis(205),
         burst: 4,
@@ -15,5 +15,5 @@ pub(super) fn rate_limits() -> Pace {
         interval: Duration::from_millis(103),
         burst: 36,
     };
-    Pace::new([("CreateApiKey", of_kind), ("DeleteApiKey", of_kind)], Some(all))
+    RateLimiter::new([("CreateApiKey", of_kind), ("DeleteApiKey", of_kind)], Some(all))
 }

@@ -11,7 +11,7 @@ use crate::clouds::scaleway::auth::identity::Identity;
 use crate::clouds::scaleway::client::Client;
 use crate::clouds::shared::calls::{self, Caller};
 use crate::framework::{Error, Kind};
-use crate::http::{Answer, Deadline, Pace, RetrySafety, Service, Verdict};
+use crate::http::{Answer, Deadline, RateLimiter, RetrySafety, Service, Verdict};
 use crate::signing::{self, token};
 
 /// The calls.
@@ -28,10 +28,10 @@ impl Client {
     pub fn api(&self, deadline: Deadline) -> Result<Api<'_>, Error> {
         let identity = self.identity.as_ref().map_err(Clone::clone)?;
         // The vendor publishes no limits, and seems to count by where calls come from.
-        let pace = self.paces.of(identity.url.clone(), Pace::default);
+        let rate_limiter = self.rate_limiters.of(identity.url.clone(), RateLimiter::default);
         Ok(Api {
             identity,
-            caller: Caller::new(&self.http, pace, deadline),
+            caller: Caller::new(&self.http, rate_limiter, deadline),
         })
     }
 }
@@ -188,8 +188,8 @@ impl Service for Api<'_> {
         errors::verdict(answer)
     }
 
-    fn pace(&self) -> &Pace {
-        self.caller.pace()
+    fn rate_limiter(&self) -> &RateLimiter {
+        self.caller.rate_limiter()
     }
 }
 

@@ -18,7 +18,7 @@ use crate::clouds::shared::credential_cache::ActiveCredentials;
 use crate::clouds::tencentcloud::auth::session::Session;
 use crate::clouds::tencentcloud::client::Client;
 use crate::framework::{Error, Kind};
-use crate::http::{Answer, Deadline, Pace, RetrySafety, Service, Verdict};
+use crate::http::{Answer, Deadline, RateLimiter, RetrySafety, Service, Verdict};
 use crate::secret::Secret;
 use crate::signing;
 use errors::unknown_argument;
@@ -68,7 +68,7 @@ impl Client {
             ))
         })?;
         Ok(Api {
-            caller: Caller::new(&self.http, self.pace(session, &endpoint.url, region), deadline),
+            caller: Caller::new(&self.http, self.rate_limiter(session, &endpoint.url, region), deadline),
             session,
             credentials: ActiveCredentials::new(credentials),
             endpoint,
@@ -77,9 +77,9 @@ impl Client {
         })
     }
 
-    fn pace(&self, session: &Session, url: &str, region: &str) -> Arc<Pace> {
+    fn rate_limiter(&self, session: &Session, url: &str, region: &str) -> Arc<RateLimiter> {
         let account = format!("{} {url} {region}", session.identity().account());
-        self.paces.of(account, super::rate_limits::rate_limits)
+        self.rate_limiters.of(account, super::rate_limits::rate_limits)
     }
 }
 
@@ -89,7 +89,7 @@ impl Api<'_> {
         Self {
             caller: self
                 .caller
-                .at_pace(self.client.pace(self.session, &self.endpoint.url, region)),
+                .with_rate_limiter(self.client.rate_limiter(self.session, &self.endpoint.url, region)),
             region: region.to_owned(),
             ..self.clone()
         }
@@ -316,8 +316,8 @@ impl Service for Api<'_> {
         true
     }
 
-    fn pace(&self) -> &Pace {
-        self.caller.pace()
+    fn rate_limiter(&self) -> &RateLimiter {
+        self.caller.rate_limiter()
     }
 }
 

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use super::actions::ACTIONS;
-use crate::http::{Pace, Rate};
+use crate::http::{Rate, RateLimiter};
 
 /// A little below the limit: what leaves evenly does not arrive so. Source: "A maximum of 20 requests can be initiated per
 /// second for this API", on the page of each.
-pub(super) fn rate_limits() -> Pace {
+pub(super) fn rate_limits() -> RateLimiter {
     let rate = Rate {
         interval: Duration::from_millis(51),
         burst: 18,
     };
-    Pace::new(ACTIONS.map(|action| (action, rate)), None)
+    RateLimiter::new(ACTIONS.map(|action| (action, rate)), None)
 }

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::sts::{Given, credential_error, lacking, time};
 use crate::clouds::shared::calls::{self, Caller};
 use crate::framework::Error;
-use crate::http::{Answer, Pace, RetrySafety, Service, Verdict};
+use crate::http::{Answer, RateLimiter, RetrySafety, Service, Verdict};
 use crate::secret::Secret;
 use crate::signing::{self, Credentials};
 
@@ -23,7 +23,9 @@ use crate::signing::{self, Credentials};
 pub(super) async fn of_instance(caller: &Caller<'_>, role: &str) -> Result<Given, Error> {
     let operation = "the instance's metadata";
     let url = format!("{METADATA}{}", calls::encoded(role));
-    let exchange = Exchange { pace: caller.pace() };
+    let exchange = Exchange {
+        rate_limiter: caller.rate_limiter(),
+    };
     let soon = caller.within(Instant::now() + LIMIT);
     let request = Request::builder().method(Method::GET).uri(url);
     let answer = soon
@@ -77,7 +79,7 @@ struct OfInstance {
 
 /// One question, which nobody signs: the instance knows us.
 struct Exchange<'a> {
-    pace: &'a Pace,
+    rate_limiter: &'a RateLimiter,
 }
 
 impl Service for Exchange<'_> {
@@ -93,7 +95,7 @@ impl Service for Exchange<'_> {
         }
     }
 
-    fn pace(&self) -> &Pace {
-        self.pace
+    fn rate_limiter(&self) -> &RateLimiter {
+        self.rate_limiter
     }
 }

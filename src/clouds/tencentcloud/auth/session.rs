@@ -13,7 +13,7 @@ use crate::clouds::shared::calls::Caller;
 use crate::clouds::shared::credential_cache::{self, CredentialCache, ExpiringCredentials};
 use crate::framework::Error;
 use crate::host::Read;
-use crate::http::{self, Deadline, Pace};
+use crate::http::{self, Deadline, RateLimiter};
 use crate::signing::Credentials;
 
 /// Who we are, and the credentials that prove it at present.
@@ -26,7 +26,7 @@ struct Parts {
     region: String,
     http: Arc<http::Client>,
     read: Read,
-    pace: Arc<Pace>,
+    rate_limiter: Arc<RateLimiter>,
     cache: CredentialCache<ExpiringCredentials>,
 }
 
@@ -46,7 +46,7 @@ impl Session {
             region,
             http: Arc::clone(http),
             read,
-            pace: sts::pace(),
+            rate_limiter: sts::rate_limiter(),
             cache: CredentialCache::new("credentials", stop.clone()),
         }))
     }
@@ -82,10 +82,10 @@ impl Session {
             region,
             http,
             read,
-            pace,
+            rate_limiter,
             ..
         } = &*self.0;
-        let caller = Caller::new(http, Arc::clone(pace), credential_cache::unhurried());
+        let caller = Caller::new(http, Arc::clone(rate_limiter), credential_cache::unhurried());
         let mut held = match &identity.base {
             Base::Fixed(credentials) => Some(ExpiringCredentials {
                 credentials: Arc::new(credentials.clone()),

@@ -12,7 +12,7 @@ use crate::clouds::shared::calls::{self, Caller};
 use crate::clouds::tencentcloud::apigateway::errors::Refusal;
 use crate::clouds::tencentcloud::endpoint::Service;
 use crate::framework::{Error, Kind};
-use crate::http::{self, Answer, Pace, RetrySafety, Verdict};
+use crate::http::{self, Answer, RateLimiter, RetrySafety, Verdict};
 use crate::secret::Secret;
 use crate::signing::{self, Credentials, tc3};
 
@@ -151,7 +151,7 @@ enum Signer<'a> {
 /// One call, as the loop sees it.
 struct Exchange<'a> {
     signer: Signer<'a>,
-    pace: &'a Pace,
+    rate_limiter: &'a RateLimiter,
 }
 
 impl Sts<'_> {
@@ -205,7 +205,7 @@ impl Sts<'_> {
         let body = calls::json_body(action, body)?;
         let exchange = Exchange {
             signer: by.map_or(Signer::Token, Signer::With),
-            pace: self.caller.pace(),
+            rate_limiter: self.caller.rate_limiter(),
         };
         let answer = self
             .caller
@@ -244,13 +244,13 @@ impl http::Service for Exchange<'_> {
         }
     }
 
-    fn pace(&self) -> &Pace {
-        self.pace
+    fn rate_limiter(&self) -> &RateLimiter {
+        self.rate_limiter
     }
 }
 
-/// The pace of these calls. Source: 600 calls a second and action, on the pages of the service; nobody comes near.
-pub fn pace() -> Arc<Pace> {
+/// The rate limiter of these calls. Source: 600 calls a second and action, on the pages of the service; nobody comes near.
+pub fn rate_limiter() -> Arc<RateLimiter> {
     Arc::default()
 }
 

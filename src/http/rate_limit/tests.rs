@@ -6,8 +6,8 @@ fn waits(bucket: &Bucket, now: Instant, calls: usize) -> Vec<u128> {
 
 #[test]
 fn configurations_of_one_account_share_its_pace_and_those_of_another_do_not() {
-    let paces = Paces::default();
-    let of = |account: &str| paces.of(account.to_owned(), Pace::default);
+    let rate_limiters = RateLimiters::default();
+    let of = |account: &str| rate_limiters.of(account.to_owned(), RateLimiter::default);
     let now = Instant::now();
     of("one").throttled("create", Duration::from_secs(1), now);
     assert_eq!(of("one").brake("create", now), Duration::from_secs(1));
@@ -50,15 +50,16 @@ fn an_operation_is_under_its_own_limit_first_and_then_under_that_of_all() {
         interval: Duration::from_secs(1),
         burst,
     };
-    let pace = Pace::new([("CreateApiKey", rate(5)), ("DeleteApiKey", rate(6))], Some(rate(40)));
+    let rate_limiter = RateLimiter::new([("CreateApiKey", rate(5)), ("DeleteApiKey", rate(6))], Some(rate(40)));
     let bursts = |operation| {
-        pace.buckets(operation)
+        rate_limiter
+            .buckets(operation)
             .map(|bucket| bucket.rate.burst)
             .collect::<Vec<_>>()
     };
     assert_eq!(bursts("CreateApiKey"), [5, 40]);
     assert_eq!(bursts("GetApiKey"), [40]);
-    assert_eq!(Pace::default().buckets("GetApiKey").count(), 0);
+    assert_eq!(RateLimiter::default().buckets("GetApiKey").count(), 0);
 }
 
 proptest::proptest! {

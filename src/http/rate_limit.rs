@@ -6,19 +6,19 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The paces of all accounts that a configuration calls: limits are an account's, whatever calls it.
+/// The rate limiters of all accounts that a configuration calls: limits are an account's, whatever calls it.
 #[derive(Debug, Default)]
-pub struct Paces(Mutex<BTreeMap<String, Arc<Pace>>>);
+pub struct RateLimiters(Mutex<BTreeMap<String, Arc<RateLimiter>>>);
 
 /// The limits of one account, to be shared by all who call in its name. The default knows no limit beforehand.
 ///
 /// An operation that is throttled all the same, because others call too or because no limits are published, is slowed down until
 /// it is throttled no more, and then finds its way back.
 #[derive(Debug, Default)]
-pub struct Pace {
+pub struct RateLimiter {
     operations: Vec<(&'static str, Bucket)>,
     all: Option<Bucket>,
-    brakes: Mutex<BTreeMap<&'static str, Brake>>,
+    brakes: Mutex<BTreeMap<&'static str, AdaptiveThrottle>>,
 }
 
 /// At most `burst` calls at once, and one per `interval` in the long run.
@@ -30,7 +30,7 @@ pub struct Rate {
     pub burst: u32,
 }
 
-impl Pace {
+impl RateLimiter {
     /// Limits for single operations, by their [`operation`](crate::http::Call::operation), and one for all calls together.
     pub fn new(operations: impl IntoIterator<Item = (&'static str, Rate)>, all: Option<Rate>) -> Self {
         Self {
@@ -67,7 +67,7 @@ impl Pace {
         let mut brakes = self.brakes.lock().unwrap_or_else(PoisonError::into_inner);
         brakes
             .entry(operation)
-            .or_insert_with(|| Brake::new(self.interval(operation), now))
+            .or_insert_with(|| AdaptiveThrottle::new(self.interval(operation), now))
             .pull(after, now);
     }
 
@@ -89,17 +89,17 @@ impl Pace {
     }
 }
 
-impl Paces {
-    /// The pace of an account, which `new` makes when nobody has called it yet.
-    pub fn of(&self, account: String, new: impl FnOnce() -> Pace) -> Arc<Pace> {
-        let mut paces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(paces.entry(account).or_insert_with(|| Arc::new(new())))
+impl RateLimiters {
+    /// The rate limiter of an account, which `new` makes when nobody has called it yet.
+    pub fn of(&self, account: String, new: impl FnOnce() -> RateLimiter) -> Arc<RateLimiter> {
+        let mut rate_limiters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(rate_limiters.entry(account).or_insert_with(|| Arc::new(new())))
     }
 }
 
 /// Keeps the calls of a throttled operation apart: further with each throttle, and a little less with each call that was served.
 #[derive(Debug)]
-struct Brake {
+struct AdaptiveThrottle {
     /// How far apart calls are when nothing is wrong.
     released: Duration,
     interval: Duration,
@@ -115,7 +115,7 @@ enum Eased {
     Off,
 }
 
-impl Brake {
+impl AdaptiveThrottle {
     const SLOWEST: Duration = Duration::from_secs(4);
     /// How much further apart calls are after a throttle, and how much closer after one that was served. Several processes that
     /// share a limit, or one that does not know it, come within a fifth of what it allows (see the simulation).

@@ -61,8 +61,8 @@ struct Run {
     attempts: u32,
 }
 
-/// Has each process, with its own pace, make so many calls.
-fn simulate(processes: &[Pace], calls: usize, limit: &mut Limit, policy: &Policy) -> Run {
+/// Has each process, with its own rate limiter, make so many calls.
+fn simulate(processes: &[RateLimiter], calls: usize, limit: &mut Limit, policy: &Policy) -> Run {
     let start = Instant::now();
     let mut events = BinaryHeap::new();
     let mut left = vec![calls; processes.len()];
@@ -79,14 +79,14 @@ fn simulate(processes: &[Pace], calls: usize, limit: &mut Limit, policy: &Policy
     }
     while let Some(Reverse((now, worker, event))) = events.pop() {
         let process = worker / WORKERS;
-        let pace = &processes[process];
+        let rate_limiter = &processes[process];
         match event {
             Event::Turn => {
                 let mut at = now;
-                for bucket in pace.buckets(OPERATION) {
+                for bucket in rate_limiter.buckets(OPERATION) {
                     at += bucket.take(start + at);
                 }
-                at += pace.brake(OPERATION, start + at);
+                at += rate_limiter.brake(OPERATION, start + at);
                 events.push(Reverse((at + WAY, worker, Event::Arrival)));
             }
             Event::Arrival => {
@@ -94,7 +94,7 @@ fn simulate(processes: &[Pace], calls: usize, limit: &mut Limit, policy: &Policy
                 events.push(Reverse((now + WAY, worker, Event::Answer { throttled })));
             }
             Event::Answer { throttled: false } => {
-                pace.served(OPERATION);
+                rate_limiter.served(OPERATION);
                 (attempts[worker], run.took) = (0, now);
                 if left[process] > 0 {
                     left[process] -= 1;
@@ -102,7 +102,7 @@ fn simulate(processes: &[Pace], calls: usize, limit: &mut Limit, policy: &Policy
                 }
             }
             Event::Answer { throttled: true } => {
-                pace.throttled(OPERATION, Duration::ZERO, start + now);
+                rate_limiter.throttled(OPERATION, Duration::ZERO, start + now);
                 run.throttled += 1;
                 attempts[worker] += 1;
                 run.attempts = run.attempts.max(attempts[worker]);
@@ -134,16 +134,16 @@ fn policy(attempts: u32) -> Policy {
     }
 }
 
-fn of_aws() -> Pace {
+fn of_aws() -> RateLimiter {
     let rate = Rate {
         interval: Duration::from_millis(205),
         burst: 4,
     };
-    Pace::new([(OPERATION, rate)], None)
+    RateLimiter::new([(OPERATION, rate)], None)
 }
 
 /// Expects that no call is given up, and that all take no more than 1.3 times as long as the limits dictate.
-fn expect(name: &str, processes: &[Pace], mut limit: Limit, policy: &Policy) {
+fn expect(name: &str, processes: &[RateLimiter], mut limit: Limit, policy: &Policy) {
     let dictated = limit.dictates(300 * processes.len());
     let run = simulate(processes, 300, &mut limit, policy);
     let ratio = run.took.as_secs_f64() / dictated.as_secs_f64();
@@ -181,6 +181,11 @@ fn two_processes_that_do_not_know_of_each_other_share_the_limits() {
 fn limits_that_nobody_publishes_are_found() {
     for (per_second, burst) in [(2.0, 2.0), (5.0, 5.0), (20.0, 20.0), (50.0, 10.0), (100.0, 100.0)] {
         let name = format!("{per_second} a second");
-        expect(&name, &[Pace::default()], Limit::new(per_second, burst), &policy(12));
+        expect(
+            &name,
+            &[RateLimiter::default()],
+            Limit::new(per_second, burst),
+            &policy(12),
+        );
     }
 }
