@@ -12,7 +12,7 @@ use bolero::TypeGenerator;
 use zeroize::Zeroizing;
 
 use crate::host::tests::world;
-use crate::http::Answer;
+use crate::http::Response;
 use crate::provider::Provider;
 use crate::schema::block::Block;
 use crate::value::Set;
@@ -267,13 +267,13 @@ fn state_json() {
 }
 
 /// An answer with a status, a header and a body out of an input: its first byte chooses.
-pub(crate) fn answer(input: &[u8], headers: &[(&'static str, &'static str)]) -> Answer {
+pub(crate) fn answer(input: &[u8], headers: &[(&'static str, &'static str)]) -> Response {
     const STATUSES: [u16; 13] = [200, 200, 200, 201, 204, 302, 400, 401, 403, 404, 409, 429, 503];
     let (first, body) = input.split_first().unwrap_or((&0, &[]));
     let status = STATUSES[usize::from(*first) % STATUSES.len()];
     let (name, value) = headers[usize::from(*first) / STATUSES.len() % headers.len()];
     let headers = [(HeaderName::from_static(name), HeaderValue::from_static(value))];
-    Answer {
+    Response {
         status: StatusCode::from_u16(status).unwrap_or_default(),
         headers: headers.into_iter().collect(),
         body: Zeroizing::new(body.to_vec()),

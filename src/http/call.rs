@@ -53,7 +53,7 @@ pub enum RetrySafety {
 }
 
 /// A whole answer, success or not.
-pub struct Answer {
+pub struct Response {
     /// The status.
     pub status: StatusCode,
     /// The headers.
@@ -82,7 +82,7 @@ pub enum Verdict {
     },
     /// Refused for the time it was signed at, or perhaps for that: certainly not run. Sent again with the service's own time,
     /// where that differs from the one it was signed at.
-    Misdated,
+    ClockSkew,
     /// Refused because the credentials have expired: certainly not run. Sent once more, if there are new ones.
     Expired,
 }
@@ -97,7 +97,7 @@ pub trait Service: Send + Sync {
     fn authorize(&self, request: &mut Request<Bytes>, at: DateTime<Utc>) -> Result<(), signing::Error>;
 
     /// What an answer means for the loop.
-    fn classify(&self, answer: &Answer) -> Verdict;
+    fn classify(&self, answer: &Response) -> Verdict;
 
     /// Replaces credentials that have ended by new ones. Whether there are any; static ones have no successor.
     fn renew(&self) -> impl Future<Output = bool> + Send {
@@ -131,7 +131,7 @@ impl Verdict {
     /// This verdict, with a wait where it has none of its own.
     pub(super) fn or_after(self, otherwise: Option<Duration>) -> Self {
         match self {
-            Self::Done | Self::Misdated | Self::Expired => self,
+            Self::Done | Self::ClockSkew | Self::Expired => self,
             Self::Throttled { after, certain } => Self::Throttled {
                 after: after.or(otherwise),
                 certain,
@@ -152,9 +152,9 @@ impl fmt::Debug for Call {
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
+        f.debug_struct("Response")
             .field("status", &self.status)
             .finish_non_exhaustive()
     }

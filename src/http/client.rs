@@ -16,7 +16,7 @@ use super::date;
 use super::retry::{self, Next, Outcome, Progress};
 use super::retry_after::retry_after;
 use super::settings::Settings;
-use super::{Answer, Call, Deadline, Error, OnStop, RateLimiter, Service, Verdict};
+use super::{Call, Deadline, Error, OnStop, RateLimiter, Response, Service, Verdict};
 
 /// Sends calls, over connections that it keeps. Nothing is built before the first call.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl Client {
     /// # Errors
     ///
     /// [`Error`], which tells whether the operation certainly did not run.
-    pub async fn send<S: Service + ?Sized>(&self, service: &S, call: Call) -> Result<Answer, Error> {
+    pub async fn send<S: Service + ?Sized>(&self, service: &S, call: Call) -> Result<Response, Error> {
         let operation = call.operation;
         let host = host(call.request.uri()).ok_or(Error::Url { operation })?;
         let mut progress = Progress::default();
@@ -85,7 +85,7 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::Lost`] and [`Error::NotSent`].
-    pub async fn send_once(&self, operation: &'static str, request: Request<Bytes>) -> Result<Answer, Error> {
+    pub async fn send_once(&self, operation: &'static str, request: Request<Bytes>) -> Result<Response, Error> {
         let host = host(request.uri()).ok_or(Error::Url { operation })?;
         let result = self.connections.exchange(request).await;
         log(operation, 1, &result);
@@ -119,7 +119,7 @@ impl Client {
         service: &S,
         call: &Call,
         progress: &mut Progress,
-    ) -> Result<Result<Answer, Failure>, Error> {
+    ) -> Result<Result<Response, Failure>, Error> {
         progress.attempt += 1;
         let operation = call.operation;
         let mut request = call.request.clone();
@@ -145,7 +145,7 @@ impl Client {
     }
 
     /// A call that was refused for its time, and now served with another one, has found the time to sign others with.
-    fn note_accepted(&self, progress: &Progress, result: &Result<Answer, Failure>, outcome: Outcome) {
+    fn note_accepted(&self, progress: &Progress, result: &Result<Response, Failure>, outcome: Outcome) {
         let is_served = result.as_ref().is_ok_and(|answer| answer.status.is_success());
         match (progress.offsets.as_slice(), outcome) {
             ([_, .., accepted], Outcome::Answered(Verdict::Done)) if is_served => self.clock.follow(*accepted),
@@ -158,7 +158,7 @@ impl Client {
         &self,
         service: &S,
         operation: &'static str,
-        result: &Result<Answer, Failure>,
+        result: &Result<Response, Failure>,
     ) -> Outcome {
         let verdict = match result {
             Ok(answer) => service
@@ -169,7 +169,7 @@ impl Client {
         };
         match verdict {
             Verdict::Throttled { after, .. } => {
-                let after = after.unwrap_or_default().min(self.settings.retries.longest_asked_wait);
+                let after = after.unwrap_or_default().min(self.settings.retries.max_retry_after);
                 service.rate_limiter().throttled(operation, after, Instant::now());
             }
             _ => service.rate_limiter().served(operation),
@@ -210,7 +210,7 @@ impl Client {
 
 /// What a call ends with whose next attempt was `interrupted`: that its answer was lost weighs more than that, and the vendor's last
 /// words say more than that the time is over.
-fn instead(interrupted: Error, last: Option<Result<Answer, Error>>) -> Result<Answer, Error> {
+fn instead(interrupted: Error, last: Option<Result<Response, Error>>) -> Result<Response, Error> {
     match (last, interrupted) {
         (Some(Err(lost @ Error::Lost { .. })), _) => Err(lost),
         (Some(last), Error::Late { .. }) => last,
@@ -239,7 +239,7 @@ fn host_and_port(authority: &Authority) -> String {
     }
 }
 
-fn log(operation: &'static str, attempt: u32, result: &Result<Answer, Failure>) {
+fn log(operation: &'static str, attempt: u32, result: &Result<Response, Failure>) {
     match result {
         Ok(answer) => {
             let status = answer.status.as_u16();

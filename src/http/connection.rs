@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, PROXY_AUTHORIZATION, USER_AGENT};
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::{HeaderValue, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
 use hyper_util::client::legacy;
@@ -16,7 +16,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::connector::Connector;
 use super::proxy::{Proxy, Routes};
-use super::{Answer, Error, Network, Settings, roots};
+use super::{Error, Network, Response, Settings, roots};
 use crate::secret::buffer::{self, Buffer};
 
 /// Connections that are kept and used again, none of them made before it is needed.
@@ -56,7 +56,7 @@ impl Connections {
     }
 
     /// Sends a request and reads the whole answer. A redirect is an answer.
-    pub(super) async fn exchange(&self, mut request: Request<Bytes>) -> Result<Answer, Failure> {
+    pub(super) async fn exchange(&self, mut request: Request<Bytes>) -> Result<Response, Failure> {
         let Pool { client, routes } = self.pool()?;
         let headers = request.headers_mut();
         headers.entry(USER_AGENT).or_insert_with(|| self.user_agent.clone());
@@ -125,7 +125,7 @@ const KEEPALIVE: Duration = Duration::from_secs(15);
 /// than 1 KB each. It holds for API, tokens and metadata alike.
 const LONGEST_BODY: usize = 16 << 20;
 
-async fn read(mut response: Response<Incoming>) -> Result<Answer, Box<dyn StdError + Send + Sync>> {
+async fn read(mut response: hyper::Response<Incoming>) -> Result<Response, Box<dyn StdError + Send + Sync>> {
     let announced = response.body().size_hint().exact();
     let announced = announced
         .and_then(|length| usize::try_from(length).ok())
@@ -135,7 +135,7 @@ async fn read(mut response: Response<Incoming>) -> Result<Answer, Box<dyn StdErr
         let Ok(chunk) = frame?.into_data() else { continue };
         body.push(&chunk).map_err(TooLong)?;
     }
-    Ok(Answer {
+    Ok(Response {
         status: response.status(),
         headers: std::mem::take(response.headers_mut()),
         body: body.into_bytes(),

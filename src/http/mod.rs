@@ -23,11 +23,11 @@ mod roots;
 mod settings;
 mod tunnel;
 
-pub use self::call::{Answer, Call, Deadline, OnStop, RetrySafety, Service, Verdict};
+pub use self::call::{Call, Deadline, OnStop, Response, RetrySafety, Service, Verdict};
 pub use self::client::Client;
 pub use self::network::{Network, Proxies, Trust};
 pub use self::rate_limit::{Rate, RateLimiter, RateLimiters};
-pub use self::retry::Policy;
+pub use self::retry::RetryPolicy;
 pub use self::settings::Settings;
 
 /// Why a call has no answer.

@@ -43,7 +43,7 @@ pub enum Trust {
     /// Those that these, and nobody else, vouch for.
     Only(Vec<CertificateDer<'static>>),
     /// Anybody's: connections are encrypted, to whomever.
-    Anybody,
+    Insecure,
 }
 
 impl Trust {

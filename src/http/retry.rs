@@ -8,15 +8,15 @@ use super::{RetrySafety, Verdict};
 
 /// How often and how patiently a call is repeated.
 #[derive(Clone, Copy, Debug)]
-pub struct Policy {
+pub struct RetryPolicy {
     /// Attempts in all, the first one included.
     pub attempts: u32,
     /// The longest wait after the first attempt; it doubles with each further one.
-    pub first_wait: Duration,
+    pub initial_backoff: Duration,
     /// Where the doubling ends.
-    pub longest_wait: Duration,
+    pub max_backoff: Duration,
     /// The longest wait a server may ask for; a longer one is cut to this.
-    pub longest_asked_wait: Duration,
+    pub max_retry_after: Duration,
 }
 
 /// What became of one attempt.
@@ -61,12 +61,12 @@ pub(super) fn next(
     outcome: Outcome,
     retry_safety: RetrySafety,
     progress: &Progress,
-    policy: &Policy,
+    policy: &RetryPolicy,
     random: f64,
 ) -> Next {
     let asked = match (outcome, retry_safety) {
         (Outcome::Answered(Verdict::Done), _) => return Next::Stop,
-        (Outcome::Answered(Verdict::Misdated), _) => return redate(progress),
+        (Outcome::Answered(Verdict::ClockSkew), _) => return redate(progress),
         (Outcome::Answered(Verdict::Expired), _) if progress.renewed => return Next::Stop,
         (Outcome::Answered(Verdict::Expired), _) => return Next::Renew,
         (
@@ -88,7 +88,7 @@ pub(super) fn next(
         Outcome::NotSent => f64::midpoint(1.0, random.clamp(0.0, 1.0)),
         Outcome::Answered(_) | Outcome::Lost => random.clamp(0.0, 1.0),
     };
-    let asked = asked.unwrap_or_default().min(policy.longest_asked_wait);
+    let asked = asked.unwrap_or_default().min(policy.max_retry_after);
     Next::Wait(asked.max(policy.backoff(progress.attempt).mul_f64(share)))
 }
 
@@ -106,10 +106,10 @@ const UNREACHABLE_ATTEMPTS: u32 = 3;
 /// One for our clock, and more for servers of the service whose own clocks are wrong.
 const MOST_CORRECTIONS: usize = 3;
 
-impl Policy {
+impl RetryPolicy {
     fn backoff(&self, attempt: u32) -> Duration {
         let doubled = 2_u32.saturating_pow(attempt.saturating_sub(1));
-        self.first_wait.saturating_mul(doubled).min(self.longest_wait)
+        self.initial_backoff.saturating_mul(doubled).min(self.max_backoff)
     }
 }
 
@@ -118,11 +118,11 @@ mod tests {
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
-    const POLICY: Policy = Policy {
+    const POLICY: RetryPolicy = RetryPolicy {
         attempts: 5,
-        first_wait: SECOND,
-        longest_wait: Duration::from_secs(6),
-        longest_asked_wait: Duration::from_secs(30),
+        initial_backoff: SECOND,
+        max_backoff: Duration::from_secs(6),
+        max_retry_after: Duration::from_secs(30),
     };
 
     fn sent(attempt: u32) -> Progress {
@@ -187,7 +187,7 @@ mod tests {
             next(Outcome::NotSent, RetrySafety::Idempotent, &sent(3), &POLICY, 1.0),
             Next::Stop
         );
-        let once = Policy { attempts: 1, ..POLICY };
+        let once = RetryPolicy { attempts: 1, ..POLICY };
         assert_eq!(
             next(Outcome::NotSent, RetrySafety::Idempotent, &sent(1), &once, 1.0),
             Next::Stop
@@ -230,11 +230,11 @@ mod tests {
         let offsets = |corrections: usize| vec![TimeDelta::zero(); 1 + corrections];
         #[rustfmt::skip]
         let rows = [
-            ("wrong", Verdict::Misdated, Progress { correction: minutes(10), ..sent(1) }, Next::Redate),
-            ("no better time known", Verdict::Misdated, sent(1), Next::Stop),
-            ("corrected", Verdict::Misdated, Progress { correction: minutes(10), offsets: offsets(1), ..sent(2) }, Next::Redate),
-            ("corrected often", Verdict::Misdated, Progress { correction: minutes(10), offsets: offsets(3), ..sent(4) }, Next::Stop),
-            ("last attempt", Verdict::Misdated, Progress { correction: minutes(10), ..sent(5) }, Next::Redate),
+            ("wrong", Verdict::ClockSkew, Progress { correction: minutes(10), ..sent(1) }, Next::Redate),
+            ("no better time known", Verdict::ClockSkew, sent(1), Next::Stop),
+            ("corrected", Verdict::ClockSkew, Progress { correction: minutes(10), offsets: offsets(1), ..sent(2) }, Next::Redate),
+            ("corrected often", Verdict::ClockSkew, Progress { correction: minutes(10), offsets: offsets(3), ..sent(4) }, Next::Stop),
+            ("last attempt", Verdict::ClockSkew, Progress { correction: minutes(10), ..sent(5) }, Next::Redate),
             ("ended", Verdict::Expired, sent(1), Next::Renew),
             ("ended again", Verdict::Expired, Progress { renewed: true, ..sent(2) }, Next::Stop),
         ];
@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn many_attempts_do_not_overflow() {
-        let patient = Policy {
+        let patient = RetryPolicy {
             attempts: u32::MAX,
             ..POLICY
         };
@@ -259,6 +259,6 @@ mod tests {
             &patient,
             1.0,
         );
-        assert_eq!(last, Next::Wait(POLICY.longest_wait));
+        assert_eq!(last, Next::Wait(POLICY.max_backoff));
     }
 }

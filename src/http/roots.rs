@@ -42,7 +42,7 @@ pub(super) fn client_config(trust: &Trust) -> Result<ClientConfig, Error> {
             }
             builder.with_root_certificates(roots)
         }
-        Trust::Anybody => builder
+        Trust::Insecure => builder
             .dangerous()
             .with_custom_certificate_verifier(checked(Checked::Not)),
     };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use http::HeaderValue;
 
-use super::{Network, Policy};
+use super::{Network, RetryPolicy};
 
 /// How a [`Client`] behaves.
 #[derive(Clone, Debug)]
@@ -15,7 +15,7 @@ pub struct Settings {
     /// How services are reached, and whom to believe to be one.
     pub network: Network,
     /// How often and how patiently calls are repeated.
-    pub retries: Policy,
+    pub retries: RetryPolicy,
     /// How long a connection may take to come up.
     pub connect_timeout: Duration,
     /// How long one attempt may take, from connecting to the answer's last byte.

@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
-use apikeys::http::{Call, Client, Deadline, Error, Policy, Settings};
+use apikeys::http::{Call, Client, Deadline, Error, RetryPolicy, Settings};
 use http::StatusCode;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -35,8 +35,8 @@ async fn a_call_without_time_left_is_not_sent() {
 async fn a_wait_that_would_outlast_the_call_is_not_begun_and_the_last_answer_is_handed_over() {
     let throttle = answer("429 Too Many Requests", &["retry-after: 3000"], "slow down");
     let server = Server::start([Reply::Bytes(throttle)]).await;
-    let retries = Policy {
-        longest_asked_wait: HOUR,
+    let retries = RetryPolicy {
+        max_retry_after: HOUR,
         ..settings().retries
     };
     let client = Client::new(Settings { retries, ..settings() }, CancellationToken::new());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use apikeys::http::{Answer, Call, Error, RetrySafety, Trust};
+use apikeys::http::{Call, Error, Response, RetrySafety, Trust};
 use apikeys::secret::Secret;
 use bytes::Bytes;
 use http::{Request, StatusCode};
@@ -129,7 +129,7 @@ async fn certificates_count_that_the_system_or_a_bundle_vouches_for_or_all_if_so
         (Trust::File(Arc::new(b"none".to_vec())), false),
         (only(&other), false),
         (only(&identity), true),
-        (Trust::Anybody, true),
+        (Trust::Insecure, true),
     ] {
         let result = over_tls(&identity, trust.clone()).await;
         assert_eq!(result.is_ok(), is_answered, "{trust:?}: {result:?}");
@@ -145,7 +145,7 @@ async fn certificates_count_that_the_system_or_a_bundle_vouches_for_or_all_if_so
 }
 
 /// A call of a server with this identity, by a client that trusts so.
-async fn over_tls(identity: &rcgen::CertifiedKey<rcgen::KeyPair>, trust: Trust) -> Result<Answer, Error> {
+async fn over_tls(identity: &rcgen::CertifiedKey<rcgen::KeyPair>, trust: Trust) -> Result<Response, Error> {
     let acceptor = acceptor(identity);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let uri = format!("https://localhost:{}/", listener.local_addr().unwrap().port());

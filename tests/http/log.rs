@@ -41,7 +41,7 @@ async fn logs_and_debug_texts_follow_the_attempts_and_hold_no_secret() {
 
     write_down_events();
     let answer = client().send(&Vendor::default(), call).await.unwrap();
-    assert_eq!(format!("{answer:?}"), "Answer { status: 200, .. }");
+    assert_eq!(format!("{answer:?}"), "Response { status: 200, .. }");
 
     let lines = LINES.take();
     let text = lines.join("\n");

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use apikeys::http::{
-    Answer, Call, Client, Deadline, Error, Network, Policy, RateLimiter, RetrySafety, Service, Settings, Verdict,
+    Call, Client, Deadline, Error, Network, RateLimiter, Response, RetryPolicy, RetrySafety, Service, Settings, Verdict,
 };
 use apikeys::secret::Secret;
 use apikeys::signing::{self, token};
@@ -44,14 +44,14 @@ impl Service for Vendor {
         token::authorize(request, &Secret::new(MARKER))
     }
 
-    fn classify(&self, answer: &Answer) -> Verdict {
+    fn classify(&self, answer: &Response) -> Verdict {
         match answer.status {
             StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled {
                 after: None,
                 certain: !answer.headers.contains_key("via"),
             },
             StatusCode::UNAUTHORIZED => Verdict::Expired,
-            StatusCode::FORBIDDEN => Verdict::Misdated,
+            StatusCode::FORBIDDEN => Verdict::ClockSkew,
             status if status.is_server_error() => Verdict::Transient { after: None },
             _ => Verdict::Done,
         }
@@ -74,11 +74,11 @@ fn settings() -> Settings {
     Settings {
         network: Network::default(),
         user_agent: HeaderValue::from_static("apikeys-test/1"),
-        retries: Policy {
+        retries: RetryPolicy {
             attempts: 4,
-            first_wait: Duration::from_millis(1),
-            longest_wait: Duration::from_millis(4),
-            longest_asked_wait: Duration::from_millis(60),
+            initial_backoff: Duration::from_millis(1),
+            max_backoff: Duration::from_millis(4),
+            max_retry_after: Duration::from_millis(60),
         },
         connect_timeout: Duration::from_secs(20),
         timeout: Duration::from_secs(20),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use apikeys::http::{Answer, Call, Client, Error, RetrySafety, Settings, Trust};
+use apikeys::http::{Call, Client, Error, Response, RetrySafety, Settings, Trust};
 use apikeys::secret::Secret;
 use bytes::Bytes;
 use http::Request;
@@ -170,7 +170,7 @@ fn through(proxy: &str, trust: Trust) -> Settings {
     settings
 }
 
-async fn get(settings: Settings, uri: &str) -> Result<Answer, Error> {
+async fn get(settings: Settings, uri: &str) -> Result<Response, Error> {
     let call = Call {
         operation: "ListKeys",
         request: Request::get(uri).body(Bytes::new()).unwrap(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use apikeys::http::{Client, Error, Policy, Rate, RateLimiter, Settings};
+use apikeys::http::{Client, Error, Rate, RateLimiter, RetryPolicy, Settings};
 use http::StatusCode;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -18,8 +18,8 @@ async fn a_stop_cuts_the_wait_for_the_next_attempt() {
     let throttle = answer("429 Too Many Requests", &["retry-after: 3600"], "");
     let server = Server::start([Reply::Bytes(throttle)]).await;
     let stop = CancellationToken::new();
-    let retries = Policy {
-        longest_asked_wait: HOUR,
+    let retries = RetryPolicy {
+        max_retry_after: HOUR,
         ..settings().retries
     };
     let client = Client::new(Settings { retries, ..settings() }, stop.clone());

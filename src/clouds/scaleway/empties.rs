@@ -34,7 +34,7 @@ fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
 fn look(client: &Client, _: &Settings, _: &World) -> String {
     let identity = client.identity.as_ref();
     let token = identity.map(|identity| identity.token.expose().to_owned());
-    let trust = identity.map(|identity| matches!(identity.trust, Trust::Anybody));
+    let trust = identity.map(|identity| matches!(identity.trust, Trust::Insecure));
     format!("{identity:?} {token:?} {trust:?}")
 }
 

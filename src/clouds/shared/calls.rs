@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 pub(in crate::clouds) use super::unreadable::{unreadable, verdict_of_success};
 use crate::framework::{Error, Kind};
-use crate::http::{self, Answer, Call, Deadline, RateLimiter, RetrySafety, Service};
+use crate::http::{self, Call, Deadline, RateLimiter, Response, RetrySafety, Service};
 use crate::secret::buffer::Buffer;
 
 /// What calls of one task are made with: the client, the account's rate limiter, and the time there is.
@@ -93,7 +93,7 @@ impl<'c> Caller<'c> {
         request: Builder,
         body: Bytes,
         retry_safety: RetrySafety,
-    ) -> Result<Answer, Error> {
+    ) -> Result<Response, Error> {
         let request = request.body(body).map_err(|error| unsendable(operation, &error))?;
         let call = Call {
             operation,
@@ -137,7 +137,7 @@ pub(in crate::clouds) fn not_about(operation: &'static str, what: &str) -> Error
 /// What an answer says.
 pub(in crate::clouds) fn parse<T: for<'de> Deserialize<'de>>(
     operation: &'static str,
-    answer: &Answer,
+    answer: &Response,
 ) -> Result<T, Error> {
     serde_json::from_slice(&answer.body).map_err(|_| unreadable(operation, answer))
 }
@@ -171,7 +171,7 @@ fn unanswered(operation: &'static str, error: &http::Error) -> Error {
 }
 
 /// A header of an answer as text.
-pub(in crate::clouds) fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
+pub(in crate::clouds) fn header<'a>(answer: &'a Response, name: &str) -> Option<&'a str> {
     answer.headers.get(name).and_then(|value| value.to_str().ok())
 }
 
@@ -191,10 +191,10 @@ pub(in crate::clouds) mod tests {
     use super::*;
 
     /// An answer as a cloud might give it. A header without a value is left out.
-    pub(in crate::clouds) fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Answer {
+    pub(in crate::clouds) fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Response {
         let headers = headers.iter().filter(|(_, value)| !value.is_empty());
         let headers = headers.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
-        Answer {
+        Response {
             status: StatusCode::from_u16(status).unwrap(),
             headers: headers.collect::<HeaderMap>(),
             body: Zeroizing::new(body.as_bytes().to_vec()),

@@ -35,11 +35,11 @@ pub(in crate::clouds) fn http_client(
         user_agent: HeaderValue::from_str(&user_agent)
             .unwrap_or(HeaderValue::from_static("terraform-provider-apikeys")),
         network,
-        retries: http::Policy {
+        retries: http::RetryPolicy {
             attempts,
-            first_wait: Duration::from_millis(200),
-            longest_wait: Duration::from_secs(20),
-            longest_asked_wait: Duration::from_secs(60),
+            initial_backoff: Duration::from_millis(200),
+            max_backoff: Duration::from_secs(20),
+            max_retry_after: Duration::from_secs(60),
         },
         connect_timeout: Duration::from_secs(10),
         timeout: Duration::from_secs(60),

@@ -5,11 +5,11 @@ use ::http::header::CONTENT_TYPE;
 use serde::de::IgnoredAny;
 
 use crate::framework::{Error, Kind};
-use crate::http::{Answer, Verdict};
+use crate::http::{Response, Verdict};
 
 /// What an answer means for the loop that is no refusal of the vendor: one that should be JSON and is not was cut on its way, or comes from
 /// somebody in between.
-pub(in crate::clouds) fn verdict_of_success(answer: &Answer) -> Verdict {
+pub(in crate::clouds) fn verdict_of_success(answer: &Response) -> Verdict {
     let is_due = matches!(answer.status, StatusCode::OK | StatusCode::CREATED) || !answer.body.is_empty();
     if answer.status.is_success() && is_due && json(&answer.body).is_err() {
         Verdict::Transient { after: None }
@@ -19,7 +19,7 @@ pub(in crate::clouds) fn verdict_of_success(answer: &Answer) -> Verdict {
 }
 
 /// The error that an answer is not what the vendor's API gives. It has no code: the answer proves nothing.
-pub(in crate::clouds) fn unreadable(operation: &'static str, answer: &Answer) -> Error {
+pub(in crate::clouds) fn unreadable(operation: &'static str, answer: &Response) -> Error {
     let content = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let message = format!(
         "the answer cannot be read: status {}, content type {}, {} bytes{}",

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::*;
-use crate::http::retry::{Next, Outcome, Policy, Progress, next};
+use crate::http::retry::{Next, Outcome, Progress, RetryPolicy, next};
 use crate::http::{RetrySafety, Verdict};
 
 const OPERATION: &str = "CreateApiKey";
@@ -51,7 +51,7 @@ impl Limit {
 enum Event {
     Turn,
     Arrival,
-    Answer { throttled: bool },
+    Response { throttled: bool },
 }
 
 struct Run {
@@ -62,7 +62,7 @@ struct Run {
 }
 
 /// Has each process, with its own rate limiter, make so many calls.
-fn simulate(processes: &[RateLimiter], calls: usize, limit: &mut Limit, policy: &Policy) -> Run {
+fn simulate(processes: &[RateLimiter], calls: usize, limit: &mut Limit, policy: &RetryPolicy) -> Run {
     let start = Instant::now();
     let mut events = BinaryHeap::new();
     let mut left = vec![calls; processes.len()];
@@ -91,9 +91,9 @@ fn simulate(processes: &[RateLimiter], calls: usize, limit: &mut Limit, policy: 
             }
             Event::Arrival => {
                 let throttled = !limit.allows(now);
-                events.push(Reverse((now + WAY, worker, Event::Answer { throttled })));
+                events.push(Reverse((now + WAY, worker, Event::Response { throttled })));
             }
-            Event::Answer { throttled: false } => {
+            Event::Response { throttled: false } => {
                 rate_limiter.served(OPERATION);
                 (attempts[worker], run.took) = (0, now);
                 if left[process] > 0 {
@@ -101,7 +101,7 @@ fn simulate(processes: &[RateLimiter], calls: usize, limit: &mut Limit, policy: 
                     events.push(Reverse((now, worker, Event::Turn)));
                 }
             }
-            Event::Answer { throttled: true } => {
+            Event::Response { throttled: true } => {
                 rate_limiter.throttled(OPERATION, Duration::ZERO, start + now);
                 run.throttled += 1;
                 attempts[worker] += 1;
@@ -125,12 +125,12 @@ fn simulate(processes: &[RateLimiter], calls: usize, limit: &mut Limit, policy: 
     run
 }
 
-fn policy(attempts: u32) -> Policy {
-    Policy {
+fn policy(attempts: u32) -> RetryPolicy {
+    RetryPolicy {
         attempts,
-        first_wait: Duration::from_millis(200),
-        longest_wait: Duration::from_secs(20),
-        longest_asked_wait: Duration::from_secs(60),
+        initial_backoff: Duration::from_millis(200),
+        max_backoff: Duration::from_secs(20),
+        max_retry_after: Duration::from_secs(60),
     }
 }
 
@@ -143,7 +143,7 @@ fn of_aws() -> RateLimiter {
 }
 
 /// Expects that no call is given up, and that all take no more than 1.3 times as long as the limits dictate.
-fn expect(name: &str, processes: &[RateLimiter], mut limit: Limit, policy: &Policy) {
+fn expect(name: &str, processes: &[RateLimiter], mut limit: Limit, policy: &RetryPolicy) {
     let dictated = limit.dictates(300 * processes.len());
     let run = simulate(processes, 300, &mut limit, policy);
     let ratio = run.took.as_secs_f64() / dictated.as_secs_f64();

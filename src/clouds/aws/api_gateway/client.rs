@@ -14,7 +14,7 @@ use crate::clouds::aws::tags::Tags;
 use crate::clouds::shared::calls::{self, Caller};
 use crate::clouds::shared::credential_cache::ActiveCredentials;
 use crate::framework::{Error, Kind};
-use crate::http::{Answer, Deadline, RateLimiter, RetrySafety, Service, Verdict};
+use crate::http::{Deadline, RateLimiter, Response, RetrySafety, Service, Verdict};
 use crate::schema::Attr;
 use crate::signing::canonical::PathRule;
 use crate::signing::{self, sigv4};
@@ -234,7 +234,7 @@ impl Api<'_> {
         path_and_query: &str,
         body: Bytes,
         retry_safety: RetrySafety,
-    ) -> Result<Answer, Error> {
+    ) -> Result<Response, Error> {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path_and_query}", self.url))
@@ -266,7 +266,7 @@ impl Service for Api<'_> {
         sigv4::sign(request, &self.credentials.current(), &scope, at)
     }
 
-    fn classify(&self, answer: &Answer) -> Verdict {
+    fn classify(&self, answer: &Response) -> Verdict {
         errors::verdict(answer)
     }
 

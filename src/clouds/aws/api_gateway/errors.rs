@@ -10,10 +10,10 @@ use serde_json::Value;
 
 use crate::clouds::shared::calls;
 use crate::framework::{Error, Kind};
-use crate::http::{Answer, Verdict};
+use crate::http::{Response, Verdict};
 
 /// What an answer means for the loop.
-pub fn verdict(answer: &Answer) -> Verdict {
+pub fn verdict(answer: &Response) -> Verdict {
     Refusal::of(answer).map_or_else(|| calls::verdict_of_success(answer), |refusal| refusal.verdict())
 }
 
@@ -29,7 +29,7 @@ pub struct Refusal {
 
 impl Refusal {
     /// The refusal in an answer; `None` when it is a success.
-    pub fn of(answer: &Answer) -> Option<Self> {
+    pub fn of(answer: &Response) -> Option<Self> {
         if answer.status.is_success() {
             return None;
         }
@@ -60,7 +60,7 @@ impl Refusal {
         match self.code.as_deref() {
             Some(code) if is_throttle(code) => throttled,
             Some("ExpiredToken" | "ExpiredTokenException") => Verdict::Expired,
-            Some(code) if may_be_misdated(code) => Verdict::Misdated,
+            Some(code) if may_be_misdated(code) => Verdict::ClockSkew,
             // The same code says "slow down", with a time to wait, and "your quota is full", without.
             Some("LimitExceededException") if after.is_some() => throttled,
             // Another change of the same object is under way.
@@ -72,7 +72,7 @@ impl Refusal {
     }
 
     /// The refusal as an error of this call.
-    pub fn into_error(self, operation: &'static str, answer: &Answer) -> Error {
+    pub fn into_error(self, operation: &'static str, answer: &Response) -> Error {
         let kind = match (self.code.as_deref(), self.status.as_u16()) {
             (Some("NotFoundException"), _) => Kind::NotFound,
             (Some("ConflictException"), _) => Kind::Conflict,
@@ -93,7 +93,7 @@ impl Refusal {
     }
 }
 
-fn request_id(answer: &Answer) -> Option<&str> {
+fn request_id(answer: &Response) -> Option<&str> {
     ["x-amzn-requestid", "x-amz-request-id"]
         .iter()
         .find_map(|name| calls::header(answer, name))
@@ -185,14 +185,14 @@ mod tests {
             (403, "", r#"{"code":403,"message":"AccessDeniedException"}"#, Kind::Malformed, Verdict::Done),
             (404, "", "<html>", Kind::Malformed, Verdict::Done),
             (502, "", "<html>", Kind::Server, transient),
-            (403, "AccessDeniedException", "{}", Kind::Denied, Verdict::Misdated),
+            (403, "AccessDeniedException", "{}", Kind::Denied, Verdict::ClockSkew),
             (403, "SomethingNewException", "{}", Kind::Denied, Verdict::Done),
             (403, "ExpiredTokenException", "{}", Kind::Unauthenticated, Verdict::Expired),
-            (403, "InvalidSignatureException", "{}", Kind::Unauthenticated, Verdict::Misdated),
-            (403, "RequestTimeTooSkewed", "{}", Kind::Unauthenticated, Verdict::Misdated),
+            (403, "InvalidSignatureException", "{}", Kind::Unauthenticated, Verdict::ClockSkew),
+            (403, "RequestTimeTooSkewed", "{}", Kind::Unauthenticated, Verdict::ClockSkew),
             (403, "UnrecognizedClientException", "{}", Kind::Unauthenticated, Verdict::Done),
             (401, "UnauthorizedException", "{}", Kind::Unauthenticated, Verdict::Done),
-            (400, "RequestExpired", "{}", Kind::Unauthenticated, Verdict::Misdated),
+            (400, "RequestExpired", "{}", Kind::Unauthenticated, Verdict::ClockSkew),
             (503, "ServiceUnavailableException", "{}", Kind::Server, transient),
             (500, "", "<html>", Kind::Server, transient),
             (302, "", "", Kind::Malformed, Verdict::Done),

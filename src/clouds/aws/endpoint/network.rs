@@ -41,7 +41,7 @@ pub fn resolve(settings: &Settings, world: &World, profile: Option<&Profile>) ->
         },
     };
     let trust = match errors::known("insecure", &settings.insecure)? {
-        Some(true) => Trust::Anybody,
+        Some(true) => Trust::Insecure,
         _ => bundle(
             errors::known("custom_ca_bundle", &settings.custom_ca_bundle)?.cloned(),
             world,
@@ -212,7 +212,7 @@ mod tests {
                 of_environment("/bundle.pem"),
                 Ok("two"),
             ),
-            (settings("/gone", Attr::Known(true)), vec![], Ok("anybody")),
+            (settings("/gone", Attr::Known(true)), vec![], Ok("insecure")),
             (
                 settings("/gone", Attr::Null),
                 vec![],
@@ -245,7 +245,7 @@ mod tests {
                 Trust::File(_) => "file",
                 Trust::Only(certificates) if certificates.len() == 2 => "two",
                 Trust::Only(_) => "others",
-                Trust::Anybody => "anybody",
+                Trust::Insecure => "insecure",
             });
             assert_eq!(found.map_err(|error| error.message), expected.map_err(str::to_owned));
         }

@@ -101,7 +101,7 @@ fn trust(sources: &Sources<'_>) -> Result<Trust, Error> {
         _ => return Err(unfit(&found.origin, "is not true or false")),
     };
     let is_insecure = is_on != says_opposite;
-    Ok(if is_insecure { Trust::Anybody } else { Trust::System })
+    Ok(if is_insecure { Trust::Insecure } else { Trust::System })
 }
 
 fn fits(found: &Sourced<Secret>, check: fn(&str) -> bool, expected: &str) -> Result<(), Error> {

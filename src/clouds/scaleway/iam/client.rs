@@ -11,7 +11,7 @@ use crate::clouds::scaleway::auth::identity::Identity;
 use crate::clouds::scaleway::client::Client;
 use crate::clouds::shared::calls::{self, Caller};
 use crate::framework::{Error, Kind};
-use crate::http::{Answer, Deadline, RateLimiter, RetrySafety, Service, Verdict};
+use crate::http::{Deadline, RateLimiter, Response, RetrySafety, Service, Verdict};
 use crate::signing::{self, token};
 
 /// The calls.
@@ -160,7 +160,7 @@ impl Api<'_> {
         path: &str,
         body: Bytes,
         retry_safety: RetrySafety,
-    ) -> Result<Answer, Error> {
+    ) -> Result<Response, Error> {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.identity.url));
@@ -184,7 +184,7 @@ impl Service for Api<'_> {
         token::authorize(request, &self.identity.token)
     }
 
-    fn classify(&self, answer: &Answer) -> Verdict {
+    fn classify(&self, answer: &Response) -> Verdict {
         errors::verdict(answer)
     }
 
@@ -194,7 +194,7 @@ impl Service for Api<'_> {
 }
 
 /// The key in an answer, which has to be the one that was asked for.
-fn about(operation: &'static str, access_key: &str, answer: &Answer) -> Result<ApiKey, Error> {
+fn about(operation: &'static str, access_key: &str, answer: &Response) -> Result<ApiKey, Error> {
     let key = calls::parse::<ApiKey>(operation, answer)?;
     if key.access_key == access_key {
         Ok(key)

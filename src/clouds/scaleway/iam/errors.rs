@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::clouds::shared::calls;
 use crate::framework::{Error, Kind};
-use crate::http::{Answer, Verdict};
+use crate::http::{Response, Verdict};
 
 /// The vendor's form of an error: a JSON object with a `type`. The rest depends on that.
 #[derive(Deserialize)]
@@ -43,7 +43,7 @@ const RATE_LIMITED: &str = "x-envoy-ratelimited";
 
 /// Whether a call answered so may be sent again. A throttle is a bare 429 from the gateway in front: no body, no time to wait. That is
 /// not told from one of somebody in between, and proves nothing.
-pub fn verdict(answer: &Answer) -> Verdict {
+pub fn verdict(answer: &Response) -> Verdict {
     let is_expired = |refusal: &Refusal| refusal.r#type == "denied_authentication" && refusal.reason == "expired";
     match answer.status {
         StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled {
@@ -59,7 +59,7 @@ pub fn verdict(answer: &Answer) -> Verdict {
 
 /// The refusal in an answer, by the type in its body. It has a code exactly where the answer has the form of the vendor's errors:
 /// otherwise it can come from whatever stands in between, and proves nothing.
-pub fn error(operation: &'static str, answer: &Answer) -> Error {
+pub fn error(operation: &'static str, answer: &Response) -> Error {
     let request_id = calls::header(answer, "x-request-id").map(str::to_owned);
     let Some(refusal) = refusal(answer) else {
         if answer.status == StatusCode::TOO_MANY_REQUESTS && calls::header(answer, RATE_LIMITED).is_some() {
@@ -102,7 +102,7 @@ pub fn error(operation: &'static str, answer: &Answer) -> Error {
 }
 
 /// The types of the vendor are words; others' are URLs, such as those of RFC 9457.
-fn refusal(answer: &Answer) -> Option<Refusal> {
+fn refusal(answer: &Response) -> Option<Refusal> {
     let refusal: Refusal = serde_json::from_slice(&answer.body).ok()?;
     let is_word = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == '_');
     is_word(&refusal.r#type).then_some(refusal)

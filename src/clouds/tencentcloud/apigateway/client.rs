@@ -18,7 +18,7 @@ use crate::clouds::shared::credential_cache::ActiveCredentials;
 use crate::clouds::tencentcloud::auth::session::Session;
 use crate::clouds::tencentcloud::client::Client;
 use crate::framework::{Error, Kind};
-use crate::http::{Answer, Deadline, RateLimiter, RetrySafety, Service, Verdict};
+use crate::http::{Deadline, RateLimiter, Response, RetrySafety, Service, Verdict};
 use crate::secret::Secret;
 use crate::signing;
 use errors::unknown_argument;
@@ -301,7 +301,7 @@ impl Service for Api<'_> {
         version.sign(request, &self.credentials.current(), self.client.chance, at)
     }
 
-    fn classify(&self, answer: &Answer) -> Verdict {
+    fn classify(&self, answer: &Response) -> Verdict {
         self.endpoint.version.verdict(answer)
     }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::clouds::shared::calls;
 use crate::framework::{Error, Kind};
-use crate::http::{Answer, Verdict};
+use crate::http::{Response, Verdict};
 
 /// The `Error` of a response. One without a code is not the vendor's.
 #[derive(Deserialize)]
@@ -31,7 +31,7 @@ impl Refusal {
                 certain: true,
             },
             (_, "InternalError" | "ResourceUnavailable" | "ServiceUnavailable") => Verdict::Transient { after: None },
-            ("AuthFailure.SignatureExpire", _) => Verdict::Misdated,
+            ("AuthFailure.SignatureExpire", _) => Verdict::ClockSkew,
             ("AuthFailure.TokenFailure", _) => Verdict::Expired,
             _ => Verdict::Done,
         }
@@ -92,7 +92,7 @@ fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> 
 }
 
 /// What an answer without a code of the service means for the loop: it comes from before the service.
-pub(in crate::clouds::tencentcloud) fn verdict_of_status(answer: &Answer) -> Verdict {
+pub(in crate::clouds::tencentcloud) fn verdict_of_status(answer: &Response) -> Verdict {
     match answer.status.as_u16() {
         429 => Verdict::Throttled {
             after: None,
@@ -134,7 +134,7 @@ mod tests {
             ("ServiceUnavailable", Kind::Server, transient),
             ("ResourceUnavailable", Kind::Server, transient),
             ("AuthFailure.SignatureFailure", Kind::Unauthenticated, done),
-            ("AuthFailure.SignatureExpire", Kind::Unauthenticated, Verdict::Misdated),
+            ("AuthFailure.SignatureExpire", Kind::Unauthenticated, Verdict::ClockSkew),
             ("AuthFailure.SecretIdNotFound", Kind::Unauthenticated, done),
             ("AuthFailure.TokenFailure", Kind::Unauthenticated, Verdict::Expired),
             ("AuthFailure.UnauthorizedOperation", Kind::Denied, done),

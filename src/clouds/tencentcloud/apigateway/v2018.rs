@@ -13,7 +13,7 @@ use super::target::Target;
 use crate::clouds::shared::calls;
 use crate::clouds::tencentcloud::endpoint::Service;
 use crate::framework::Error;
-use crate::http::{Answer, Verdict};
+use crate::http::{Response, Verdict};
 use crate::signing::{self, Credentials, tc3};
 
 /// API Gateway in this version.
@@ -44,7 +44,7 @@ pub(super) fn sign(
 }
 
 /// By the code in the body; the status is 200 for every call that reached the service.
-pub(super) fn verdict(answer: &Answer) -> Verdict {
+pub(super) fn verdict(answer: &Response) -> Verdict {
     let refusal = serde_json::from_slice::<Envelope<IgnoredAny>>(&answer.body);
     match refusal.ok().and_then(|envelope| envelope.response.error) {
         Some(refusal) => refusal.verdict(),
@@ -54,7 +54,7 @@ pub(super) fn verdict(answer: &Answer) -> Verdict {
 
 pub(super) fn told<T: for<'de> Deserialize<'de>>(
     action: &'static str,
-    answer: &Answer,
+    answer: &Response,
 ) -> Result<(Option<T>, Option<String>), Error> {
     let Envelope { response } = calls::parse(action, answer)?;
     match response.error {

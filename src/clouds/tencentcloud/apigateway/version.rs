@@ -10,7 +10,7 @@ use super::target::Target;
 use super::{v2017, v2018};
 use crate::clouds::tencentcloud::endpoint::Service;
 use crate::framework::Error;
-use crate::http::{Answer, Verdict};
+use crate::http::{Response, Verdict};
 use crate::signing::{self, Credentials};
 
 /// A version of the API.
@@ -63,7 +63,7 @@ impl Version {
     }
 
     /// What an answer means for the loop.
-    pub(super) fn verdict(&self, answer: &Answer) -> Verdict {
+    pub(super) fn verdict(&self, answer: &Response) -> Verdict {
         match self {
             Self::V2018 => v2018::verdict(answer),
             Self::V2017(_) => v2017::verdict(answer),
@@ -74,7 +74,7 @@ impl Version {
     pub(super) fn told<T: Told>(
         &self,
         action: &'static str,
-        answer: Result<Answer, Error>,
+        answer: Result<Response, Error>,
     ) -> Result<(Option<T>, Option<String>), Error> {
         match self {
             Self::V2018 => v2018::told(action, &answer?),

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::sts::{Given, credential_error, lacking, time};
 use crate::clouds::shared::calls::{self, Caller};
 use crate::framework::Error;
-use crate::http::{Answer, RateLimiter, RetrySafety, Service, Verdict};
+use crate::http::{RateLimiter, Response, RetrySafety, Service, Verdict};
 use crate::secret::Secret;
 use crate::signing::{self, Credentials};
 
@@ -87,7 +87,7 @@ impl Service for Exchange<'_> {
         Ok(())
     }
 
-    fn classify(&self, answer: &Answer) -> Verdict {
+    fn classify(&self, answer: &Response) -> Verdict {
         if answer.status.is_server_error() {
             Verdict::Transient { after: None }
         } else {

@@ -12,7 +12,7 @@ use crate::clouds::shared::calls::{self, Caller};
 use crate::clouds::tencentcloud::apigateway::errors::Refusal;
 use crate::clouds::tencentcloud::endpoint::Service;
 use crate::framework::{Error, Kind};
-use crate::http::{self, Answer, RateLimiter, RetrySafety, Verdict};
+use crate::http::{self, RateLimiter, Response, RetrySafety, Verdict};
 use crate::secret::Secret;
 use crate::signing::{self, Credentials, tc3};
 
@@ -119,12 +119,12 @@ pub struct Sts<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Envelope {
-    response: Response,
+    response: ResponseBody,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Response {
+struct ResponseBody {
     credentials: Option<Issued>,
     expired_time: Option<i64>,
     account_id: Option<String>,
@@ -193,7 +193,7 @@ impl Sts<'_> {
         action: &'static str,
         body: &impl Serialize,
         by: Option<&Credentials>,
-    ) -> Result<Response, Error> {
+    ) -> Result<ResponseBody, Error> {
         let request = Request::builder()
             .method(Method::POST)
             .uri(self.url)
@@ -236,7 +236,7 @@ impl http::Service for Exchange<'_> {
         }
     }
 
-    fn classify(&self, answer: &Answer) -> Verdict {
+    fn classify(&self, answer: &Response) -> Verdict {
         let refusal = serde_json::from_slice::<Envelope>(&answer.body);
         match refusal.ok().and_then(|envelope| envelope.response.error) {
             Some(refusal) => refusal.verdict(),

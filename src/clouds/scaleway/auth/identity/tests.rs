@@ -191,8 +191,8 @@ fn certificates_are_checked_unless_it_is_said_that_they_are_not() {
         (vec![("SCW_CONFIG_PATH", "/insecure"), ("SCW_INSECURE", "false")], false),
     ] {
         let (identity, _) = resolved(&pair, &environment);
-        let is_anybody = matches!(identity.unwrap().trust, Trust::Anybody);
-        assert_eq!(is_anybody, expected, "{environment:?}");
+        let is_insecure = matches!(identity.unwrap().trust, Trust::Insecure);
+        assert_eq!(is_insecure, expected, "{environment:?}");
     }
 }
 

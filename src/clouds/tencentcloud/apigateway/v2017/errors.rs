@@ -49,7 +49,7 @@ impl Outcome {
     pub(super) fn verdict(&self) -> Verdict {
         match self.0.code {
             4105 => Verdict::Expired,
-            4200 | 4500 => Verdict::Misdated,
+            4200 | 4500 => Verdict::ClockSkew,
             4400 => Verdict::Throttled {
                 after: None,
                 certain: true,
@@ -126,10 +126,10 @@ mod tests {
             (4105, Kind::Unauthenticated, Verdict::Expired),
             (4106, Kind::Unauthenticated, done),
             (4110, Kind::Denied, done),
-            (4200, Kind::Unauthenticated, Verdict::Misdated),
+            (4200, Kind::Unauthenticated, Verdict::ClockSkew),
             (4300, Kind::Denied, done),
             (4400, Kind::Throttled, throttled),
-            (4500, Kind::Unauthenticated, Verdict::Misdated),
+            (4500, Kind::Unauthenticated, Verdict::ClockSkew),
             (4600, Kind::NotConfigured, done),
             (5000, Kind::NotFound, done),
             (5100, Kind::Invalid, done),

@@ -20,7 +20,7 @@ use super::target::Target;
 use crate::clouds::shared::calls;
 use crate::clouds::tencentcloud::endpoint::Service;
 use crate::framework::{Error, Kind};
-use crate::http::{Answer, Verdict};
+use crate::http::{Response, Verdict};
 use crate::signing::v1::{self, Hash, Parameters};
 use crate::signing::{self, Credentials};
 
@@ -68,7 +68,7 @@ impl V2017Options {
 }
 
 /// By the code in the body, as in API 3.0.
-pub(super) fn verdict(answer: &Answer) -> Verdict {
+pub(super) fn verdict(answer: &Response) -> Verdict {
     match serde_json::from_slice::<Outcome>(&answer.body) {
         Ok(outcome) => outcome.verdict(),
         Err(_) => crate::clouds::tencentcloud::apigateway::errors::verdict_of_status(answer),
@@ -76,7 +76,7 @@ pub(super) fn verdict(answer: &Answer) -> Verdict {
 }
 
 /// What an answer says. Where there is none, or none of this API, its end may be the reason, and the error says so.
-pub(super) fn told<T: Told>(action: &'static str, answer: Result<Answer, Error>) -> Result<Option<T>, Error> {
+pub(super) fn told<T: Told>(action: &'static str, answer: Result<Response, Error>) -> Result<Option<T>, Error> {
     let told = answer.and_then(|answer| {
         calls::parse::<Outcome>(action, &answer)?.success(action)?;
         calls::parse::<T::Words>(action, &answer).map(T::of)
