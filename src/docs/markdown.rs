@@ -226,7 +226,7 @@ mod tests {
             /// works.
             enabled: bool = optional().default(true),
             /// Name of the key.
-            name: String = required().replaces().check(Check::Length { min: 1, max: 9 }),
+            name: String = required().requires_replace().check(Check::Length { min: 1, max: 9 }),
             /// First.
             ///
             /// Second.

@@ -118,7 +118,7 @@ impl<C: Client> Connection<C> {
         };
         let client = match C::configure(settings, configuration) {
             Ok(client) => client,
-            Err(complaints) => return invalid(complaints),
+            Err(issues) => return invalid(issues),
         };
         let unusable = match client.summary() {
             Ok(summary) => {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Diagnostic, Error};
 use crate::block;
 use crate::schema::block::Block;
-use crate::schema::check::{Check, Complaint};
+use crate::schema::check::{Check, ValidationIssue};
 use crate::schema::duration;
 use crate::schema::optional;
 use crate::value::{Object, Value};
@@ -73,11 +73,11 @@ impl Action {
     }
 }
 
-const DURATION: Check = Check::Rule {
-    sentence: "A duration such as `90s`, `5m` or `1h30m`.",
-    complaints: |value| match duration::parse(value.as_str().unwrap_or_default()) {
+const DURATION: Check = Check::Custom {
+    description: "A duration such as `90s`, `5m` or `1h30m`.",
+    validate: |value| match duration::parse(value.as_str().unwrap_or_default()) {
         Some(duration) if !duration.is_zero() => Vec::new(),
-        _ => vec![Complaint::error(
+        _ => vec![ValidationIssue::error(
             "must be a duration longer than nothing, such as \"90s\", \"5m\" or \"1h30m\"",
         )],
     },
@@ -121,7 +121,7 @@ mod tests {
             ("", false),
             ("-1s", false),
         ] {
-            assert_eq!(DURATION.complaints(&text.into()).is_empty(), fits, "{text:?}");
+            assert_eq!(DURATION.validate(&text.into()).is_empty(), fits, "{text:?}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A configuration against its declaration.
 
 use super::diagnostics::Diagnostic;
-use crate::schema::check::{Complaint, Severity};
+use crate::schema::check::{Severity, ValidationIssue};
 use crate::schema::{Attribute, Nesting, Presence, Schema};
 use crate::value::{Object, Path, Step, Value};
 
@@ -11,7 +11,7 @@ pub struct Invalid {
     /// The attribute concerned.
     pub path: Path,
     /// What is wrong with it.
-    pub complaint: Complaint,
+    pub issue: ValidationIssue,
 }
 
 impl Invalid {
@@ -19,22 +19,19 @@ impl Invalid {
     pub fn attribute(name: &str, message: impl Into<String>) -> Self {
         Self {
             path: Path::attribute(name),
-            complaint: Complaint::error(message),
+            issue: ValidationIssue::error(message),
         }
     }
 
-    /// The same complaint at a place further out, where the attribute itself has no address.
+    /// The same issue at a place further out, where the attribute itself has no address.
     fn at_path(self, path: &Path) -> Self {
         let message = match self.path.name() {
-            Some(name) => format!("has an \"{name}\" that {}", self.complaint.message),
-            None => self.complaint.message,
+            Some(name) => format!("has an \"{name}\" that {}", self.issue.message),
+            None => self.issue.message,
         };
         Self {
             path: path.clone(),
-            complaint: Complaint {
-                message,
-                ..self.complaint
-            },
+            issue: ValidationIssue { message, ..self.issue },
         }
     }
 }
@@ -99,26 +96,26 @@ fn of_element(schema: &Schema, element: &Value, at: &Path) -> Vec<Invalid> {
 }
 
 fn of_attribute(attribute: &Attribute, value: &Value, at: &Path) -> Vec<Invalid> {
-    let complaints = match (attribute.rule.presence, value) {
+    let issues = match (attribute.rule.presence, value) {
         (_, Value::Unknown) => Vec::new(),
-        (Presence::Required, Value::Null) => vec![Complaint::error("is required, but null")],
+        (Presence::Required, Value::Null) => vec![ValidationIssue::error("is required, but null")],
         (_, Value::Null) => Vec::new(),
-        (Presence::Computed, _) => vec![Complaint::error(NOT_TO_BE_SET)],
+        (Presence::Computed, _) => vec![ValidationIssue::error(NOT_TO_BE_SET)],
         _ => attribute
             .rule
             .checks
             .iter()
-            .flat_map(|check| check.complaints(value))
+            .flat_map(|check| check.validate(value))
             .collect(),
     };
-    complaints
+    issues
         .into_iter()
-        .map(|complaint| Invalid {
-            path: match &complaint.key {
+        .map(|issue| Invalid {
+            path: match &issue.key {
                 Some(key) => at.then(Step::Key(key.clone())),
                 None => at.clone(),
             },
-            complaint,
+            issue,
         })
         .collect()
 }
@@ -126,7 +123,7 @@ fn of_attribute(attribute: &Attribute, value: &Value, at: &Path) -> Vec<Invalid>
 impl From<Invalid> for Diagnostic {
     fn from(invalid: Invalid) -> Self {
         let name = invalid.path.name().unwrap_or("configuration").to_owned();
-        let Complaint { severity, key, message } = invalid.complaint;
+        let ValidationIssue { severity, key, message } = invalid.issue;
         let detail = match key {
             Some(key) => format!("The element \"{key}\" of \"{name}\" {message}."),
             None => format!("\"{name}\" {message}."),
@@ -197,7 +194,7 @@ mod tests {
         let step = |name: &str| Step::Attribute(name.to_owned());
         let at = |steps: Vec<Step>, message: &str| Invalid {
             path: Path(steps),
-            complaint: Complaint::error(message),
+            issue: ValidationIssue::error(message),
         };
         let expected = [
             at(vec![step("outer")], message),
@@ -213,9 +210,9 @@ mod tests {
 
     #[test]
     fn null_and_unknown_values_pass() {
-        let never = Check::Rule {
-            sentence: "",
-            complaints: |_| vec![Complaint::error("is never right")],
+        let never = Check::Custom {
+            description: "",
+            validate: |_| vec![ValidationIssue::error("is never right")],
         };
         let schema = schema("it", Type::String, optional().check(never), Vec::new());
         assert_eq!(validate(&schema, &object("it", Value::Null)), []);

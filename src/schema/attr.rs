@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::equivalence::Meaning;
+use super::equivalence::Equivalence;
 use crate::secret::Secret;
 use crate::value::{Number, Set, Type, Value};
 
@@ -34,7 +34,7 @@ pub trait AttrType: Sized {
 }
 
 /// A map of texts, such as tags. An element can be null or unknown by itself.
-pub type TextMap = BTreeMap<String, Attr<String>>;
+pub type StringMap = BTreeMap<String, Attr<String>>;
 
 impl<T> Attr<T> {
     /// The value, when it is known and not null.
@@ -77,9 +77,9 @@ impl Attr<String> {
 
     /// What a state that held this holds once `remote` was seen at the service: the same spelling, where that means the same.
     /// To a service, empty and nothing are one.
-    pub fn seeing(self, remote: Option<String>, meaning: Meaning) -> Self {
+    pub fn reconcile(self, remote: Option<String>, equivalence: Equivalence) -> Self {
         let seen = Self::from(remote.filter(|text| !text.is_empty()));
-        if meaning.normal(&self.to_value()) == meaning.normal(&seen.to_value()) {
+        if equivalence.normalize(&self.to_value()) == equivalence.normalize(&seen.to_value()) {
             self
         } else {
             seen
@@ -179,7 +179,7 @@ impl AttrType for Secret {
     }
 }
 
-impl AttrType for TextMap {
+impl AttrType for StringMap {
     fn ty() -> Type {
         Type::Map(Box::new(Type::String))
     }
@@ -239,26 +239,26 @@ mod tests {
     fn the_state_keeps_its_spelling_of_what_is_seen_at_the_service() {
         let known = |text: &str| Attr::Known(text.to_owned());
         let rows = [
-            (Meaning::EmptyIsNull, Attr::Null, None, Attr::Null),
-            (Meaning::EmptyIsNull, Attr::Null, Some(""), Attr::Null),
-            (Meaning::EmptyIsNull, known(""), None, known("")),
-            (Meaning::EmptyIsNull, known("a"), None, Attr::Null),
-            (Meaning::EmptyIsNull, known("a"), Some("b"), known("b")),
-            (Meaning::Uuid, known("AB"), Some("ab"), known("AB")),
-            (Meaning::Uuid, known("AB"), Some("cd"), known("cd")),
+            (Equivalence::EmptyIsNull, Attr::Null, None, Attr::Null),
+            (Equivalence::EmptyIsNull, Attr::Null, Some(""), Attr::Null),
+            (Equivalence::EmptyIsNull, known(""), None, known("")),
+            (Equivalence::EmptyIsNull, known("a"), None, Attr::Null),
+            (Equivalence::EmptyIsNull, known("a"), Some("b"), known("b")),
+            (Equivalence::Uuid, known("AB"), Some("ab"), known("AB")),
+            (Equivalence::Uuid, known("AB"), Some("cd"), known("cd")),
             (
-                Meaning::Instant,
+                Equivalence::Instant,
                 known("2035-07-06T11:00:00+02:00"),
                 Some("2035-07-06T09:00:00Z"),
                 known("2035-07-06T11:00:00+02:00"),
             ),
-            (Meaning::Instant, known("2035-07-06T11:00:00Z"), None, Attr::Null),
+            (Equivalence::Instant, known("2035-07-06T11:00:00Z"), None, Attr::Null),
         ];
-        for (meaning, held, seen, expected) in rows {
+        for (equivalence, held, seen, expected) in rows {
             assert_eq!(
-                held.clone().seeing(seen.map(str::to_owned), meaning),
+                held.clone().reconcile(seen.map(str::to_owned), equivalence),
                 expected,
-                "{meaning:?} {held:?} {seen:?}"
+                "{equivalence:?} {held:?} {seen:?}"
             );
         }
     }

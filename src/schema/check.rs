@@ -18,11 +18,11 @@ pub enum Check {
     /// A time in RFC 3339.
     Rfc3339,
     /// Something only its own module can tell.
-    Rule {
+    Custom {
         /// A sentence for the documentation.
-        sentence: &'static str,
+        description: &'static str,
         /// What is wrong with a value; nothing, where it is as it should be. Unknown values may occur inside collections.
-        complaints: fn(&Value) -> Vec<Complaint>,
+        validate: fn(&Value) -> Vec<ValidationIssue>,
     },
     /// A UUID in its usual form, of upper or lower case.
     Uuid,
@@ -39,7 +39,7 @@ pub enum Severity {
 
 /// What is wrong with a value. Never shows the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
+pub struct ValidationIssue {
     /// Whether the value cannot be used.
     pub severity: Severity,
     /// The key of the map's element it is about.
@@ -50,26 +50,26 @@ pub struct Complaint {
 
 impl Check {
     /// What is wrong with a known value.
-    pub fn complaints(&self, value: &Value) -> Vec<Complaint> {
+    pub fn validate(&self, value: &Value) -> Vec<ValidationIssue> {
         let text = value.as_str().unwrap_or_default();
         match self {
             Self::Length { min, max } => {
                 let found = text.chars().count();
-                Complaint::unless(
+                ValidationIssue::unless(
                     (*min..=*max).contains(&found),
                     format!("must have {min} to {max} characters, but has {found}"),
                 )
             }
-            Self::OneOf(allowed) => Complaint::unless(
+            Self::OneOf(allowed) => ValidationIssue::unless(
                 allowed.contains(&text),
                 format!("must be {}, but is \"{text}\"", one_of(allowed)),
             ),
-            Self::Rfc3339 => Complaint::unless(
+            Self::Rfc3339 => ValidationIssue::unless(
                 time::instant(text).is_some(),
                 format!("must be a time in RFC 3339, such as \"2030-01-31T12:00:00Z\", but is \"{text}\""),
             ),
-            Self::Rule { complaints, .. } => complaints(value),
-            Self::Uuid => Complaint::unless(
+            Self::Custom { validate, .. } => validate(value),
+            Self::Uuid => ValidationIssue::unless(
                 is_uuid(text),
                 "must be a UUID, such as \"11111111-2222-3333-4444-555555555555\"".to_owned(),
             ),
@@ -77,7 +77,7 @@ impl Check {
     }
 
     /// The rule as a sentence, for the documentation.
-    pub fn sentence(&self) -> String {
+    pub fn description(&self) -> String {
         match self {
             Self::Length { min: 0, max } => format!("At most {max} characters."),
             Self::Length { min, max } => format!("{min} to {max} characters."),
@@ -86,14 +86,14 @@ impl Check {
                 format!("One of {}.", quoted.join(", "))
             }
             Self::Rfc3339 => "A time in RFC 3339.".to_owned(),
-            Self::Rule { sentence, .. } => (*sentence).to_owned(),
+            Self::Custom { description, .. } => (*description).to_owned(),
             Self::Uuid => "A UUID.".to_owned(),
         }
     }
 }
 
-impl Complaint {
-    /// The complaint that a value cannot be used.
+impl ValidationIssue {
+    /// The issue that a value cannot be used.
     pub fn error(message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
@@ -102,7 +102,7 @@ impl Complaint {
         }
     }
 
-    /// The complaint that a value may not do what the user wants.
+    /// The issue that a value may not do what the user wants.
     pub fn warning(message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Warning,
@@ -166,8 +166,8 @@ mod tests {
             (Check::Uuid, "11111111-2222-3333-4444-55555555555g", Some(uuid)),
         ];
         for (check, value, expected) in rows {
-            let found = check.complaints(&Value::string(value));
-            let expected: Vec<_> = expected.into_iter().map(Complaint::error).collect();
+            let found = check.validate(&Value::string(value));
+            let expected: Vec<_> = expected.into_iter().map(ValidationIssue::error).collect();
             assert_eq!(found, expected, "{check:?} {value}");
         }
     }

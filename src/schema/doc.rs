@@ -38,7 +38,7 @@ pub fn of_attribute(attribute: &Attribute) -> String {
     let mut text = paragraphs(attribute.doc);
     for check in &attribute.rule.checks {
         text.push(' ');
-        text.push_str(&check.sentence());
+        text.push_str(&check.description());
     }
     if let Unset::Default(default) = &attribute.rule.unset {
         let default = match default {

@@ -9,7 +9,7 @@ use crate::value::Value;
 ///
 /// A spelling that means the same is no change, and the one already in the state stays there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meaning {
+pub enum Equivalence {
     /// Only what is spelled alike is alike.
     Exact,
     /// The empty text is the same as nothing: the official providers write either.
@@ -22,9 +22,9 @@ pub enum Meaning {
     Uuid,
 }
 
-impl Meaning {
+impl Equivalence {
     /// The form all spellings of one value have in common.
-    pub fn normal(self, value: &Value) -> Value {
+    pub fn normalize(self, value: &Value) -> Value {
         match (self, value) {
             (Self::EmptyIsNull, Value::String(text)) if text.is_empty() => Value::Null,
             (Self::Uuid, Value::String(text)) => Value::string(text.as_str().to_ascii_lowercase()),
@@ -68,30 +68,30 @@ mod tests {
     #[test]
     fn spellings_of_one_value_have_one_normal_form() {
         let same = [
-            (Meaning::EmptyIsNull, Value::string(""), Value::Null),
+            (Equivalence::EmptyIsNull, Value::string(""), Value::Null),
             (
-                Meaning::Instant,
+                Equivalence::Instant,
                 Value::string("2035-07-06T11:00:00+02:00"),
                 Value::string("2035-07-06T09:00:00Z"),
             ),
             (
-                Meaning::Instant,
+                Equivalence::Instant,
                 Value::string("2035-07-06T09:00:00.500Z"),
                 Value::string("2035-07-06T09:00:00.5Z"),
             ),
-            (Meaning::Tags, map(&[]), Value::Null),
-            (Meaning::Tags, map(&[("a", Value::Null)]), Value::Null),
-            (Meaning::Uuid, Value::string("AB-cd"), Value::string("ab-CD")),
+            (Equivalence::Tags, map(&[]), Value::Null),
+            (Equivalence::Tags, map(&[("a", Value::Null)]), Value::Null),
+            (Equivalence::Uuid, Value::string("AB-cd"), Value::string("ab-CD")),
             (
-                Meaning::Tags,
+                Equivalence::Tags,
                 map(&[("a", Value::Null), ("b", Value::string(""))]),
                 map(&[("b", Value::string(""))]),
             ),
         ];
-        for (meaning, one, other) in same {
+        for (equivalence, one, other) in same {
             assert!(
-                meaning.normal(&one) == meaning.normal(&other),
-                "{meaning:?} {one:?} {other:?}"
+                equivalence.normalize(&one) == equivalence.normalize(&other),
+                "{equivalence:?} {one:?} {other:?}"
             );
         }
     }
@@ -99,21 +99,21 @@ mod tests {
     #[test]
     fn different_values_keep_different_normal_forms() {
         let different = [
-            (Meaning::Exact, Value::string(""), Value::Null),
-            (Meaning::EmptyIsNull, Value::string(" "), Value::Null),
+            (Equivalence::Exact, Value::string(""), Value::Null),
+            (Equivalence::EmptyIsNull, Value::string(" "), Value::Null),
             (
-                Meaning::Instant,
+                Equivalence::Instant,
                 Value::string("2035-07-06T09:00:00Z"),
                 Value::string("2035-07-06T09:00:00.001Z"),
             ),
-            (Meaning::Instant, Value::string("no time"), Value::string("another")),
-            (Meaning::Tags, map(&[("a", Value::string(""))]), Value::Null),
-            (Meaning::Tags, map(&[("a", Value::Unknown)]), Value::Null),
+            (Equivalence::Instant, Value::string("no time"), Value::string("another")),
+            (Equivalence::Tags, map(&[("a", Value::string(""))]), Value::Null),
+            (Equivalence::Tags, map(&[("a", Value::Unknown)]), Value::Null),
         ];
-        for (meaning, one, other) in different {
+        for (equivalence, one, other) in different {
             assert!(
-                meaning.normal(&one) != meaning.normal(&other),
-                "{meaning:?} {one:?} {other:?}"
+                equivalence.normalize(&one) != equivalence.normalize(&other),
+                "{equivalence:?} {one:?} {other:?}"
             );
         }
     }

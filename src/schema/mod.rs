@@ -13,7 +13,7 @@ pub mod time;
 
 pub use self::attr::Attr;
 use self::check::Check;
-use self::equivalence::Meaning;
+use self::equivalence::Equivalence;
 use crate::value::{Object, Type, Value};
 
 /// What an object consists of.
@@ -63,7 +63,7 @@ pub struct Rule {
     /// Where the value is kept.
     pub storage: Storage,
     /// When two spellings are the same value.
-    pub meaning: Meaning,
+    pub equivalence: Equivalence,
     /// What a configured value must fulfil.
     pub checks: Vec<Check>,
 }
@@ -87,11 +87,11 @@ pub enum Unset {
     /// This value.
     Default(Value),
     /// What the state holds; to be known after a create. For values the service chooses once.
-    Kept,
+    UseStateForUnknown,
     /// What the state holds while nothing else changes; to be known after any change. For a time of last change.
-    Refreshed,
+    UnknownOnChange,
     /// What the resource derives from the rest of the plan.
-    Derived,
+    CustomizePlan,
 }
 
 /// What a change of the value does to the resource.
@@ -154,7 +154,7 @@ pub fn optional() -> Rule {
 
 /// The service gives the value, once.
 pub fn computed() -> Rule {
-    Rule::new(Presence::Computed, Unset::Kept)
+    Rule::new(Presence::Computed, Unset::UseStateForUnknown)
 }
 
 impl Rule {
@@ -164,7 +164,7 @@ impl Rule {
             unset,
             change: Change::InPlace,
             storage: Storage::State,
-            meaning: Meaning::Exact,
+            equivalence: Equivalence::Exact,
             checks: Vec::new(),
         }
     }
@@ -180,7 +180,7 @@ impl Rule {
     }
 
     /// A change of the value replaces the resource.
-    pub fn replaces(self) -> Self {
+    pub fn requires_replace(self) -> Self {
         Self {
             change: Change::Replace,
             ..self
@@ -188,8 +188,8 @@ impl Rule {
     }
 
     /// Two spellings are the same value by this rule.
-    pub fn meaning(self, meaning: Meaning) -> Self {
-        Self { meaning, ..self }
+    pub fn equivalence(self, equivalence: Equivalence) -> Self {
+        Self { equivalence, ..self }
     }
 
     /// A configured value must fulfil this, too.
@@ -205,14 +205,14 @@ impl Attribute {
     pub fn is_computed(&self) -> bool {
         match self.rule.presence {
             Presence::Required => false,
-            Presence::Optional => self.rule.unset != Unset::Null || self.rule.meaning.has_empty_forms(),
+            Presence::Optional => self.rule.unset != Unset::Null || self.rule.equivalence.has_empty_forms(),
             Presence::Computed => true,
         }
     }
 
-    /// Whether two values are the same by this attribute's [`Meaning`].
-    pub fn same(&self, one: &Value, other: &Value) -> bool {
-        self.rule.meaning.normal(one) == self.rule.meaning.normal(other)
+    /// Whether two values are the same by this attribute's [`Equivalence`].
+    pub fn is_equivalent(&self, one: &Value, other: &Value) -> bool {
+        self.rule.equivalence.normalize(one) == self.rule.equivalence.normalize(other)
     }
 }
 

@@ -4,15 +4,15 @@ use std::borrow::Cow;
 
 use ::url::Url;
 
-use crate::schema::check::{Check, Complaint};
+use crate::schema::check::{Check, ValidationIssue};
 
 /// A URL to call.
-pub(in crate::clouds) const URL: Check = Check::Rule {
-    sentence: "A URL that begins with `http://` or `https://`.",
-    complaints: |value| match value.as_str() {
-        // Terraform shows the line that a complaint is about. One with a password is left to the first call.
+pub(in crate::clouds) const URL: Check = Check::Custom {
+    description: "A URL that begins with `http://` or `https://`.",
+    validate: |value| match value.as_str() {
+        // Terraform shows the line that an issue is about. One with a password is left to the first call.
         Some(text) if !text.contains('@') && no_base_url(text).is_some() => {
-            vec![Complaint::error(
+            vec![ValidationIssue::error(
                 "must be a URL that begins with http:// or https:// and ends with a host or a path",
             )]
         }
@@ -74,8 +74,8 @@ mod tests {
         ] {
             let expected = "is a URL with a user's name or password, which calls do not use";
             assert_eq!(no_base_url(url), Some(expected), "{url}");
-            let complaints = URL.complaints(&crate::value::Value::string(url));
-            assert_eq!(complaints.len(), 0, "{url}");
+            let issues = URL.validate(&crate::value::Value::string(url));
+            assert_eq!(issues.len(), 0, "{url}");
         }
         assert_eq!(without_user("https://user:w@rd@host"), "…@host");
         assert_eq!(without_user("example.com"), "example.com");

@@ -7,7 +7,7 @@ use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::framework::Invalid;
 use crate::host::environment::{Environment, NotUtf8};
 use crate::schema::Attr;
-use crate::schema::check::{Check, Complaint};
+use crate::schema::check::{Check, ValidationIssue};
 use crate::schema::{Nesting, optional};
 use crate::secret::Secret;
 use crate::value::Value;
@@ -135,24 +135,24 @@ block! {
 }
 
 /// How long a role is assumed for.
-const ROLE_SECONDS: Check = Check::Rule {
-    sentence: "From 0 to 43200; 0 means the default.",
-    complaints: |value| seconds(value, 43_200),
+const ROLE_SECONDS: Check = Check::Custom {
+    description: "From 0 to 43200; 0 means the default.",
+    validate: |value| seconds(value, 43_200),
 };
 
 /// How long a session of a device lasts.
-const SESSION_SECONDS: Check = Check::Rule {
-    sentence: "From 0 to 129600; 0 means the default.",
-    complaints: |value| seconds(value, 129_600),
+const SESSION_SECONDS: Check = Check::Custom {
+    description: "From 0 to 129600; 0 means the default.",
+    validate: |value| seconds(value, 129_600),
 };
 
 /// A region by its shape: words of lower-case letters and digits, joined by hyphens. Which regions there are is the service's to say.
-const REGION: Check = Check::Rule {
-    sentence: "A region such as `ap-guangzhou`.",
-    complaints: |value| match value.as_str() {
+const REGION: Check = Check::Custom {
+    description: "A region such as `ap-guangzhou`.",
+    validate: |value| match value.as_str() {
         Some(text) if !is_region(text) => {
             let message = format!("must be a region such as \"ap-guangzhou\", but is \"{text}\"");
-            vec![Complaint::error(message)]
+            vec![ValidationIssue::error(message)]
         }
         _ => Vec::new(),
     },
@@ -188,7 +188,7 @@ impl Settings {
     }
 }
 
-fn seconds(value: &Value, most: i64) -> Vec<Complaint> {
+fn seconds(value: &Value, most: i64) -> Vec<ValidationIssue> {
     let is_fine = match value {
         Value::Number(number) => number.as_i64().is_some_and(|seconds| (0..=most).contains(&seconds)),
         _ => true,
@@ -196,7 +196,7 @@ fn seconds(value: &Value, most: i64) -> Vec<Complaint> {
     if is_fine {
         return Vec::new();
     }
-    vec![Complaint::error(format!(
+    vec![ValidationIssue::error(format!(
         "must be a whole number of seconds from 0 to {most}"
     ))]
 }

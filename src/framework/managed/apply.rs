@@ -141,7 +141,7 @@ fn fulfilled(schema: &Schema, planned: &Object, seen: &Object) -> Option<Object>
             Some(Value::Unknown) | None => {
                 state.insert(attribute.name.to_owned(), seen.clone());
             }
-            Some(planned) if attribute.same(planned, seen) => {}
+            Some(planned) if attribute.is_equivalent(planned, seen) => {}
             Some(_) => return None,
         }
     }

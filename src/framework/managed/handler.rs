@@ -109,7 +109,7 @@ impl<R: Resource> Managed<R> {
             Ok(invalid) => told.extend(
                 invalid
                     .into_iter()
-                    .filter(|invalid| invalid.complaint.severity == Severity::Error),
+                    .filter(|invalid| invalid.issue.severity == Severity::Error),
             ),
             Err(diagnostic) => return Outcome::failed(None, diagnostic),
         }
@@ -293,8 +293,8 @@ impl<R: Resource> Handler for Managed<R> {
                 value: Some(nullify_unknowns(imported.state.to_object())),
                 diagnostics: imported.warning.into_iter().collect(),
             },
-            Err(complaint) => {
-                let detail = format!("The import id {}.", complaint.message);
+            Err(issue) => {
+                let detail = format!("The import id {}.", issue.message);
                 Outcome::failed(None, Diagnostic::error(format!("Cannot import {}", R::TYPE), detail))
             }
         }

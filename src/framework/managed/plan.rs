@@ -52,7 +52,7 @@ pub fn plan<E>(
     for attribute in schema
         .attributes
         .iter()
-        .filter(|a| is_silent(config, a) && a.rule.unset == Unset::Derived)
+        .filter(|a| is_silent(config, a) && a.rule.unset == Unset::CustomizePlan)
     {
         let value = in_prior_spelling(attribute, get(&state, attribute.name), Some(get(prior, attribute.name)));
         state.insert(attribute.name.to_owned(), value);
@@ -62,7 +62,8 @@ pub fn plan<E>(
 
 /// Marks what a change brings with it: values to be refreshed, and replacement.
 fn compared(schema: &Schema, config: &Object, prior: &Object, mut state: Object) -> Plan {
-    let differs = |attribute: &&Attribute| !attribute.same(get(&state, attribute.name), get(prior, attribute.name));
+    let differs =
+        |attribute: &&Attribute| !attribute.is_equivalent(get(&state, attribute.name), get(prior, attribute.name));
     let requires_replace = schema
         .attributes
         .iter()
@@ -80,7 +81,7 @@ fn compared(schema: &Schema, config: &Object, prior: &Object, mut state: Object)
         for attribute in schema
             .attributes
             .iter()
-            .filter(|a| is_silent(config, a) && a.rule.unset == Unset::Refreshed)
+            .filter(|a| is_silent(config, a) && a.rule.unset == Unset::UnknownOnChange)
         {
             state.insert(attribute.name.to_owned(), Value::Unknown);
         }
@@ -97,8 +98,8 @@ fn planned_value(attribute: &Attribute, config: &Value, prior: Option<&Value>) -
         (Value::Null, Unset::Null) if !attribute.is_computed() => Value::Null,
         (Value::Null, Unset::Null) => in_prior_spelling(attribute, &Value::Null, prior),
         (Value::Null, Unset::Default(default)) => in_prior_spelling(attribute, default, prior),
-        (Value::Null, Unset::Kept | Unset::Refreshed) => prior.cloned().unwrap_or(Value::Unknown),
-        (Value::Null, Unset::Derived) => Value::Unknown,
+        (Value::Null, Unset::UseStateForUnknown | Unset::UnknownOnChange) => prior.cloned().unwrap_or(Value::Unknown),
+        (Value::Null, Unset::CustomizePlan) => Value::Unknown,
         // Terraform accepts another spelling than the configuration's only where the state holds one.
         (configured, _) => in_prior_spelling(attribute, configured, prior.filter(|prior| **prior != Value::Null)),
     }
@@ -106,7 +107,7 @@ fn planned_value(attribute: &Attribute, config: &Value, prior: Option<&Value>) -
 
 fn in_prior_spelling(attribute: &Attribute, value: &Value, prior: Option<&Value>) -> Value {
     prior
-        .filter(|prior| attribute.same(value, prior))
+        .filter(|prior| attribute.is_equivalent(value, prior))
         .unwrap_or(value)
         .clone()
 }

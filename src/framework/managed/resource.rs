@@ -12,7 +12,7 @@ use crate::framework::identity::ObjectId;
 use crate::framework::records::Record;
 use crate::framework::{Diagnostic, Error, Invalid, panics};
 use crate::schema::block::Block;
-use crate::schema::check::Complaint;
+use crate::schema::check::ValidationIssue;
 use crate::value::Object;
 
 /// A kind of object at a cloud that Terraform manages.
@@ -46,7 +46,7 @@ pub trait Resource: Sized + Send + Sync + 'static {
         state
     }
 
-    /// Fills what the plan derives ([`Unset::Derived`](crate::schema::Unset::Derived)) and tells what is wrong with it.
+    /// Fills what the plan derives ([`Unset::CustomizePlan`](crate::schema::Unset::CustomizePlan)) and tells what is wrong with it.
     ///
     /// Must be a function of its arguments: Terraform plans the same change twice and compares. There is no client while the
     /// provider is not configured.
@@ -95,7 +95,7 @@ pub trait Resource: Sized + Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), Error>> + Send;
 
     /// The state from which the object with this import id is read.
-    fn import(id: &str) -> Result<Imported<Self::State>, Complaint>;
+    fn import(id: &str) -> Result<Imported<Self::State>, ValidationIssue>;
 }
 
 /// What a plan may use besides the prior state.

@@ -8,7 +8,7 @@ use crate::framework::records::Record;
 use crate::framework::{Client, Configuration, Context, Error, Invalid, Kind, ObjectId};
 use crate::schema::Attr;
 use crate::schema::block::Block;
-use crate::schema::check::Complaint;
+use crate::schema::check::ValidationIssue;
 use crate::schema::{computed, required};
 
 block! {
@@ -98,8 +98,8 @@ impl Resource for TestResource {
         (context.client.delete)(prior)
     }
 
-    fn import(_: &str) -> Result<Imported<State>, Complaint> {
-        Err(Complaint::error("cannot be imported"))
+    fn import(_: &str) -> Result<Imported<State>, ValidationIssue> {
+        Err(ValidationIssue::error("cannot be imported"))
     }
 }
 

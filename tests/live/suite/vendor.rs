@@ -82,8 +82,8 @@ pub(super) fn connect<V: Vendor>(environment: Environment) -> Result<V, Error> {
         stop: Default::default(),
     };
     let client = V::Client::configure(empty(), &configuration).map_err(|invalid| {
-        let complaints = invalid.into_iter().map(|invalid| invalid.complaint.message);
-        Error::new("", Kind::Invalid, complaints.collect::<Vec<_>>().join("; "))
+        let issues = invalid.into_iter().map(|invalid| invalid.issue.message);
+        Error::new("", Kind::Invalid, issues.collect::<Vec<_>>().join("; "))
     })?;
     client.summary().map_err(Clone::clone)?;
     V::new(client, &environment)

@@ -8,7 +8,7 @@ use crate::clouds::aws::provider_block::{AssumeRole, AssumeRoleWithWebIdentity, 
 use crate::framework::Error;
 use crate::host::Read;
 use crate::host::environment::Environment;
-use crate::schema::attr::TextMap;
+use crate::schema::attr::StringMap;
 use crate::schema::{Attr, duration};
 use crate::secret::Secret;
 
@@ -169,7 +169,7 @@ fn list(name: &str, values: &Attr<std::collections::BTreeSet<String>>) -> Result
     Ok(errors::known(name, values)?.into_iter().flatten().cloned().collect())
 }
 
-fn tags(tags: &Attr<TextMap>) -> Result<Vec<(String, String)>, Error> {
+fn tags(tags: &Attr<StringMap>) -> Result<Vec<(String, String)>, Error> {
     let mut all = Vec::new();
     for (key, value) in errors::known("assume_role.tags", tags)?.into_iter().flatten() {
         if let Some(value) = errors::known("assume_role.tags", value)? {

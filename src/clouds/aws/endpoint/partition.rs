@@ -2,15 +2,15 @@
 //!
 //! Source: the partitions of the vendor's SDKs.
 
-use crate::schema::check::{Check, Complaint};
+use crate::schema::check::{Check, ValidationIssue};
 use crate::value::Value;
 
 /// A region by its shape: letters, one or two words, a number.
-pub const REGION: Check = Check::Rule {
-    sentence: "A region such as `us-east-1`.",
-    complaints: |value| match value {
+pub const REGION: Check = Check::Custom {
+    description: "A region such as `us-east-1`.",
+    validate: |value| match value {
         Value::String(text) if !is_region(text) => {
-            vec![Complaint::error(format!(
+            vec![ValidationIssue::error(format!(
                 "must be a region such as \"us-east-1\", but is \"{}\"",
                 text.as_str()
             ))]

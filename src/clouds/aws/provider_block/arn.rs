@@ -1,31 +1,27 @@
 //! Names of the vendor's resources (ARN), as the official provider checks them.
 
 use crate::clouds::aws::endpoint::partition::is_region;
-use crate::schema::check::{Check, Complaint};
+use crate::schema::check::{Check, ValidationIssue};
 use crate::value::Value;
 
 /// A text that is an ARN.
-pub(super) const ONE: Check = Check::Rule {
-    sentence: "An ARN.",
-    complaints: |value| value.as_str().and_then(complaint).into_iter().collect(),
+pub(super) const ONE: Check = Check::Custom {
+    description: "An ARN.",
+    validate: |value| value.as_str().and_then(issue).into_iter().collect(),
 };
 
 /// A set of ARNs.
-pub(super) const EACH: Check = Check::Rule {
-    sentence: "ARNs.",
-    complaints: |value| match value {
-        Value::Set(elements) => elements
-            .iter()
-            .filter_map(Value::as_str)
-            .filter_map(complaint)
-            .collect(),
+pub(super) const EACH: Check = Check::Custom {
+    description: "ARNs.",
+    validate: |value| match value {
+        Value::Set(elements) => elements.iter().filter_map(Value::as_str).filter_map(issue).collect(),
         _ => Vec::new(),
     },
 };
 
-fn complaint(text: &str) -> Option<Complaint> {
+fn issue(text: &str) -> Option<ValidationIssue> {
     let why = flaw(text)?;
-    Some(Complaint::error(format!("must be an ARN, but \"{text}\" {why}")))
+    Some(ValidationIssue::error(format!("must be an ARN, but \"{text}\" {why}")))
 }
 
 /// What is wrong with a text as an ARN, if anything.
@@ -82,6 +78,6 @@ mod tests {
             Value::Unknown,
             "arn:aws:iam::aws:policy/x".into(),
         ]));
-        assert_eq!(EACH.complaints(&set).len(), 1);
+        assert_eq!(EACH.validate(&set).len(), 1);
     }
 }

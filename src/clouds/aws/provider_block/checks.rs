@@ -2,14 +2,14 @@
 
 use serde::de::IgnoredAny;
 
-use crate::schema::check::{Check, Complaint};
+use crate::schema::check::{Check, ValidationIssue};
 use crate::schema::duration;
 use crate::value::Value;
 
 /// How long a role is assumed for.
-pub(super) const DURATION: Check = Check::Rule {
-    sentence: "A duration such as `15m` or `1h30m`, from 15 minutes to 12 hours.",
-    complaints: |value| {
+pub(super) const DURATION: Check = Check::Custom {
+    description: "A duration such as `15m` or `1h30m`, from 15 minutes to 12 hours.",
+    validate: |value| {
         let duration = duration::parse(value.as_str().unwrap_or_default());
         let is_fine = matches!(duration.map(|duration| duration.as_secs()), Some(900..=43_200));
         unless(is_fine, "must be a duration from \"15m\" to \"12h\"")
@@ -17,9 +17,9 @@ pub(super) const DURATION: Check = Check::Rule {
 };
 
 /// A number that is not negative.
-pub(super) const AT_LEAST_ZERO: Check = Check::Rule {
-    sentence: "At least 0.",
-    complaints: |value| {
+pub(super) const AT_LEAST_ZERO: Check = Check::Custom {
+    description: "At least 0.",
+    validate: |value| {
         let is_fine = match value {
             Value::Number(number) => number.as_i64().is_some_and(|number| number >= 0),
             _ => true,
@@ -29,18 +29,18 @@ pub(super) const AT_LEAST_ZERO: Check = Check::Rule {
 };
 
 /// A text in JSON.
-pub(super) const JSON: Check = Check::Rule {
-    sentence: "JSON.",
-    complaints: |value| {
+pub(super) const JSON: Check = Check::Custom {
+    description: "JSON.",
+    validate: |value| {
         let is_fine = serde_json::from_str::<IgnoredAny>(value.as_str().unwrap_or_default()).is_ok();
         unless(is_fine, "must be JSON")
     },
 };
 
 /// A version of IP.
-pub(super) const MODE: Check = Check::Rule {
-    sentence: "One of `IPv4`, `IPv6`.",
-    complaints: |value| {
+pub(super) const MODE: Check = Check::Custom {
+    description: "One of `IPv4`, `IPv6`.",
+    validate: |value| {
         let text = value.as_str().unwrap_or_default();
         let is_fine = ["IPv4", "IPv6"].iter().any(|mode| mode.eq_ignore_ascii_case(text));
         unless(is_fine, "must be \"IPv4\" or \"IPv6\"")
@@ -48,9 +48,9 @@ pub(super) const MODE: Check = Check::Rule {
 };
 
 /// `true` or `false`, as a text.
-pub(super) const BOOL: Check = Check::Rule {
-    sentence: "`true` or `false`.",
-    complaints: |value| {
+pub(super) const BOOL: Check = Check::Custom {
+    description: "`true` or `false`.",
+    validate: |value| {
         let is_fine = boolean(value.as_str().unwrap_or_default()).is_some();
         unless(is_fine, "must be \"true\" or \"false\"")
     },
@@ -65,11 +65,11 @@ pub(in crate::clouds::aws) fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-fn unless(holds: bool, message: &str) -> Vec<Complaint> {
+fn unless(holds: bool, message: &str) -> Vec<ValidationIssue> {
     if holds {
         Vec::new()
     } else {
-        vec![Complaint::error(message)]
+        vec![ValidationIssue::error(message)]
     }
 }
 
@@ -86,9 +86,9 @@ mod tests {
             (BOOL, ["true", "0", "T"], ["maybe", "yes", "tRUE"]),
         ];
         for (check, right, wrong) in rows {
-            let complaints = |text: &str| check.complaints(&Value::string(text)).len();
-            assert_eq!(right.map(complaints), [0; 3], "{right:?}");
-            assert_eq!(wrong.map(complaints), [1; 3], "{wrong:?}");
+            let issues = |text: &str| check.validate(&Value::string(text)).len();
+            assert_eq!(right.map(issues), [0; 3], "{right:?}");
+            assert_eq!(wrong.map(issues), [1; 3], "{wrong:?}");
         }
     }
 }

@@ -13,7 +13,7 @@ use self::endpoints::Endpoints;
 use super::tags::limits::LIMITS;
 use crate::block;
 use crate::schema::Attr;
-use crate::schema::attr::TextMap;
+use crate::schema::attr::StringMap;
 use crate::schema::check::Check;
 use crate::schema::{Nesting, optional};
 use crate::secret::Secret;
@@ -120,7 +120,7 @@ block! {
         /// Source identity of the session.
         source_identity: String = optional().check(Check::Length { min: 2, max: 64 }),
         /// Tags of the session.
-        tags: TextMap = optional(),
+        tags: StringMap = optional(),
         /// Keys of the session tags that are passed on to the next roles of the chain.
         transitive_tag_keys: BTreeSet<String> = optional(),
     }
@@ -150,7 +150,7 @@ block! {
     /// Default tags of all resources.
     pub struct DefaultTags {
         /// The tags.
-        tags: TextMap = optional().check(LIMITS),
+        tags: StringMap = optional().check(LIMITS),
     }
 }
 

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::schema::check::{Check, Complaint};
+use crate::schema::check::{Check, ValidationIssue};
 use crate::value::Value;
 
 /// What a map of tags may hold.
-pub const LIMITS: Check = Check::Rule {
-    sentence: "At most 50 tags; keys of 1 to 128 characters that do not begin with `aws:`, values of at most 256.",
-    complaints: |value| match value {
-        Value::Map(elements) => complaints(elements),
+pub const LIMITS: Check = Check::Custom {
+    description: "At most 50 tags; keys of 1 to 128 characters that do not begin with `aws:`, values of at most 256.",
+    validate: |value| match value {
+        Value::Map(elements) => issues(elements),
         _ => Vec::new(),
     },
 };
@@ -22,19 +22,19 @@ pub(super) fn is_system(key: &str) -> bool {
     key.starts_with("aws:")
 }
 
-fn complaints(elements: &BTreeMap<String, Value>) -> Vec<Complaint> {
+fn issues(elements: &BTreeMap<String, Value>) -> Vec<ValidationIssue> {
     let mut found = Vec::new();
     if elements.len() > MAX_TAGS {
-        found.push(Complaint::error(format!(
+        found.push(ValidationIssue::error(format!(
             "can hold {MAX_TAGS} tags, but has {}",
             elements.len()
         )));
     }
     for (key, value) in elements {
         let mut complain = |message: String| {
-            found.push(Complaint {
+            found.push(ValidationIssue {
                 key: Some(key.clone()),
-                ..Complaint::error(message)
+                ..ValidationIssue::error(message)
             });
         };
         let length = key.chars().count();
@@ -75,10 +75,10 @@ mod tests {
             (one("a", &"v".repeat(257)), Some((Some("a"), "must have a value of at most 256 characters, but that has 257"))),
         ];
         for (tags, expected) in rows {
-            let found = LIMITS.complaints(&Value::Map(tags));
-            let expected = expected.map(|(key, message)| Complaint {
+            let found = LIMITS.validate(&Value::Map(tags));
+            let expected = expected.map(|(key, message)| ValidationIssue {
                 key: key.map(str::to_owned),
-                ..Complaint::error(message)
+                ..ValidationIssue::error(message)
             });
             assert_eq!(found, Vec::from_iter(expected));
         }

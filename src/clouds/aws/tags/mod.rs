@@ -8,7 +8,7 @@ use self::limits::is_system;
 use super::provider_block::{IgnoreTags, Settings};
 use crate::host::environment::{Environment, NotUtf8};
 use crate::schema::Attr;
-use crate::schema::attr::TextMap;
+use crate::schema::attr::StringMap;
 
 /// Tags as the service holds them.
 pub type Tags = BTreeMap<String, String>;
@@ -16,7 +16,7 @@ pub type Tags = BTreeMap<String, String>;
 /// How the provider block has tags treated. Unknown where it is not known yet.
 #[derive(Clone, Debug, Default)]
 pub struct TagRules {
-    defaults: Attr<TextMap>,
+    defaults: Attr<StringMap>,
     ignored: Attr<Ignored>,
 }
 
@@ -41,7 +41,7 @@ impl TagRules {
 
     /// All tags of a key that has these of its own: defaults under them, null ones left out, ignored ones left out. Unknown while
     /// anything of that is.
-    pub fn all(&self, own: &Attr<TextMap>) -> Attr<TextMap> {
+    pub fn all(&self, own: &Attr<StringMap>) -> Attr<StringMap> {
         let (Attr::Known(defaults), Attr::Known(ignored)) = (&self.defaults, &self.ignored) else {
             return Attr::Unknown;
         };
@@ -56,7 +56,7 @@ impl TagRules {
     }
 
     /// Of the tags seen at the service, all that are our business: neither the service's own nor ignored ones.
-    pub fn ours(&self, seen: &Tags) -> TextMap {
+    pub fn ours(&self, seen: &Tags) -> StringMap {
         let ours = seen.iter().filter(|(key, _)| !is_system(key) && !self.ignores(key));
         ours.map(|(key, value)| (key.clone(), Attr::Known(value.clone())))
             .collect()
@@ -64,8 +64,8 @@ impl TagRules {
 
     /// Of the tags seen at the service, those a resource has as its own: not what a default already says, unless the resource
     /// says it too. Ignored and null tags of the resource stay as they were written.
-    pub fn own(&self, seen: &Tags, prior: &Attr<TextMap>) -> Attr<TextMap> {
-        let nothing = TextMap::new();
+    pub fn own(&self, seen: &Tags, prior: &Attr<StringMap>) -> Attr<StringMap> {
+        let nothing = StringMap::new();
         let written = prior.known().unwrap_or(&nothing);
         let defaults = self.defaults.known().map(present).unwrap_or_default();
         let mut own = self.ours(seen);
@@ -79,7 +79,7 @@ impl TagRules {
                 own.insert(key.clone(), value.clone());
             }
         }
-        if own.is_empty() && !prior.known().is_some_and(TextMap::is_empty) {
+        if own.is_empty() && !prior.known().is_some_and(StringMap::is_empty) {
             return Attr::Null;
         }
         Attr::Known(own)
@@ -91,13 +91,13 @@ impl TagRules {
 }
 
 /// The tags every resource gets, where they are known: those of the environment, and over them those of the block.
-fn default_tags(settings: &Settings, environment: &Environment) -> Result<Attr<TextMap>, NotUtf8> {
+fn default_tags(settings: &Settings, environment: &Environment) -> Result<Attr<StringMap>, NotUtf8> {
     let tags = match &settings.default_tags {
         Attr::Unknown => return Ok(Attr::Unknown),
         Attr::Null => None,
         Attr::Known(blocks) => blocks.first().map(|block| &block.tags),
     };
-    let mut all = TextMap::new();
+    let mut all = StringMap::new();
     for variable in environment.beginning("TF_AWS_DEFAULT_TAGS_") {
         let (key, value) = variable?;
         if !key.is_empty() {
@@ -113,14 +113,14 @@ fn default_tags(settings: &Settings, environment: &Environment) -> Result<Attr<T
 }
 
 /// Tags as they are sent.
-pub fn sent(tags: &Attr<TextMap>) -> Tags {
+pub fn sent(tags: &Attr<StringMap>) -> Tags {
     let tags = tags.known().into_iter().flatten();
     tags.filter_map(|(key, value)| Some((key.clone(), value.known()?.clone())))
         .collect()
 }
 
 /// Whether two maps of tags are certainly not the same, whatever their unknown parts turn out to be.
-pub fn differ(one: &Attr<TextMap>, other: &Attr<TextMap>) -> bool {
+pub fn differ(one: &Attr<StringMap>, other: &Attr<StringMap>) -> bool {
     let (Attr::Known(one), Attr::Known(other)) = (one, other) else {
         return false;
     };
@@ -134,7 +134,7 @@ pub fn differ(one: &Attr<TextMap>, other: &Attr<TextMap>) -> bool {
 }
 
 /// Tags as they are written in a configuration.
-pub fn shown(tags: &Attr<TextMap>) -> String {
+pub fn shown(tags: &Attr<StringMap>) -> String {
     let tags = sent(tags);
     if tags.is_empty() {
         return "{}".to_owned();
@@ -179,7 +179,7 @@ impl Ignored {
     }
 }
 
-fn present(tags: &TextMap) -> TextMap {
+fn present(tags: &StringMap) -> StringMap {
     tags.iter()
         .filter(|(_, value)| !value.is_null())
         .map(|(key, value)| (key.clone(), value.clone()))
@@ -194,7 +194,7 @@ mod tests {
     use crate::schema::block::Block;
     use crate::value::Value;
 
-    fn map(tags: &[(&str, Option<&str>)]) -> TextMap {
+    fn map(tags: &[(&str, Option<&str>)]) -> StringMap {
         let value = |value: Option<&str>| value.map(str::to_owned).into();
         tags.iter().map(|(key, it)| ((*key).to_owned(), value(*it))).collect()
     }
@@ -230,9 +230,9 @@ mod tests {
     #[test]
     fn all_tags_are_unknown_only_while_something_of_them_is() {
         let known = rules(&[], &[], &[]);
-        assert_eq!(known.all(&Attr::Null), Attr::Known(TextMap::new()));
+        assert_eq!(known.all(&Attr::Null), Attr::Known(StringMap::new()));
         assert_eq!(known.all(&Attr::Unknown), Attr::Unknown);
-        let element = TextMap::from([("a".to_owned(), Attr::Unknown)]);
+        let element = StringMap::from([("a".to_owned(), Attr::Unknown)]);
         assert_eq!(known.all(&Attr::Known(element.clone())), Attr::Known(element));
         let defaults = TagRules {
             defaults: Attr::Unknown,
@@ -261,7 +261,7 @@ mod tests {
             assert_eq!(own, Attr::Known(map(expected)), "{prior:?}");
         }
         let none = rules(&defaults, &[], &[]);
-        for prior in [Attr::Null, Attr::Known(TextMap::new())] {
+        for prior in [Attr::Null, Attr::Known(StringMap::new())] {
             assert_eq!(
                 none.own(&Tags::new(), &prior),
                 prior,
@@ -281,7 +281,7 @@ mod tests {
             Attr::Known(
                 tags.iter()
                     .map(|(key, it)| ((*key).to_owned(), value(it)))
-                    .collect::<TextMap>(),
+                    .collect::<StringMap>(),
             )
         };
         let known = |text| ("a", Attr::Known(text));

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
-use crate::schema::equivalence::Meaning;
+use crate::schema::equivalence::Equivalence;
 use crate::schema::{Presence, Rule, Sensitivity, computed, optional, required};
 use crate::value::Type;
 
@@ -39,7 +39,7 @@ fn planned(schema: &Schema, config: &Object, prior: Option<&Object>) -> Plan {
         let derived = schema
             .attributes
             .iter()
-            .filter(|a| a.rule.unset == Unset::Derived && is_silent(config, a));
+            .filter(|a| a.rule.unset == Unset::CustomizePlan && is_silent(config, a));
         state.extend(derived.map(|attribute| (attribute.name.to_owned(), Value::string("derived"))));
         Ok::<(), Infallible>(())
     };
@@ -64,11 +64,11 @@ fn each_rule_fills_the_plan_as_it_says() {
         )
     };
     let default = || optional().default("d");
-    let kept = || optional().unset(Unset::Kept);
-    let refreshed = || computed().unset(Unset::Refreshed);
-    let empty = || optional().meaning(Meaning::EmptyIsNull);
-    let time = || optional().meaning(Meaning::Instant).replaces();
-    let tags = || optional().meaning(Meaning::Tags);
+    let kept = || optional().unset(Unset::UseStateForUnknown);
+    let refreshed = || computed().unset(Unset::UnknownOnChange);
+    let empty = || optional().equivalence(Equivalence::EmptyIsNull);
+    let time = || optional().equivalence(Equivalence::Instant).requires_replace();
+    let tags = || optional().equivalence(Equivalence::Tags);
     let write_only = || Rule {
         storage: Storage::WriteOnly,
         ..optional()
@@ -78,9 +78,9 @@ fn each_rule_fills_the_plan_as_it_says() {
     let rows: Vec<Row> = vec![
         ("required, create", required(), text("a"), None, other, text("a"), false),
         ("required, changed", required(), text("b"), Some(text("a")), same, text("b"), false),
-        ("required, changed, replaces", required().replaces(), text("b"), Some(text("a")), same, text("b"), true),
-        ("required, unknown, replaces", required().replaces(), unknown(), Some(text("a")), same, unknown(), true),
-        ("replaces, unchanged", required().replaces(), text("a"), Some(text("a")), other, text("a"), false),
+        ("required, changed, replaces", required().requires_replace(), text("b"), Some(text("a")), same, text("b"), true),
+        ("required, unknown, replaces", required().requires_replace(), unknown(), Some(text("a")), same, unknown(), true),
+        ("replaces, unchanged", required().requires_replace(), text("a"), Some(text("a")), other, text("a"), false),
         ("optional, removed", optional(), null(), Some(text("a")), same, null(), false),
         ("default, create", default(), null(), None, other, text("d"), false),
         ("default, back from another", default(), null(), Some(text("a")), same, text("d"), false),
@@ -128,9 +128,9 @@ fn each_rule_fills_the_plan_as_it_says() {
 #[test]
 fn a_value_equal_in_meaning_is_no_change_for_the_time_of_last_change() {
     let schema = schema(vec![
-        attribute("ends", Type::String, optional().meaning(Meaning::Instant)),
-        attribute("note", Type::String, optional().meaning(Meaning::EmptyIsNull)),
-        attribute("changed", Type::String, computed().unset(Unset::Refreshed)),
+        attribute("ends", Type::String, optional().equivalence(Equivalence::Instant)),
+        attribute("note", Type::String, optional().equivalence(Equivalence::EmptyIsNull)),
+        attribute("changed", Type::String, computed().unset(Unset::UnknownOnChange)),
     ]);
     let config = object([
         ("ends", Value::string(OFFSET)),
@@ -150,7 +150,7 @@ fn what_is_derived_keeps_the_spelling_of_the_state() {
     let schema = schema(vec![attribute(
         "all",
         Type::Map(Box::new(Type::String)),
-        computed().unset(Unset::Derived).meaning(Meaning::Tags),
+        computed().unset(Unset::CustomizePlan).equivalence(Equivalence::Tags),
     )]);
     let derive = |value: Value| {
         move |plan: &mut Object| {
@@ -262,20 +262,20 @@ fn rule() -> impl Strategy<Value = (Type, Rule)> {
         select(vec![
             Unset::Null,
             Unset::Default(Value::string("a")),
-            Unset::Kept,
-            Unset::Refreshed,
-            Unset::Derived,
+            Unset::UseStateForUnknown,
+            Unset::UnknownOnChange,
+            Unset::CustomizePlan,
         ]),
         select(vec![Change::InPlace, Change::Replace]),
-        select(vec![Meaning::Exact, Meaning::EmptyIsNull, Meaning::Instant]),
+        select(vec![Equivalence::Exact, Equivalence::EmptyIsNull, Equivalence::Instant]),
         prop::bool::weighted(0.1),
     );
-    let text = text.prop_map(|(presence, unset, change, meaning, write_only)| {
+    let text = text.prop_map(|(presence, unset, change, equivalence, write_only)| {
         let rule = match presence {
             Presence::Required => required(),
             Presence::Optional => optional().unset(unset),
             // A computed value comes from the service, in one of the two ways.
-            Presence::Computed if unset == Unset::Refreshed => computed().unset(unset),
+            Presence::Computed if unset == Unset::UnknownOnChange => computed().unset(unset),
             Presence::Computed => computed(),
         };
         let storage = match (presence, &rule.unset) {
@@ -287,11 +287,14 @@ fn rule() -> impl Strategy<Value = (Type, Rule)> {
             Rule {
                 change,
                 storage,
-                ..rule.meaning(meaning)
+                ..rule.equivalence(equivalence)
             },
         )
     });
-    let map = Just((Type::Map(Box::new(Type::String)), optional().meaning(Meaning::Tags)));
+    let map = Just((
+        Type::Map(Box::new(Type::String)),
+        optional().equivalence(Equivalence::Tags),
+    ));
     prop_oneof![6 => text, 1 => map]
 }
 

@@ -17,9 +17,9 @@ use crate::framework::{Context, Error, Invalid, Kind, ObjectId};
 use crate::host::Draw;
 use crate::http::Deadline;
 use crate::schema::Attr;
-use crate::schema::attr::TextMap;
-use crate::schema::check::{Check, Complaint};
-use crate::schema::equivalence::Meaning;
+use crate::schema::attr::StringMap;
+use crate::schema::check::{Check, ValidationIssue};
+use crate::schema::equivalence::Equivalence;
 use crate::schema::{Nesting, Unset, computed, optional, required};
 use crate::secret::Secret;
 
@@ -35,31 +35,31 @@ block! {
         /// Creation time (RFC 3339).
         created_date: String = computed(),
         /// Customer identifier of AWS Marketplace, for its SaaS integration.
-        customer_id: String = optional().meaning(Meaning::EmptyIsNull),
+        customer_id: String = optional().equivalence(Equivalence::EmptyIsNull),
         /// Description of the key.
         description: String = optional()
             .default("Managed by Terraform")
-            .meaning(Meaning::EmptyIsNull)
+            .equivalence(Equivalence::EmptyIsNull)
             .check(Check::Length { min: 0, max: 125_000 }),
         /// Whether callers can use the key.
         enabled: bool = optional().default(true),
         /// ID of the key.
         id: String = computed(),
         /// Time of the last change (RFC 3339).
-        last_updated_date: String = computed().unset(Unset::Refreshed),
+        last_updated_date: String = computed().unset(Unset::UnknownOnChange),
         /// Name of the key. Names need not be unique. A key that was created without a name has the name `""`.
         name: String = required().check(Check::Length { min: 0, max: 1024 }),
         /// Region of the key. Defaults to the provider's region.
-        region: String = optional().unset(Unset::Derived).replaces().check(partition::REGION),
+        region: String = optional().unset(Unset::CustomizePlan).requires_replace().check(partition::REGION),
         /// Tags of the key. They override `default_tags` of the provider with the same keys.
-        tags: TextMap = optional().meaning(Meaning::Tags).check(limits::LIMITS),
+        tags: StringMap = optional().equivalence(Equivalence::Tags).check(limits::LIMITS),
         /// All tags of the key, including `default_tags` of the provider. Can only be set to what follows from `tags` and
         /// `default_tags`.
-        tags_all: TextMap = optional().unset(Unset::Derived).meaning(Meaning::Tags),
+        tags_all: StringMap = optional().unset(Unset::CustomizePlan).equivalence(Equivalence::Tags),
         /// The secret that callers send. If omitted, a random 40-character value is generated.
         value: Secret = optional()
-            .unset(Unset::Kept)
-            .replaces()
+            .unset(Unset::UseStateForUnknown)
+            .requires_replace()
             .check(Check::Length { min: 20, max: 128 });
         /// Timeouts of operations.
         timeouts: Option<Timeouts> = Nesting::Single,
@@ -91,7 +91,7 @@ impl Resource for ApiKey {
         };
         let is_official = state.customer_id.known().is_some_and(String::is_empty);
         let tags = match state.tags {
-            Attr::Null if is_official => Attr::Known(TextMap::new()),
+            Attr::Null if is_official => Attr::Known(StringMap::new()),
             tags => tags,
         };
         State { region, tags, ..state }
@@ -121,7 +121,7 @@ impl Resource for ApiKey {
             }
         }
         let tags_all = client.tags.all(&plan.tags);
-        match tags_all.known().map(TextMap::len) {
+        match tags_all.known().map(StringMap::len) {
             Some(count) if count > MAX_TAGS => {
                 let message = format!("can hold {} tags together with default_tags, but has {count}", MAX_TAGS);
                 invalid.push(Invalid::attribute("tags", message));
@@ -231,7 +231,7 @@ impl Resource for ApiKey {
     }
 
     /// The key's id, with `@` and its region behind it where that is not the provider's.
-    fn import(id: &str) -> Result<Imported<State>, Complaint> {
+    fn import(id: &str) -> Result<Imported<State>, ValidationIssue> {
         let (id, region) = match id.rsplit_once('@') {
             Some((id, region)) if is_region(region) => (id, Attr::Known(region.to_owned())),
             _ => (id, Attr::Null),
@@ -239,7 +239,7 @@ impl Resource for ApiKey {
         if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             let expected = "must be the id of an API key, letters and digits such as \"a1b2c3d4e5\", or that with a region, such as \
                             \"a1b2c3d4e5@eu-west-1\"";
-            return Err(Complaint::error(expected));
+            return Err(ValidationIssue::error(expected));
         }
         let state = State {
             id: Attr::Known(id.to_owned()),
@@ -251,7 +251,7 @@ impl Resource for ApiKey {
 }
 
 /// All tags that a key is to have. A plan made before the provider was configured does not know them.
-fn tags_all(client: &Client, plan: &State) -> Attr<TextMap> {
+fn tags_all(client: &Client, plan: &State) -> Attr<StringMap> {
     match &plan.tags_all {
         Attr::Known(all) => Attr::Known(all.clone()),
         Attr::Null | Attr::Unknown => client.tags.all(&plan.tags),
@@ -272,7 +272,7 @@ async fn update_tags(
     recorder: &StateRecorder<'_, State>,
     state: &mut State,
     plan: &State,
-    wanted: Attr<TextMap>,
+    wanted: Attr<StringMap>,
 ) -> Result<Calls, Error> {
     let held = if state.tags_all.is_null() {
         &state.tags
@@ -344,8 +344,8 @@ fn state_of(seen: Seen, prior: State, region: String, rules: &TagRules) -> State
         arn: Attr::Known(arn(&region, &seen.id)),
         created_date: seen.created(),
         last_updated_date: seen.last_updated(),
-        customer_id: prior.customer_id.seeing(seen.customer_id, Meaning::EmptyIsNull),
-        description: prior.description.seeing(seen.description, Meaning::EmptyIsNull),
+        customer_id: prior.customer_id.reconcile(seen.customer_id, Equivalence::EmptyIsNull),
+        description: prior.description.reconcile(seen.description, Equivalence::EmptyIsNull),
         enabled: Attr::Known(seen.enabled),
         id: Attr::Known(seen.id),
         name: Attr::Known(seen.name.unwrap_or_default()),

@@ -12,8 +12,8 @@ use crate::framework::records::Record;
 use crate::framework::timeouts::Timeouts;
 use crate::framework::{Context, Diagnostic, Error, Invalid, ObjectId};
 use crate::http::Deadline;
-use crate::schema::check::{Check, Complaint};
-use crate::schema::equivalence::Meaning;
+use crate::schema::check::{Check, ValidationIssue};
+use crate::schema::equivalence::Equivalence;
 use crate::schema::{Attr, time};
 use crate::schema::{Nesting, Unset, computed, optional};
 use crate::secret::Secret;
@@ -26,29 +26,29 @@ block! {
         /// The access key.
         access_key: String = computed(),
         /// ID of the application that holds the key. Exactly one of `application_id` and `user_id` must be set.
-        application_id: String = optional().meaning(Meaning::Uuid).replaces().check(Check::Uuid),
+        application_id: String = optional().equivalence(Equivalence::Uuid).requires_replace().check(Check::Uuid),
         /// Creation time (RFC 3339).
         created_at: String = computed(),
         /// IP address from which the key was created.
         creation_ip: String = computed(),
         /// ID of the project that the key uses in Object Storage. Defaults to the organization's default project.
-        default_project_id: String = optional().unset(Unset::Kept).meaning(Meaning::Uuid).check(Check::Uuid),
+        default_project_id: String = optional().unset(Unset::UseStateForUnknown).equivalence(Equivalence::Uuid).check(Check::Uuid),
         /// Description of the key.
         description: String = optional()
-            .meaning(Meaning::EmptyIsNull)
+            .equivalence(Equivalence::EmptyIsNull)
             .check(Check::Length { min: 0, max: 200 }),
         /// Whether the key can be changed.
         editable: bool = computed(),
         /// Expiry time (RFC 3339). If omitted, the key never expires. Another notation of the same time is no change.
-        expires_at: String = optional().meaning(Meaning::Instant).replaces().check(Check::Rfc3339),
+        expires_at: String = optional().equivalence(Equivalence::Instant).requires_replace().check(Check::Rfc3339),
         /// ID of the key, equal to `access_key`.
         id: String = computed(),
         /// The secret key. The service returns it only when the key is created: it is null for an imported key.
         secret_key: Secret = computed(),
         /// Time of the last change (RFC 3339).
-        updated_at: String = computed().unset(Unset::Refreshed),
+        updated_at: String = computed().unset(Unset::UnknownOnChange),
         /// ID of the user who holds the key. Exactly one of `application_id` and `user_id` must be set.
-        user_id: String = optional().meaning(Meaning::Uuid).replaces().check(Check::Uuid);
+        user_id: String = optional().equivalence(Equivalence::Uuid).requires_replace().check(Check::Uuid);
         /// Timeouts of operations.
         timeouts: Option<Timeouts> = Nesting::Single,
     }
@@ -206,13 +206,13 @@ impl Resource for ApiKey {
     }
 
     /// The access key.
-    fn import(id: &str) -> Result<Imported<State>, Complaint> {
+    fn import(id: &str) -> Result<Imported<State>, ValidationIssue> {
         let is_access_key = id.len() == 20
             && id
                 .bytes()
                 .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
         if !is_access_key {
-            return Err(Complaint::error(
+            return Err(ValidationIssue::error(
                 "must be an access key, 20 upper-case letters and digits such as \"SCWXXXXXXXXXXXXXXXXX\"",
             ));
         }
@@ -238,17 +238,19 @@ impl Resource for ApiKey {
 fn state_of(seen: Seen, prior: State) -> State {
     State {
         access_key: Attr::Known(seen.access_key.clone()),
-        application_id: prior.application_id.seeing(seen.application_id, Meaning::Uuid),
+        application_id: prior.application_id.reconcile(seen.application_id, Equivalence::Uuid),
         created_at: whole_seconds(seen.created_at),
         creation_ip: seen.creation_ip.into(),
-        default_project_id: prior.default_project_id.seeing(seen.default_project_id, Meaning::Uuid),
-        description: prior.description.seeing(seen.description, Meaning::EmptyIsNull),
+        default_project_id: prior
+            .default_project_id
+            .reconcile(seen.default_project_id, Equivalence::Uuid),
+        description: prior.description.reconcile(seen.description, Equivalence::EmptyIsNull),
         editable: seen.editable.into(),
-        expires_at: prior.expires_at.seeing(seen.expires_at, Meaning::Instant),
+        expires_at: prior.expires_at.reconcile(seen.expires_at, Equivalence::Instant),
         id: Attr::Known(seen.access_key),
         secret_key: prior.secret_key,
         updated_at: whole_seconds(seen.updated_at),
-        user_id: prior.user_id.seeing(seen.user_id, Meaning::Uuid),
+        user_id: prior.user_id.reconcile(seen.user_id, Equivalence::Uuid),
         timeouts: prior.timeouts,
     }
 }

@@ -13,7 +13,7 @@ use crate::framework::{Context, Error, Invalid, Kind, ObjectId};
 use crate::http::Deadline;
 use crate::schema::Attr;
 use crate::schema::attr::AttrType;
-use crate::schema::check::{Check, Complaint};
+use crate::schema::check::{Check, ValidationIssue};
 use crate::schema::{Nesting, Unset, computed, optional, required};
 use crate::secret::Secret;
 
@@ -28,29 +28,29 @@ block! {
         /// ID of the key. Required if `access_key_type` is `manual`. Otherwise the service generates it, and it can only be set to the
         /// current ID.
         access_key_id: String = optional()
-            .unset(Unset::Kept)
-            .replaces()
+            .unset(Unset::UseStateForUnknown)
+            .requires_replace()
             .check(Check::Length { min: 5, max: 50 })
             .check(CHARACTERS),
         /// Secret of the key. Required for a new key if `access_key_type` is `manual`; if omitted for an existing key, its secret stays.
         /// Otherwise the service generates it, and it can only be set to the current secret.
         access_key_secret: Secret = optional()
-            .unset(Unset::Kept)
+            .unset(Unset::UseStateForUnknown)
             .check(Check::Length { min: 10, max: 50 })
             .check(CHARACTERS),
         /// Whether the service generates ID and secret (`auto`) or the configuration sets them (`manual`).
         access_key_type: String = optional()
             .default("auto")
-            .replaces()
+            .requires_replace()
             .check(Check::OneOf(&["auto", "manual"])),
         /// Creation time (RFC 3339).
         create_time: String = computed(),
         /// ID of the key, equal to `access_key_id`.
         id: String = computed(),
         /// Time of the last change (RFC 3339).
-        modify_time: String = computed().unset(Unset::Refreshed),
+        modify_time: String = computed().unset(Unset::UnknownOnChange),
         /// Name of the key.
-        secret_name: String = required().replaces(),
+        secret_name: String = required().requires_replace(),
         /// Whether callers can use the key.
         status: String = optional().default("on").check(Check::OneOf(&["on", "off"]));
         /// Timeouts of operations.
@@ -59,19 +59,21 @@ block! {
 }
 
 /// The documentation knows letters, digits and underscores; a newer page of the console knows hyphens, too.
-const CHARACTERS: Check = Check::Rule {
-    sentence: "Letters, digits and underscores.",
-    complaints: |value| {
+const CHARACTERS: Check = Check::Custom {
+    description: "Letters, digits and underscores.",
+    validate: |value| {
         let text = value.as_str().unwrap_or_default();
         let plain = |character: char| character.is_ascii_alphanumeric() || character == '_';
         if text.chars().all(plain) {
             Vec::new()
         } else if text.chars().all(|character| plain(character) || character == '-') {
-            vec![Complaint::warning(
+            vec![ValidationIssue::warning(
                 "has a hyphen, which not every endpoint of the service takes",
             )]
         } else {
-            vec![Complaint::error("must consist of letters, digits and underscores")]
+            vec![ValidationIssue::error(
+                "must consist of letters, digits and underscores",
+            )]
         }
     },
 };
@@ -219,13 +221,13 @@ impl Resource for ApiKey {
     }
 
     /// The key's id.
-    fn import(id: &str) -> Result<Imported<State>, Complaint> {
+    fn import(id: &str) -> Result<Imported<State>, ValidationIssue> {
         let fits = (5..=50).contains(&id.len())
             && id
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
         if !fits {
-            return Err(Complaint::error(
+            return Err(ValidationIssue::error(
                 "must be the id of a key, 5 to 50 letters, digits and underscores, such as \"AKIDMZwceezso9ps5p8jkro8a9fwe1e7nzF2k50B\"",
             ));
         }
