@@ -11,7 +11,7 @@ use ::http::{HeaderName, HeaderValue, StatusCode};
 use bolero::TypeGenerator;
 use zeroize::Zeroizing;
 
-use crate::host::tests::world;
+use crate::host::tests::host;
 use crate::http::Response;
 use crate::provider::Provider;
 use crate::schema::block::Block;
@@ -158,8 +158,8 @@ pub(crate) const JSON_TOKENS: &[&[u8]] = &[
 ];
 
 fn provider() -> Provider {
-    let world = world(&[], |_| Err(std::io::ErrorKind::NotFound.into()));
-    Provider::of_program("terraform-provider-apikeys".as_ref(), world, Default::default())
+    let host = host(&[], |_| Err(std::io::ErrorKind::NotFound.into()));
+    Provider::of_program("terraform-provider-apikeys".as_ref(), host, Default::default())
 }
 
 /// The types that come over the wire, each with a value in which everything is given.

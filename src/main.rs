@@ -11,7 +11,7 @@ use std::{env, iter};
 
 use apikeys::docs;
 use apikeys::framework::records::Records;
-use apikeys::host::World;
+use apikeys::host::Host;
 use apikeys::host::environment::Environment;
 use apikeys::host::file;
 use apikeys::host::random;
@@ -47,21 +47,21 @@ fn main() -> ExitCode {
         // Nobody says where a Terraform runs that is attached by hand.
         _ => Records::default(),
     };
-    let world = World {
+    let host = Host {
         environment: environment.clone(),
         read: file::read,
         clock: chrono::Utc::now,
-        chance: random::fraction,
-        draw: random::secret,
+        random_fraction: random::fraction,
+        random_secret: random::secret,
         version: VERSION,
     };
-    let provider = Provider::of_program(&program, world.clone(), records.clone());
+    let provider = Provider::of_program(&program, host.clone(), records.clone());
     let name = format!("terraform-provider-{}", provider.name());
 
     let result = match task {
         Ok(Task::Serve) => serve(&environment, &name, provider, &records),
         Ok(Task::Debug) => debug(&environment, &name, &provider.addresses(), move || {
-            Provider::of_program(&program, world.clone(), Records::default())
+            Provider::of_program(&program, host.clone(), Records::default())
         }),
         Ok(Task::Docs(project)) => docs::write(&provider, &project).map_err(Into::into),
         Ok(Task::Version) => print(&version(&name)),

@@ -9,7 +9,7 @@ use super::error::{Error, Kind};
 use super::ownership::Ownership;
 use super::records::Records;
 use super::validate::Invalid;
-use crate::host::World;
+use crate::host::Host;
 use crate::schema::block::Block;
 use crate::value::Object;
 
@@ -48,7 +48,7 @@ pub trait Client: Sized + Send + Sync + 'static {
 #[derive(Clone)]
 pub struct Configuration {
     /// The world outside.
-    pub world: World,
+    pub host: Host,
     /// What is written down of creations, for the next run to find if this one is interrupted.
     pub records: Records,
     /// The version of the Terraform that asks, such as `1.11.4`.

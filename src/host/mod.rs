@@ -15,7 +15,7 @@ use crate::secret::Secret;
 
 /// The environment, files, the clock, chance, and the program's own version.
 #[derive(Clone)]
-pub struct World {
+pub struct Host {
     /// The environment variables.
     pub environment: Environment,
     /// Reads a file.
@@ -23,9 +23,9 @@ pub struct World {
     /// The current time.
     pub clock: Clock,
     /// An even draw from 0.0 up to, not including, 1.0: for the jitter of waits.
-    pub chance: fn() -> f64,
+    pub random_fraction: fn() -> f64,
     /// Draws secrets.
-    pub draw: Draw,
+    pub random_secret: RandomSecret,
     /// The provider's version, without a leading `v`.
     pub version: &'static str,
 }
@@ -38,20 +38,20 @@ pub type Read = fn(&Path) -> io::Result<Zeroizing<Vec<u8>>>;
 pub type Clock = fn() -> DateTime<Utc>;
 
 /// Draws a secret of this many letters and digits. `None` where there is no randomness to be had.
-pub type Draw = fn(usize) -> Option<Secret>;
+pub type RandomSecret = fn(usize) -> Option<Secret>;
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
 
     /// A world with these variables and files, at the present time.
-    pub(crate) fn world(environment: &[(&str, &str)], read: Read) -> World {
-        World {
+    pub(crate) fn host(environment: &[(&str, &str)], read: Read) -> Host {
+        Host {
             environment: environment.iter().copied().collect(),
             read,
             clock: Utc::now,
-            chance: || 0.0,
-            draw: |_| None,
+            random_fraction: || 0.0,
+            random_secret: |_| None,
             version: "0.0.0",
         }
     }

@@ -5,7 +5,7 @@
 mod connection;
 mod handshake;
 #[cfg(unix)]
-mod host;
+mod host_process;
 mod log;
 mod random;
 mod services;
@@ -89,7 +89,7 @@ pub fn serve(
     } = Handshake::from_environment(environment)?;
     // First of all: the parent may be gone soon.
     #[cfg(unix)]
-    let host = host::Host::of_this_process();
+    let host = host_process::HostProcess::of_this_process();
     let stop = Stop::new();
     let _log = log::install(environment, program).map_err(Error::Process)?;
     block_on(async {

@@ -13,7 +13,7 @@ use crate::framework::Diagnostic;
 use crate::framework::managed::Handler;
 use crate::framework::records::Records;
 use crate::framework::{Cloud, Configuration, Configured, validate};
-use crate::host::World;
+use crate::host::Host;
 use crate::schema::{NestedBlock, Nesting, Schema};
 use crate::value::{Object, Path, Step, Value};
 
@@ -38,15 +38,15 @@ pub struct Provider {
     name: Name,
     clouds: Vec<Cloud>,
     other_clouds: Vec<&'static str>,
-    world: World,
+    host: Host,
     records: Records,
     stop: Mutex<CancellationToken>,
 }
 
 impl Provider {
     /// The provider that a program file of this name is. Nothing is connected or read yet.
-    pub fn of_program(program: &std::path::Path, world: World, records: Records) -> Self {
-        let mut clouds = clouds::all(world.clock);
+    pub fn of_program(program: &std::path::Path, host: Host, records: Records) -> Self {
+        let mut clouds = clouds::all(host.clock);
         let name = Name::of_program(program, clouds.iter().map(|cloud| cloud.name));
         let others = clouds.iter().map(|cloud| cloud.name);
         let other_clouds = others.filter(|cloud| !name.serves(cloud)).collect();
@@ -55,7 +55,7 @@ impl Provider {
             name,
             clouds,
             other_clouds,
-            world,
+            host,
             records,
             stop: Mutex::default(),
         }
@@ -124,7 +124,7 @@ impl Provider {
     /// Connects the resources by what the provider block says. Makes no call.
     pub fn configure(&self, config: &Object, terraform_version: String) -> Vec<Diagnostic> {
         let configuration = Configuration {
-            world: self.world.clone(),
+            host: self.host.clone(),
             records: self.records.clone(),
             terraform_version,
             stop: self.begin(),

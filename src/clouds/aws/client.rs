@@ -13,7 +13,7 @@ use super::tags::TagRules;
 use crate::clouds::shared::network::{http_client, reached};
 use crate::framework::Diagnostic;
 use crate::framework::{self, Configuration, Error, Invalid};
-use crate::host::Draw;
+use crate::host::RandomSecret;
 use crate::http::{self, RateLimiters};
 use crate::schema::Attr;
 use crate::value::{Path, Step};
@@ -23,7 +23,7 @@ use std::sync::Arc;
 pub struct Client {
     pub(super) http: Arc<http::Client>,
     pub(super) rate_limiters: RateLimiters,
-    pub(super) draw: Draw,
+    pub(super) random_secret: RandomSecret,
     pub(super) session: Result<Session, Error>,
     pub(super) endpoint: Endpoint,
     pub(super) region: Region,
@@ -41,9 +41,9 @@ impl framework::Client for Client {
     type Settings = Settings;
 
     fn configure(settings: Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>> {
-        let world = &configuration.world;
-        let environment = &world.environment;
-        let found = Profile::find(&settings, world).and_then(|profile| {
+        let host = &configuration.host;
+        let environment = &host.environment;
+        let found = Profile::find(&settings, host).and_then(|profile| {
             let metadata = Metadata::of(&settings, environment, &profile)?;
             Ok((profile, metadata))
         });
@@ -61,7 +61,7 @@ impl framework::Client for Client {
         if let Some(invalid) = misshapen(&region, &settings) {
             return Err(vec![invalid]);
         }
-        let (network, reachable) = reached(network::resolve(&settings, world, profile));
+        let (network, reachable) = reached(network::resolve(&settings, host, profile));
         let http = http_client(configuration, settings.user_agent(), settings.attempts(), network);
         let http = Arc::new(http);
         let session = reachable.and_then(|()| {
@@ -73,7 +73,7 @@ impl framework::Client for Client {
                 profile,
                 metadata,
             };
-            Session::new(&sources, &region, &http, world.read, &configuration.stop)
+            Session::new(&sources, &region, &http, host.read, &configuration.stop)
         });
         Ok(Self {
             endpoint: Endpoint::resolve(&settings, environment, profile),
@@ -81,7 +81,7 @@ impl framework::Client for Client {
             region: session.as_ref().map_or(region, |session| session.home().clone()),
             http,
             rate_limiters: RateLimiters::default(),
-            draw: world.draw,
+            random_secret: host.random_secret,
             session,
             warnings: roles::names_no_role(&settings).then(no_role).into_iter().collect(),
         })

@@ -12,7 +12,7 @@ use super::provider_block::Settings;
 use super::provider_block::endpoints::Endpoints;
 use super::provider_block::{AssumeRole, AssumeRoleWithWebIdentity, DefaultTags, IgnoreTags};
 use crate::clouds::shared::empties::{Base, Subject, block};
-use crate::host::World;
+use crate::host::Host;
 use crate::http;
 use crate::value::Set;
 use crate::value::Value;
@@ -43,12 +43,12 @@ fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     }
 }
 
-fn look(client: &Client, settings: &Settings, world: &World) -> String {
-    let profile = Profile::find(settings, world);
+fn look(client: &Client, settings: &Settings, host: &Host) -> String {
+    let profile = Profile::find(settings, host);
     let profile = profile.as_ref().ok();
     let identity = client.session.as_ref().ok().map(Session::identity);
-    let metadata = profile.map(|profile| Metadata::of(settings, &world.environment, profile));
-    let network = network::resolve(settings, world, profile).map(|network| {
+    let metadata = profile.map(|profile| Metadata::of(settings, &host.environment, profile));
+    let network = network::resolve(settings, host, profile).map(|network| {
         let trusts_some = matches!(network.trust, http::Trust::Only(_));
         (network.proxies, trusts_some)
     });

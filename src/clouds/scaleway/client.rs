@@ -5,14 +5,14 @@ use super::provider_block::Settings;
 use crate::clouds::shared::network;
 use crate::framework::Diagnostic;
 use crate::framework::{self, Configuration, Error, Invalid};
-use crate::host::Draw;
+use crate::host::RandomSecret;
 use crate::http::{self, RateLimiters, Trust};
 
 /// The connection to Scaleway: who we are, and where.
 pub struct Client {
     pub(super) http: http::Client,
     pub(super) rate_limiters: RateLimiters,
-    pub(super) draw: Draw,
+    pub(super) random_secret: RandomSecret,
     pub(super) identity: Result<Identity, Error>,
     pub(super) disagreement: Option<Diagnostic>,
 }
@@ -25,15 +25,15 @@ impl framework::Client for Client {
     type Settings = Settings;
 
     fn configure(settings: Settings, configuration: &Configuration) -> Result<Self, Vec<Invalid>> {
-        let (identity, disagreement) = identity::resolve(&settings, &configuration.world);
+        let (identity, disagreement) = identity::resolve(&settings, &configuration.host);
         let trust = identity
             .as_ref()
             .map_or(Trust::System, |identity| identity.trust.clone());
-        let (network, reachable) = network::reached(network::network(&configuration.world, trust));
+        let (network, reachable) = network::reached(network::network(&configuration.host, trust));
         Ok(Self {
             http: network::http_client(configuration, &[], ATTEMPTS, network),
             rate_limiters: RateLimiters::default(),
-            draw: configuration.world.draw,
+            random_secret: configuration.host.random_secret,
             identity: reachable.and(identity),
             disagreement,
         })

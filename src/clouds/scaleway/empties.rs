@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::client::Client;
 use super::provider_block::Settings;
 use crate::clouds::shared::empties::{Base, Subject};
-use crate::host::World;
+use crate::host::Host;
 use crate::http::Trust;
 use crate::value::Value;
 
@@ -31,7 +31,7 @@ fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     }
 }
 
-fn look(client: &Client, _: &Settings, _: &World) -> String {
+fn look(client: &Client, _: &Settings, _: &Host) -> String {
     let identity = client.identity.as_ref();
     let token = identity.map(|identity| identity.token.expose().to_owned());
     let trust = identity.map(|identity| matches!(identity.trust, Trust::Insecure));

@@ -9,7 +9,7 @@ use std::path::Path;
 use tokio_util::sync::CancellationToken;
 
 use crate::framework::{Client, Cloud, Configuration, validate};
-use crate::host::{Read, World};
+use crate::host::{Host, Read};
 use crate::schema::block::Block;
 use crate::schema::{Nesting, Schema};
 use crate::value::{Object, Set};
@@ -41,7 +41,7 @@ pub(in crate::clouds) struct Subject<C: Client> {
     /// The files that there are.
     pub(in crate::clouds) read: Read,
     /// All that follows from a configuration besides what is told of it.
-    pub(in crate::clouds) look: fn(&C, &C::Settings, &World) -> String,
+    pub(in crate::clouds) look: fn(&C, &C::Settings, &Host) -> String,
 }
 
 impl<C: Client> Subject<C> {
@@ -83,10 +83,10 @@ impl<C: Client> Subject<C> {
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
-        let world = crate::host::tests::world(&variables, self.read);
+        let host = crate::host::tests::host(&variables, self.read);
         let configuration = Configuration {
             records: Default::default(),
-            world: world.clone(),
+            host: host.clone(),
             terraform_version: "1.0.0".to_owned(),
             stop: CancellationToken::new(),
         };
@@ -94,7 +94,7 @@ impl<C: Client> Subject<C> {
         match C::configure(settings(), &configuration) {
             Err(more) => format!("{invalid:?} {more:?}"),
             Ok(client) => {
-                let looked = (self.look)(&client, &settings(), &world);
+                let looked = (self.look)(&client, &settings(), &host);
                 format!("{invalid:?} {:?} {:?} {looked}", client.warnings(), client.summary())
             }
         }

@@ -6,7 +6,7 @@ use ::http::HeaderValue;
 
 use super::errors::not_configured;
 use crate::framework::{Configuration, Error};
-use crate::host::World;
+use crate::host::Host;
 use crate::http::{self, Network, Proxies, Trust};
 
 /// The client of one cloud's connection. `words` go into the user agent, `attempts` says how often a call is sent at most.
@@ -16,15 +16,15 @@ pub(in crate::clouds) fn http_client(
     attempts: u32,
     network: Network,
 ) -> http::Client {
-    let world = &configuration.world;
+    let host = &configuration.host;
     let mut user_agent = format!(
         "terraform-provider-apikeys/{} Terraform/{}",
-        world.version, configuration.terraform_version
+        host.version, configuration.terraform_version
     );
     for word in words
         .iter()
         .map(String::as_str)
-        .chain(world.environment.get("TF_APPEND_USER_AGENT"))
+        .chain(host.environment.get("TF_APPEND_USER_AGENT"))
     {
         user_agent.push(' ');
         user_agent.push_str(word);
@@ -43,8 +43,8 @@ pub(in crate::clouds) fn http_client(
         },
         connect_timeout: Duration::from_secs(10),
         timeout: Duration::from_secs(60),
-        clock: world.clock,
-        random: world.chance,
+        clock: host.clock,
+        random: host.random_fraction,
     };
     http::Client::new(settings, configuration.stop.clone())
 }
@@ -54,12 +54,12 @@ pub(in crate::clouds) fn http_client(
 /// # Errors
 ///
 /// Where a variable that names a proxy is not UTF-8, or the certificates that the environment names cannot be read.
-pub(in crate::clouds) fn network(world: &World, trust: Trust) -> Result<Network, Error> {
+pub(in crate::clouds) fn network(host: &Host, trust: Trust) -> Result<Network, Error> {
     let trust = match trust {
-        Trust::System => system(world)?,
+        Trust::System => system(host)?,
         trust => trust,
     };
-    let proxies = Proxies::of(&world.environment)?;
+    let proxies = Proxies::of(&host.environment)?;
     Ok(Network { proxies, trust })
 }
 
@@ -72,8 +72,8 @@ pub(in crate::clouds) fn reached(network: Result<Network, Error>) -> (Network, R
 }
 
 /// Trust in those that the system trusts.
-pub(in crate::clouds) fn system(world: &World) -> Result<Trust, Error> {
-    Trust::system(&world.environment, world.read).map_err(|(path, error)| {
+pub(in crate::clouds) fn system(host: &Host) -> Result<Trust, Error> {
+    Trust::system(&host.environment, host.read).map_err(|(path, error)| {
         not_configured(
             format!(
                 "the certificates of SSL_CERT_FILE are of no use: {} cannot be read ({error})",

@@ -24,7 +24,7 @@ pub struct Client {
     pub(super) unused_profile: Option<Diagnostic>,
     pub(super) endpoint: Result<Endpoint, Error>,
     pub(super) region: Sourced<Attr<String>>,
-    pub(super) chance: fn() -> f64,
+    pub(super) random_fraction: fn() -> f64,
 }
 
 impl framework::Client for Client {
@@ -41,8 +41,8 @@ impl framework::Client for Client {
         if !invalid.is_empty() {
             return Err(invalid);
         }
-        let environment = &configuration.world.environment;
-        let profile = identity::profile(&settings, &configuration.world);
+        let environment = &configuration.host.environment;
+        let profile = identity::profile(&settings, &configuration.host);
         let unused_profile = match (&profile, settings.profile.known()) {
             (Ok(None), Some(name)) => Some(unused_profile_warning(name)),
             _ => None,
@@ -53,18 +53,18 @@ impl framework::Client for Client {
             Err(error) => (not_told(), Err(error)),
         };
         let identity = profile.and_then(|profile| identity::resolve(&settings, environment, profile));
-        let (network, reachable) = network::reached(network::network(&configuration.world, Trust::System));
+        let (network, reachable) = network::reached(network::network(&configuration.host, Trust::System));
         let http = Arc::new(network::http_client(configuration, &[], ATTEMPTS, network));
         let session = reachable.and(identity).and_then(|identity| {
             named?;
             for step in &identity.steps {
                 if let Step::WebIdentity(identity) = step {
-                    identity.check(configuration.world.read)?;
+                    identity.check(configuration.host.read)?;
                 }
             }
             let sts = settings.url(&sts::SERVICE, environment)?.value;
             let region = region.value.text().to_owned();
-            let (read, stop) = (configuration.world.read, &configuration.stop);
+            let (read, stop) = (configuration.host.read, &configuration.stop);
             Ok(Session::new(identity, sts, region, &http, read, stop))
         });
         Ok(Self {
@@ -74,7 +74,7 @@ impl framework::Client for Client {
             unused_profile,
             endpoint: settings.endpoint(environment),
             region,
-            chance: configuration.world.chance,
+            random_fraction: configuration.host.random_fraction,
         })
     }
 

@@ -9,7 +9,7 @@ use super::client::Client;
 use super::provider_block::Settings;
 use super::provider_block::{AssumeRole, AssumeRoleWithSaml, AssumeRoleWithWebIdentity, MfaCertification};
 use crate::clouds::shared::empties::{Base, Subject, block};
-use crate::host::World;
+use crate::host::Host;
 use crate::value::Set;
 use crate::value::Value;
 
@@ -24,9 +24,9 @@ fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(text.as_bytes().to_vec().into())
 }
 
-fn look(client: &Client, settings: &Settings, world: &World) -> String {
+fn look(client: &Client, settings: &Settings, host: &Host) -> String {
     let identity = client.session.as_ref().ok().map(Session::identity);
-    let tokens = settings.url(&sts::SERVICE, &world.environment);
+    let tokens = settings.url(&sts::SERVICE, &host.environment);
     format!(
         "{identity:?} {:?} {:?} {tokens:?}",
         client.endpoint.as_ref().map(|endpoint| &endpoint.url),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use apikeys::framework::{Client, Configuration, Error, Kind};
-use apikeys::host::World;
+use apikeys::host::Host;
 use apikeys::host::environment::Environment;
 use apikeys::host::random;
 use apikeys::http::Deadline;
@@ -67,17 +67,17 @@ pub(super) enum Version {
 ///
 /// Something is not configured that a test needs. The provider says so itself, or with the first call.
 pub(super) fn connect<V: Vendor>(environment: Environment) -> Result<V, Error> {
-    let world = World {
+    let host = Host {
         environment: environment.clone(),
         read: |path| std::fs::read(path).map(Into::into),
         clock: Utc::now,
-        chance: random::fraction,
-        draw: random::secret,
+        random_fraction: random::fraction,
+        random_secret: random::secret,
         version: env!("CARGO_PKG_VERSION"),
     };
     let configuration = Configuration {
         records: Default::default(),
-        world,
+        host,
         terraform_version: "live".to_owned(),
         stop: Default::default(),
     };

@@ -2,18 +2,18 @@
 
 use std::path::Path;
 
-use apikeys::host::World;
+use apikeys::host::Host;
 use apikeys::provider::Provider;
 
 /// The provider that a program is, without a process of its own: for its schemas.
 pub fn provider(program: &Path) -> Provider {
-    let world = World {
+    let host = Host {
         environment: Default::default(),
         read: |_| Err(std::io::ErrorKind::NotFound.into()),
         clock: chrono::Utc::now,
-        chance: || 0.0,
-        draw: |_| None,
+        random_fraction: || 0.0,
+        random_secret: |_| None,
         version: "0.0.0",
     };
-    Provider::of_program(program, world, Default::default())
+    Provider::of_program(program, host, Default::default())
 }

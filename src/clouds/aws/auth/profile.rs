@@ -19,7 +19,7 @@ use futures_util::FutureExt;
 use crate::clouds::aws::provider_block::Settings;
 use crate::clouds::shared::sourced::Origin;
 use crate::framework::Error;
-use crate::host::World;
+use crate::host::Host;
 use crate::schema::Attr;
 
 /// A profile, and the files that it stands in beside others.
@@ -40,11 +40,11 @@ impl Profile {
     /// # Errors
     ///
     /// Where a file cannot be understood, a variable is no text, or a profile was named that does not exist.
-    pub fn find(settings: &Settings, world: &World) -> Result<Self, Error> {
-        let (name, origin) = named(settings, world)?;
+    pub fn find(settings: &Settings, host: &Host) -> Result<Self, Error> {
+        let (name, origin) = named(settings, host)?;
         let mut files = Files::default();
-        files.read(Kind::Config, &settings.shared_config_files, world)?;
-        files.read(Kind::Credentials, &settings.shared_credentials_files, world)?;
+        files.read(Kind::Config, &settings.shared_config_files, host)?;
+        files.read(Kind::Credentials, &settings.shared_credentials_files, host)?;
         let tried = files.tried.join(", ");
         let unread = files.unread.take();
         let sections = files.sections(&name)?;
@@ -125,11 +125,11 @@ impl Profile {
     }
 }
 
-fn named(settings: &Settings, world: &World) -> Result<(String, Option<Origin>), Error> {
+fn named(settings: &Settings, host: &Host) -> Result<(String, Option<Origin>), Error> {
     let variable = match &settings.profile {
         Attr::Unknown => return Err(errors::unknown_argument("profile")),
         Attr::Known(name) => return Ok((name.clone(), Some(Origin::Argument("profile")))),
-        Attr::Null => world.environment.first_text(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])?,
+        Attr::Null => host.environment.first_text(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])?,
     };
     Ok(match variable {
         Some((variable, name)) => (name.to_owned(), Some(Origin::Variable(variable))),
@@ -147,7 +147,7 @@ struct Files {
 }
 
 impl Files {
-    fn read(&mut self, kind: Kind, argument: &Attr<Vec<String>>, world: &World) -> Result<(), Error> {
+    fn read(&mut self, kind: Kind, argument: &Attr<Vec<String>>, host: &Host) -> Result<(), Error> {
         let (name, variable, default) = match kind {
             Kind::Credentials => (
                 "shared_credentials_files",
@@ -160,14 +160,14 @@ impl Files {
             Attr::Unknown => return Err(errors::unknown_argument(name)),
             Attr::Known(paths) => (paths.clone(), false),
             Attr::Null => {
-                let path = world.environment.text(variable)?.unwrap_or(default);
+                let path = host.environment.text(variable)?.unwrap_or(default);
                 (vec![path.to_owned()], true)
             }
         };
         for path in paths {
-            let file = paths::expanded(&path, world.environment.home());
+            let file = paths::expanded(&path, host.environment.home());
             self.tried.push(file.display().to_string());
-            match (world.read)(&file) {
+            match (host.read)(&file) {
                 Ok(bytes) => {
                     self.contents.insert(file.clone().into_os_string(), bytes.to_vec());
                     self.order.push((kind, file));

@@ -8,7 +8,7 @@ use crate::clouds::aws::auth::profile::Profile;
 use crate::clouds::aws::provider_block::Settings;
 use crate::clouds::shared::sourced::Origin;
 use crate::framework::Error;
-use crate::host::World;
+use crate::host::Host;
 use crate::http::{Network, Proxies, Trust};
 use crate::secret::Secret;
 
@@ -17,8 +17,8 @@ use crate::secret::Secret;
 /// # Errors
 ///
 /// Where an argument is not known yet, a variable that counts is not UTF-8, or the bundle of certificates is of no use.
-pub fn resolve(settings: &Settings, world: &World, profile: Option<&Profile>) -> Result<Network, Error> {
-    let environment = &world.environment;
+pub fn resolve(settings: &Settings, host: &Host, profile: Option<&Profile>) -> Result<Network, Error> {
+    let environment = &host.environment;
     let http = errors::known("http_proxy", &settings.http_proxy)?.cloned();
     let https = errors::known("https_proxy", &settings.https_proxy)?.cloned();
     let none = errors::known("no_proxy", &settings.no_proxy)?.cloned();
@@ -44,25 +44,25 @@ pub fn resolve(settings: &Settings, world: &World, profile: Option<&Profile>) ->
         Some(true) => Trust::Insecure,
         _ => bundle(
             errors::known("custom_ca_bundle", &settings.custom_ca_bundle)?.cloned(),
-            world,
+            host,
             profile,
         )?,
     };
     Ok(Network { proxies, trust })
 }
 
-fn bundle(argument: Option<String>, world: &World, profile: Option<&Profile>) -> Result<Trust, Error> {
+fn bundle(argument: Option<String>, host: &Host, profile: Option<&Profile>) -> Result<Trust, Error> {
     let named = match argument {
         Some(path) => Some((path, Origin::Argument("custom_ca_bundle"))),
         None => {
-            let path = world.environment.text("AWS_CA_BUNDLE")?;
+            let path = host.environment.text("AWS_CA_BUNDLE")?;
             path.map(|path| (path.to_owned(), Origin::Variable("AWS_CA_BUNDLE")))
         }
     };
     let entry =
         || profile.and_then(|profile| Some((profile.get("ca_bundle")?.to_owned(), profile.origin("ca_bundle"))));
     let Some((path, origin)) = named.or_else(entry) else {
-        return network::system(world);
+        return network::system(host);
     };
     let unusable = |why: String| {
         errors::not_configured(
@@ -70,8 +70,8 @@ fn bundle(argument: Option<String>, world: &World, profile: Option<&Profile>) ->
             "Name a file of certificates in PEM.",
         )
     };
-    let file = paths::expanded(&path, world.environment.home());
-    let bytes = (world.read)(&file).map_err(|error| unusable(format!("{path} cannot be read ({error})")))?;
+    let file = paths::expanded(&path, host.environment.home());
+    let bytes = (host.read)(&file).map_err(|error| unusable(format!("{path} cannot be read ({error})")))?;
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
     match certificates {
         Ok(certificates) if !certificates.is_empty() => Ok(Trust::Only(certificates)),
@@ -88,7 +88,7 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
-    use crate::host::tests::world;
+    use crate::host::tests::host;
     use crate::schema::Attr;
 
     fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
@@ -104,7 +104,7 @@ mod tests {
     }
 
     fn resolved(settings: &Settings, environment: &[(&str, &str)]) -> Result<Network, Error> {
-        resolve(settings, &world(environment, read), None)
+        resolve(settings, &host(environment, read), None)
     }
 
     #[test]
@@ -180,12 +180,12 @@ mod tests {
             ("NO_PROXY", [false, false, false, true]),
         ];
         for (variable, taken) in rows {
-            let world = World {
+            let host = Host {
                 environment: [(variable, OsStr::from_bytes(b"\xff"))].into_iter().collect(),
-                ..world(&[], read)
+                ..host(&[], read)
             };
             let all = [&Settings::default(), &for_http, &for_https, &for_none];
-            let found = all.map(|settings| resolve(settings, &world, None).is_ok());
+            let found = all.map(|settings| resolve(settings, &host, None).is_ok());
             assert_eq!(found, taken, "{variable}");
         }
     }

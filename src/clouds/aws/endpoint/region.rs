@@ -87,7 +87,7 @@ mod tests {
 
     use super::*;
     use crate::clouds::aws::auth::metadata::Mode;
-    use crate::host::tests::world;
+    use crate::host::tests::host;
 
     fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
         let text = match path.to_str().unwrap_or_default() {
@@ -101,10 +101,10 @@ mod tests {
     }
 
     fn resolved(settings: &Settings, environment: &[(&str, &str)]) -> (Region, Metadata) {
-        let world = world(environment, read);
-        let profile = Profile::find(settings, &world).unwrap();
-        let metadata = Metadata::of(settings, &world.environment, &profile).unwrap();
-        let region = Region::of(settings, &world.environment, Some(&profile), Some(&metadata)).unwrap();
+        let host = host(environment, read);
+        let profile = Profile::find(settings, &host).unwrap();
+        let metadata = Metadata::of(settings, &host.environment, &profile).unwrap();
+        let region = Region::of(settings, &host.environment, Some(&profile), Some(&metadata)).unwrap();
         (region, metadata)
     }
 

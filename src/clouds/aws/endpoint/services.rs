@@ -115,7 +115,7 @@ mod tests {
     use super::*;
     use crate::clouds::aws::endpoint::Endpoint;
     use crate::clouds::aws::provider_block::endpoints::Endpoints;
-    use crate::host::tests::world;
+    use crate::host::tests::host;
 
     fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
         let text = match path.to_str().unwrap_or_default() {
@@ -144,9 +144,9 @@ mod tests {
 
     /// Where calls of `us-east-1` go, and who says so; the FIPS host where nobody does.
     fn found(settings: &Settings, environment: &[(&str, &str)]) -> Result<String, String> {
-        let world = world(environment, read);
-        let profile = Profile::find(settings, &world).unwrap();
-        let endpoint = Endpoint::resolve(settings, &world.environment, Some(&profile));
+        let host = host(environment, read);
+        let profile = Profile::find(settings, &host).unwrap();
+        let endpoint = Endpoint::resolve(settings, &host.environment, Some(&profile));
         let url = endpoint.url("us-east-1").map_err(|error| error.message)?;
         Ok(match endpoint {
             Endpoint::Custom { origin, .. } => format!("{url} {origin}"),

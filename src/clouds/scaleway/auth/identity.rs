@@ -6,7 +6,7 @@ use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::clouds::shared::{errors, url};
 use crate::framework::Diagnostic;
 use crate::framework::Error;
-use crate::host::World;
+use crate::host::Host;
 use crate::http::Trust;
 use crate::schema::check::is_uuid;
 use crate::secret::Secret;
@@ -34,8 +34,8 @@ const DEFAULT_URL: &str = "https://api.scaleway.com";
 ///
 /// Where there are no credentials, half a pair, or a source is of no use. It stands until the first call needs it, and no other
 /// identity is tried instead.
-pub fn resolve(settings: &Settings, world: &World) -> (Result<Identity, Error>, Option<Diagnostic>) {
-    match Sources::gather(settings, world) {
+pub fn resolve(settings: &Settings, host: &Host) -> (Result<Identity, Error>, Option<Diagnostic>) {
+    match Sources::gather(settings, host) {
         Ok(sources) => (identity(&sources), sources.disagreement()),
         Err(error) => (Err(error), None),
     }

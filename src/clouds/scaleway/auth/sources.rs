@@ -11,7 +11,7 @@ use crate::clouds::scaleway::provider_block::Settings;
 use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::framework::Diagnostic;
 use crate::framework::Error;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::environment::Environment;
 use crate::schema::Attr;
 use crate::schema::check::is_uuid;
@@ -109,9 +109,9 @@ impl<'a> Sources<'a> {
     /// # Errors
     ///
     /// Where the config file is of no use, or lacks the profile that is asked for, or a variable is no text.
-    pub fn gather(settings: &'a Settings, world: &'a World) -> Result<Self, Error> {
-        let environment = &world.environment;
-        let file = ConfigFile::find(environment, world.read)?;
+    pub fn gather(settings: &'a Settings, host: &'a Host) -> Result<Self, Error> {
+        let environment = &host.environment;
+        let file = ConfigFile::find(environment, host.read)?;
         let profile = profile(settings, environment, file.as_ref())?;
         Ok(Self {
             settings,

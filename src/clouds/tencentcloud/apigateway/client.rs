@@ -298,7 +298,7 @@ impl Api<'_> {
 impl Service for Api<'_> {
     fn authorize(&self, request: &mut Request<Bytes>, at: DateTime<Utc>) -> Result<(), signing::Error> {
         let version = &self.endpoint.version;
-        version.sign(request, &self.credentials.current(), self.client.chance, at)
+        version.sign(request, &self.credentials.current(), self.client.random_fraction, at)
     }
 
     fn classify(&self, answer: &Response) -> Verdict {

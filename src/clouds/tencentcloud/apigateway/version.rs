@@ -53,12 +53,12 @@ impl Version {
         &self,
         request: &mut Request<Bytes>,
         credentials: &Credentials,
-        chance: fn() -> f64,
+        random_fraction: fn() -> f64,
         at: DateTime<Utc>,
     ) -> Result<(), signing::Error> {
         match self {
             Self::V2018 => v2018::sign(request, credentials, at),
-            Self::V2017(options) => options.sign(request, credentials, chance, at),
+            Self::V2017(options) => options.sign(request, credentials, random_fraction, at),
         }
     }
 

@@ -10,7 +10,7 @@ use crate::clouds::shared::errors;
 use crate::clouds::shared::sourced::Origin;
 use crate::clouds::tencentcloud::provider_block::Settings;
 use crate::framework::Error;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::environment::Environment;
 use crate::schema::Attr;
 use crate::secret::Secret;
@@ -118,7 +118,7 @@ pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<P
 /// # Errors
 ///
 /// As with [`Profile::find`].
-pub fn profile(settings: &Settings, world: &World) -> Result<Option<Profile>, Error> {
+pub fn profile(settings: &Settings, host: &Host) -> Result<Option<Profile>, Error> {
     let block = [
         written(&settings.secret_id, String::as_str),
         written(&settings.secret_key, Secret::expose),
@@ -128,10 +128,10 @@ pub fn profile(settings: &Settings, world: &World) -> Result<Option<Profile>, Er
     let is_free = match block {
         _ if block.contains(&Written::Something) => false,
         _ if block.contains(&Written::Empty) => true,
-        _ => world.environment.first_text(&variables)?.is_none(),
+        _ => host.environment.first_text(&variables)?.is_none(),
     };
     if is_free {
-        Profile::find(settings, world)
+        Profile::find(settings, host)
     } else {
         Ok(None)
     }

@@ -17,7 +17,7 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::clouds::tencentcloud::provider_block::Settings;
 use crate::framework::Error;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::environment::Environment;
 use crate::schema::Attr;
 use crate::secret::Secret;
@@ -73,8 +73,8 @@ impl Profile {
     /// # Errors
     ///
     /// Where a profile that was asked for is not there, a file cannot be understood, or a variable is no text.
-    pub fn find(settings: &Settings, world: &World) -> Result<Option<Self>, Error> {
-        let environment = &world.environment;
+    pub fn find(settings: &Settings, host: &Host) -> Result<Option<Self>, Error> {
+        let environment = &host.environment;
         let asked = match &settings.profile {
             Attr::Unknown => return Err(errors::unknown_argument("profile")),
             Attr::Known(name) => Some((name.as_str(), "`profile` of the provider block")),
@@ -86,12 +86,12 @@ impl Profile {
         let name = asked.map_or("default", |(name, _)| name);
         let folder = folder(settings, environment)?;
         let of_command_line = match &folder {
-            Some(folder) => of_command_line(folder, name, world)?,
+            Some(folder) => of_command_line(folder, name, host)?,
             None => None,
         };
         let found = match of_command_line {
             Some(profile) => Some(profile),
-            None => of_sdk(name, world)?,
+            None => of_sdk(name, host)?,
         };
         match (found, asked) {
             (None, Some((name, asker))) => Err(errors::not_configured(
@@ -103,17 +103,17 @@ impl Profile {
     }
 }
 
-fn of_command_line(folder: &Path, name: &str, world: &World) -> Result<Option<Profile>, Error> {
+fn of_command_line(folder: &Path, name: &str, host: &Host) -> Result<Option<Profile>, Error> {
     let path = folder.join(format!("{name}.credential"));
-    let Some(bytes) = read(&path, world)? else {
+    let Some(bytes) = read(&path, host)? else {
         return Ok(None);
     };
     let file: CredentialFile = json(&bytes, &path)?;
     let role_arn = file.role_arn.clone().filter(|arn| !arn.is_empty());
     let role = role_arn.map(|arn| (arn, file.role_session_name.clone().filter(|name| !name.is_empty())));
-    let credentials = file.into_credentials(&path, world);
+    let credentials = file.into_credentials(&path, host);
     let path_of_region = folder.join(format!("{name}.configure"));
-    let region = match read(&path_of_region, world)? {
+    let region = match read(&path_of_region, host)? {
         Some(bytes) => {
             let file: ConfigureFile = json(&bytes, &path_of_region)?;
             file.parameters.and_then(|parameters| parameters.region)
@@ -141,9 +141,9 @@ fn of_command_line(folder: &Path, name: &str, world: &World) -> Result<Option<Pr
 
 impl CredentialFile {
     /// The credentials, unless they have ended.
-    fn into_credentials(self, path: &Path, world: &World) -> Result<Credentials, Error> {
+    fn into_credentials(self, path: &Path, host: &Host) -> Result<Credentials, Error> {
         if let Some(ended) = self.expires_at.and_then(|at| DateTime::<Utc>::from_timestamp(at, 0))
-            && ended <= (world.clock)()
+            && ended <= (host.clock)()
         {
             return Err(errors::not_configured(
                 format!("the login in {} ended at {}", path.display(), ended.to_rfc3339()),
@@ -167,8 +167,8 @@ impl CredentialFile {
     }
 }
 
-fn of_sdk(name: &str, world: &World) -> Result<Option<Profile>, Error> {
-    let environment = &world.environment;
+fn of_sdk(name: &str, host: &Host) -> Result<Option<Profile>, Error> {
+    let environment = &host.environment;
     let path = match environment.get_os("TENCENTCLOUD_CREDENTIALS_FILE") {
         Some(path) => PathBuf::from(path),
         None => match environment.home() {
@@ -176,7 +176,7 @@ fn of_sdk(name: &str, world: &World) -> Result<Option<Profile>, Error> {
             None => return Ok(None),
         },
     };
-    let Some(bytes) = read(&path, world)? else {
+    let Some(bytes) = read(&path, host)? else {
         return Ok(None);
     };
     let text = str::from_utf8(&bytes).map_err(|_| unusable(&path, "it is no UTF-8"))?;
@@ -235,8 +235,8 @@ fn folder(settings: &Settings, environment: &Environment) -> Result<Option<PathB
     })
 }
 
-fn read(path: &Path, world: &World) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
-    match (world.read)(path) {
+fn read(path: &Path, host: &Host) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+    match (host.read)(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(unusable(path, &format!("it cannot be read ({error})"))),
@@ -268,7 +268,7 @@ fn unusable(path: &Path, why: &str) -> Error {
 mod fuzz {
     use super::*;
     use crate::fuzz::{Made, fuzz};
-    use crate::host::tests::world;
+    use crate::host::tests::host;
 
     const FILES: &[&str] = &[
         r#"{"secretId":"AKID","secretKey":"k","token":"t","role-arn":"qcs::cam::uin/1:roleName/r","type":"oauth","expiresAt":1900000000}"#,
@@ -303,12 +303,12 @@ mod fuzz {
     #[test]
     fn tencentcloud_profile() {
         let seeds: Vec<_> = FILES.iter().map(|file| file.as_bytes().to_vec()).collect();
-        let world = world(&[("HOME", "/")], |_| Ok(FILE.with_borrow(Clone::clone).into()));
+        let host = host(&[("HOME", "/")], |_| Ok(FILE.with_borrow(Clone::clone).into()));
         fuzz!(seeds, TOKENS, |input: &[u8]| {
             FILE.replace(input.to_vec());
             let read = [
-                of_command_line(Path::new("/"), "default", &world),
-                of_sdk("default", &world),
+                of_command_line(Path::new("/"), "default", &host),
+                of_sdk("default", &host),
             ];
             let made = read.iter().any(|read| matches!(read, Ok(Some(_))));
             for error in read.into_iter().filter_map(Result::err) {

@@ -10,7 +10,7 @@ use crate::clouds::aws::auth::roles::Role;
 use crate::clouds::aws::auth::start::Step;
 use crate::clouds::aws::cloud;
 use crate::clouds::aws::provider_block::{AssumeRole, AssumeRoleWithWebIdentity};
-use crate::host::tests::world;
+use crate::host::tests::host;
 use crate::schema::block::Block;
 use crate::value::Set;
 use crate::value::{Object, Value};
@@ -131,12 +131,12 @@ fn resolved(settings: &Settings, environment: &[(&str, &str)]) -> Result<Identit
         ("USERPROFILE", "/home"),
         ("AWS_CONFIG_FILE", "/home/.aws/config"),
     ];
-    let world = world(&[&home, environment].concat(), read);
-    let identity = Profile::find(settings, &world).and_then(|profile| {
-        let metadata = Metadata::of(settings, &world.environment, &profile)?;
+    let host = host(&[&home, environment].concat(), read);
+    let identity = Profile::find(settings, &host).and_then(|profile| {
+        let metadata = Metadata::of(settings, &host.environment, &profile)?;
         resolve(&Sources {
             settings,
-            environment: &world.environment,
+            environment: &host.environment,
             profile: &profile,
             metadata: &metadata,
         })

@@ -5,7 +5,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::host::tests::world;
+use crate::host::tests::host;
 
 fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     let text = match path.to_str().unwrap_or_default() {
@@ -24,7 +24,7 @@ fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
 
 fn found(settings: &Settings, environment: &[(&str, &str)]) -> Result<Profile, String> {
     let home: &[(&str, &str)] = &[("HOME", "/home"), ("USERPROFILE", "/home")];
-    let found = Profile::find(settings, &world(&[home, environment].concat(), read));
+    let found = Profile::find(settings, &host(&[home, environment].concat(), read));
     let needed = found.and_then(|profile| profile.needed().map(|()| profile));
     needed.map_err(|error| error.message)
 }
@@ -75,17 +75,17 @@ fn the_profile_is_the_blocks_else_the_environments_else_default() {
 
 #[test]
 fn a_file_that_cannot_be_read_stops_nobody_who_does_not_need_it() {
-    let world = |environment: &[(&str, &str)]| world(environment, read);
-    let missing = Profile::find(&with_config("/missing"), &world(&[])).unwrap();
+    let host = |environment: &[(&str, &str)]| host(environment, read);
+    let missing = Profile::find(&with_config("/missing"), &host(&[])).unwrap();
     assert!(missing.needed().is_err());
-    let locked = Profile::find(&Settings::default(), &world(&[("AWS_CONFIG_FILE", "/locked")])).unwrap();
+    let locked = Profile::find(&Settings::default(), &host(&[("AWS_CONFIG_FILE", "/locked")])).unwrap();
     assert!(locked.needed().is_err());
     // Where it was to hold a profile that was named, it is needed.
     let named = Settings {
         shared_config_files: with_config("/missing").shared_config_files,
         ..with_profile("work")
     };
-    let error = Profile::find(&named, &world(&[])).unwrap_err();
+    let error = Profile::find(&named, &host(&[])).unwrap_err();
     assert_eq!(error.message, "the file /missing cannot be read (entity not found)");
 }
 

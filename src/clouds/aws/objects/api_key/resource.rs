@@ -14,7 +14,7 @@ use crate::framework::managed::{Imported, PlanContext, Resource, StateRecorder, 
 use crate::framework::records::Record;
 use crate::framework::timeouts::Timeouts;
 use crate::framework::{Context, Error, Invalid, Kind, ObjectId};
-use crate::host::Draw;
+use crate::host::RandomSecret;
 use crate::http::Deadline;
 use crate::schema::Attr;
 use crate::schema::attr::StringMap;
@@ -154,7 +154,7 @@ impl Resource for ApiKey {
         let tags_all = tags_all(&context.client, &plan);
         let (value, origin) = match &plan.value {
             Attr::Known(value) => (value.clone(), Origin::Configured),
-            Attr::Null | Attr::Unknown => (draw(context.client.draw)?, Origin::Random),
+            Attr::Null | Attr::Unknown => (random_secret(context.client.random_secret)?, Origin::Random),
         };
         let new = NewApiKey {
             name: plan.name.text(),
@@ -312,9 +312,9 @@ async fn update_tags(
 }
 
 /// As long as those that the service draws, and of the same characters.
-fn draw(draw: Draw) -> Result<Secret, Error> {
+fn random_secret(random_secret: RandomSecret) -> Result<Secret, Error> {
     let lacking = "the operating system has no randomness to give, so no value can be drawn";
-    draw(40).ok_or_else(|| Error::new("", Kind::NotConfigured, lacking).at_attribute("value"))
+    random_secret(40).ok_or_else(|| Error::new("", Kind::NotConfigured, lacking).at_attribute("value"))
 }
 
 /// What of a key's properties has to be changed, in the order the official provider changes it.

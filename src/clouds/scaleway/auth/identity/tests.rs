@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::*;
 use crate::clouds::scaleway::cloud;
-use crate::host::tests::world;
+use crate::host::tests::host;
 use crate::schema::block::Block;
 use crate::value::Value;
 
@@ -61,7 +61,7 @@ fn resolved(block: &[(&str, Value)], environment: &[(&str, &str)]) -> (Result<Id
     let mut object = Settings::schema().empty_object();
     object.extend(block.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
     let object = cloud(chrono::Utc::now).settled(&object);
-    resolve(&Settings::from_object(&object).unwrap(), &world(environment, read))
+    resolve(&Settings::from_object(&object).unwrap(), &host(environment, read))
 }
 
 type Row<'a> = (Vec<(&'a str, Value)>, Vec<(&'a str, &'a str)>, Result<&'a str, &'a str>);

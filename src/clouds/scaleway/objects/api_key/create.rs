@@ -18,13 +18,13 @@ use crate::framework::managed::creation::{Found, Repetition};
 use crate::framework::managed::{Candidate, Trace};
 use crate::framework::records::Record;
 use crate::framework::{Error, Kind, ObjectId};
-use crate::host::Draw;
+use crate::host::RandomSecret;
 use crate::http::Deadline;
 
 /// A key to be created.
 pub struct NewKey<'a> {
     api: &'a Api<'a>,
-    draw: Draw,
+    random_secret: RandomSecret,
     /// What is wanted; its description is not sent.
     new: NewApiKey<'a>,
 }
@@ -34,8 +34,12 @@ const BEARER: &str = "bearer_id";
 
 impl<'a> NewKey<'a> {
     /// A key to be created with these calls.
-    pub fn new(api: &'a Api<'a>, draw: Draw, new: NewApiKey<'a>) -> Self {
-        Self { api, draw, new }
+    pub fn new(api: &'a Api<'a>, random_secret: RandomSecret, new: NewApiKey<'a>) -> Self {
+        Self {
+            api,
+            random_secret,
+            new,
+        }
     }
 
     fn bearer_id(&self) -> Option<&str> {
@@ -53,7 +57,7 @@ impl Creation for NewKey<'_> {
 
     fn prove(&self) -> Result<(String, Record), Error> {
         let lacking = "the operating system has no randomness to give, so that no request can be told from others";
-        let drawn = (self.draw)(32).ok_or_else(|| Error::new("", Kind::NotConfigured, lacking))?;
+        let drawn = (self.random_secret)(32).ok_or_else(|| Error::new("", Kind::NotConfigured, lacking))?;
         let mark = mark(self.new.description, drawn.expose());
         let bearer_id = self.bearer_id().unwrap_or_default();
         let record = Record {

@@ -143,7 +143,7 @@ impl Resource for ApiKey {
             updated_at: whole_seconds(made.updated_at),
             ..plan.clone()
         };
-        let new = NewKey::new(&api, context.client.draw, new);
+        let new = NewKey::new(&api, context.client.random_secret, new);
         let state = creation::create::<Self, _>(context, recorder, &new, state).await?;
         let changes = Changes {
             description: Some(plan.description.text()),

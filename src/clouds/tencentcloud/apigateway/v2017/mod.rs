@@ -60,10 +60,10 @@ impl V2017Options {
         &self,
         request: &mut Request<Bytes>,
         credentials: &Credentials,
-        chance: fn() -> f64,
+        random_fraction: fn() -> f64,
         at: DateTime<Utc>,
     ) -> Result<(), signing::Error> {
-        v1::sign(request, credentials, self.hash, nonce(chance), at)
+        v1::sign(request, credentials, self.hash, nonce(random_fraction), at)
     }
 }
 
@@ -100,9 +100,9 @@ const RETIREMENT: &str = "This is the vendor's API of 2017, whose end the vendor
                           no more. To use API 3.0, remove `api_version` from the provider block";
 
 /// A number that no other request bears, as far as chance goes: positive, and of 52 bits.
-fn nonce(chance: fn() -> f64) -> u64 {
+fn nonce(random_fraction: fn() -> f64) -> u64 {
     const HALF: u64 = 1 << 26;
-    let half = || (chance() * (HALF - 1) as f64) as u64;
+    let half = || (random_fraction() * (HALF - 1) as f64) as u64;
     half() * HALF + half() + 1
 }
 

@@ -11,7 +11,7 @@ use crate::clouds::tencentcloud::auth::roles::{
     DURATION, MFA_SERIAL_NUMBER, ROLE_ARN, SAML_ASSERTION, SESSION_NAME, WEB_TOKEN_FILE,
 };
 use crate::clouds::tencentcloud::cloud;
-use crate::host::tests::world;
+use crate::host::tests::host;
 use crate::schema::block::Block;
 use crate::value::Set;
 use crate::value::Value;
@@ -45,12 +45,12 @@ fn resolved(block: &[(&str, Value)], environment: &[(&str, &str)]) -> Result<Ide
     let mut object = Settings::schema().empty_object();
     object.extend(block.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
     let settings = Settings::from_object(&cloud(Utc::now).settled(&object)).unwrap();
-    let world = World {
+    let host = Host {
         clock: || DateTime::from_timestamp(1_800_000_000, 0).unwrap_or_default(),
-        ..world(environment, read)
+        ..host(environment, read)
     };
-    let profile = profile(&settings, &world)?;
-    resolve(&settings, &world.environment, profile)
+    let profile = profile(&settings, &host)?;
+    resolve(&settings, &host.environment, profile)
 }
 
 /// A block with these arguments, the others null.

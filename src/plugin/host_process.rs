@@ -22,13 +22,13 @@ const LIMIT: Duration = Duration::from_secs(15);
 const TICK: Duration = Duration::from_millis(250);
 
 /// What the host is known by.
-pub(super) struct Host {
+pub(super) struct HostProcess {
     /// Those of stdout and stderr that lead to another process.
     pipes: Vec<File>,
     parent: u32,
 }
 
-impl Host {
+impl HostProcess {
     /// The host of this process.
     pub(super) fn of_this_process() -> Self {
         let (stdout, stderr) = (io::stdout(), io::stderr());
