@@ -145,7 +145,7 @@ fn a_key_made_without_telling_its_secret_is_not_taken_for_one(cli: &Cli) {
     stage.configure(&key("timeouts {\n    create = \"1s\"\n  }"));
     let said = stage.refused_apply();
     assert!(
-        said.contains("CreateAPIKey: the answer is not about the key that was to be created"),
+        said.contains("CreateAPIKey: the response is not about the key that was to be created"),
         "{said}"
     );
     assert!(

@@ -183,7 +183,7 @@ fn a_bound_key_is_not_destroyed_and_goes_on_working(cli: &Cli) {
         .bind("ap-guangzhou", "usagePlan-12345678", &id);
     let said = refusal(stage.workspace.run(&["destroy", "-auto-approve"]).unwrap());
     assert!(said.contains("DeleteApiKey: 5100: "), "{said}");
-    assert!(said.contains("If this one is, unbind it there first."), "{said}");
+    assert!(said.contains("If this key is bound, unbind it first."), "{said}");
     assert_eq!(only_key(&stage).status, Status::Enabled);
     stage.expect_no_change();
 }

@@ -140,7 +140,7 @@ fn a_bound_key_is_not_destroyed_and_goes_on_working(cli: &Cli) {
     let said = refusal(stage.workspace.run(&["destroy", "-auto-approve"]).unwrap());
     assert!(said.contains("UnsupportedOperation.ResourceIsInUse"), "{said}");
     assert!(
-        said.contains("The key is bound to a usage plan. Unbind it there first."),
+        said.contains("The key is bound to a usage plan. Unbind it first."),
         "{said}"
     );
     assert_eq!(only_key(&stage).status, Status::Enabled);

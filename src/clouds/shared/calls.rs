@@ -131,7 +131,7 @@ pub(in crate::clouds) fn uncertain(error: Error) -> Error {
 
 /// The error that an answer is about something else than what was asked.
 pub(in crate::clouds) fn not_about(operation: &'static str, what: &str) -> Error {
-    Error::new(operation, Kind::Malformed, format!("the answer is not about {what}"))
+    Error::new(operation, Kind::Malformed, format!("the response is not about {what}"))
 }
 
 /// What an answer says.

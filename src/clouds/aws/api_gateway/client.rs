@@ -119,7 +119,7 @@ impl Api<'_> {
                 key if include == Include::Value && !key.has_value() => Err(Error::new(
                     "GetApiKey",
                     Kind::Malformed,
-                    "the answer holds no value of the key",
+                    "the response has no value of the key",
                 )),
                 key => Ok(Some(key)),
             },

@@ -74,7 +74,7 @@ impl Api<'_> {
                     Err(calls::not_about(operation, "the key that was to be created"))
                 }
                 Some(secret) if !secret.expose().is_empty() => Ok(created),
-                _ => Err(Error::new(operation, Kind::Malformed, "the answer holds no secret key")),
+                _ => Err(Error::new(operation, Kind::Malformed, "the response has no secret key")),
             });
         created.map_err(calls::uncertain)
     }

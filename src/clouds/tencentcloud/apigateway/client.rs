@@ -131,17 +131,17 @@ impl Api<'_> {
             Ok(made) => made,
         };
         let found = match made {
-            Some(made) if !is_asked_for(&made, key) => "the answer is not about the key that was to be created",
+            Some(made) if !is_asked_for(&made, key) => "the response is not about the key that was to be created",
             Some(made)
                 if made
                     .access_key_secret
                     .as_ref()
                     .is_none_or(|secret| secret.expose().is_empty()) =>
             {
-                "the answer holds no secret"
+                "the response has no secret"
             }
             Some(made) => return Ok(made),
-            None => "the answer holds no key",
+            None => "the response has no key",
         };
         Err(Error {
             request_id,
@@ -213,7 +213,7 @@ impl Api<'_> {
             let Some(listed) = listed else {
                 return Err(Error {
                     request_id,
-                    ..Error::new(LIST, Kind::Malformed, "the answer holds no list of keys with their ids")
+                    ..Error::new(LIST, Kind::Malformed, "the response has no list of keys with their ids")
                 });
             };
             let is_last = listed.len() < PAGE;

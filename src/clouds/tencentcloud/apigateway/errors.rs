@@ -1,4 +1,4 @@
-//! What the service says when it refuses, in API 3.0.
+//! Errors of API 3.0.
 //!
 //! Source: the error codes on the page of each action, and the common error codes of API 3.0.
 
@@ -8,7 +8,7 @@ use crate::clouds::shared::calls;
 use crate::framework::{Error, Kind};
 use crate::http::{Response, Verdict};
 
-/// The `Error` of a response. One without a code is not the vendor's.
+/// The `Error` of a response. Without a code it is not the vendor's, and does not parse.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Refusal {
@@ -18,12 +18,12 @@ pub struct Refusal {
     message: String,
 }
 
-/// Source: the vendor's notices of May 2024 and later. Without a stop, to be joined with other sentences.
+/// Source: the vendor's notices since May 2024. Without a full stop, so that other sentences can follow.
 pub(super) const SHUTDOWN: &str = "The vendor is also shutting API Gateway down: no new instances since 2024-07-01, and console and APIs \
                                    end in batches from 2026-10-30";
 
 impl Refusal {
-    /// Whether the call may be sent again.
+    /// Whether the call is to be retried.
     pub fn verdict(&self) -> Verdict {
         match (self.code.as_str(), self.family()) {
             ("LimitExceeded.RequestLimitExceeded", _) | (_, "RequestLimitExceeded") => Verdict::Throttled {
@@ -37,13 +37,13 @@ impl Refusal {
         }
     }
 
-    /// The refusal as an error of this call.
+    /// Converts it into an error of this action.
     pub fn into_error(self, action: &'static str) -> Error {
         let kind = self.kind();
         let advice = match self.code.as_str() {
-            "UnsupportedOperation.ResourceIsInUse" => Some("The key is bound to a usage plan. Unbind it there first."),
+            "UnsupportedOperation.ResourceIsInUse" => Some("The key is bound to a usage plan. Unbind it first."),
             "UnsupportedOperation.UinNotInWhiteList" => {
-                Some("Manual keys need an account that the vendor has allowed them for.")
+                Some("Manual keys are only available to accounts that the vendor has allowlisted.")
             }
             _ => None,
         };
@@ -79,7 +79,7 @@ impl Refusal {
         }
     }
 
-    /// Codes have one or two levels; the first one tells the kind of refusal.
+    /// The first of the one or two levels of the code.
     fn family(&self) -> &str {
         self.code.split('.').next().unwrap_or_default()
     }
@@ -91,7 +91,7 @@ fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> 
     Some(code).filter(|code| !code.is_empty()).ok_or_else(is_empty)
 }
 
-/// What an answer without a code of the service means for the loop: it comes from before the service.
+/// The verdict on a response without a code of the service, which comes from a proxy or load balancer.
 pub(in crate::clouds::tencentcloud) fn verdict_of_status(answer: &Response) -> Verdict {
     match answer.status.as_u16() {
         429 => Verdict::Throttled {
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_code_has_its_meaning_and_says_whether_to_come_again() {
+    fn each_code_maps_to_a_kind_and_a_verdict() {
         let throttled = Verdict::Throttled {
             after: None,
             certain: true,

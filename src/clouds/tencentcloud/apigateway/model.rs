@@ -1,4 +1,4 @@
-//! What is asked and answered, as API 3.0 has it over the wire: the vendor's JSON.
+//! Requests and responses as the JSON of API 3.0.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use super::errors::Refusal;
 use crate::schema::Attr;
 use crate::secret::Secret;
 
-/// A key, as the service answers it. Every property can be null.
+/// A key in a response. Every property can be null.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ApiKey {
@@ -19,23 +19,23 @@ pub struct ApiKey {
     pub access_key_type: Option<String>,
     /// Its name.
     pub secret_name: Option<String>,
-    /// When it was made: RFC 3339, UTC.
+    /// Time of creation: RFC 3339, UTC.
     pub created_time: Option<String>,
-    /// When it was last changed: RFC 3339, UTC.
+    /// Time of the last change: RFC 3339, UTC.
     pub modified_time: Option<String>,
     pub(in crate::clouds::tencentcloud) status: Option<i64>,
 }
 
-/// Whether callers can use a key.
+/// Whether a key is enabled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// They can. It can be changed and bound, but not deleted.
+    /// Enabled: it can be changed and bound, but not deleted.
     On,
-    /// They cannot. It can be deleted, but not changed or bound.
+    /// Disabled: it can be deleted, but not changed or bound.
     Off,
 }
 
-/// What a new key is to be. Id and secret are given for manual keys only.
+/// A key to be created. Id and secret are set for manual keys only.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct NewApiKey<'a> {
@@ -97,13 +97,13 @@ pub(in crate::clouds::tencentcloud) struct Response<T> {
 }
 
 impl ApiKey {
-    /// When the key was made, to the second.
+    /// Time of creation, to the second.
     pub fn created_at(&self) -> Option<DateTime<Utc>> {
         let time = DateTime::parse_from_rfc3339(self.created_time.as_deref()?).ok()?;
         Some(time.with_timezone(&Utc))
     }
 
-    /// Whether callers can use it, where the answer says so.
+    /// The status, if the response has one.
     pub fn status(&self) -> Option<Status> {
         match self.status {
             Some(1) => Some(Status::On),
@@ -122,7 +122,7 @@ impl Status {
         }
     }
 
-    /// The word for it in a configuration.
+    /// Its value in a configuration.
     pub fn word(self) -> Attr<String> {
         let word = match self {
             Self::On => "on",

@@ -1,4 +1,4 @@
-//! Calls in API 3.0, version `2018-08-08`: JSON in, JSON out, signed with TC3-HMAC-SHA256.
+//! API 3.0, version `2018-08-08`: JSON requests and responses, signed with TC3-HMAC-SHA256.
 
 use ::http::request::Builder;
 use bytes::Bytes;
@@ -16,14 +16,14 @@ use crate::framework::Error;
 use crate::http::{Response, Verdict};
 use crate::signing::{self, Credentials, tc3};
 
-/// API Gateway in this version.
+/// API Gateway as API 3.0 serves it.
 pub const SERVICE: Service = Service {
     name: "apigateway",
     domain: "tencentcloudapi.com",
     path: "",
 };
 
-pub(super) fn request(target: &Target<'_>, asked: &impl Serialize) -> Result<(Builder, Bytes), Error> {
+pub(super) fn request(target: &Target<'_>, body: &impl Serialize) -> Result<(Builder, Bytes), Error> {
     let request = Request::builder()
         .method(Method::POST)
         .uri(target.url)
@@ -32,7 +32,7 @@ pub(super) fn request(target: &Target<'_>, asked: &impl Serialize) -> Result<(Bu
         .header("X-TC-Version", "2018-08-08")
         .header("X-TC-Region", target.region)
         .header("X-TC-Language", "en-US");
-    Ok((request, calls::json_body(target.action, asked)?))
+    Ok((request, calls::json_body(target.action, body)?))
 }
 
 pub(super) fn sign(
@@ -43,7 +43,7 @@ pub(super) fn sign(
     tc3::sign(request, credentials, SERVICE.name, at)
 }
 
-/// By the code in the body; the status is 200 for every call that reached the service.
+/// Whether to retry, by the error code in the body. The status is 200 for every call that reached the service.
 pub(super) fn verdict(answer: &Response) -> Verdict {
     let refusal = serde_json::from_slice::<Envelope<IgnoredAny>>(&answer.body);
     match refusal.ok().and_then(|envelope| envelope.response.error) {
@@ -52,7 +52,7 @@ pub(super) fn verdict(answer: &Response) -> Verdict {
     }
 }
 
-pub(super) fn told<T: for<'de> Deserialize<'de>>(
+pub(super) fn parse<T: for<'de> Deserialize<'de>>(
     action: &'static str,
     answer: &Response,
 ) -> Result<(Option<T>, Option<String>), Error> {

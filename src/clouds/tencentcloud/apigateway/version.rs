@@ -1,4 +1,4 @@
-//! The versions of the vendor's API. What can be called is the same in both; how a call goes over the wire differs.
+//! The two versions of the vendor's API. They have the same actions and differ in encoding, signature and error codes.
 
 use ::http::request::Builder;
 use bytes::Bytes;
@@ -17,22 +17,22 @@ use crate::signing::{self, Credentials};
 pub enum Version {
     /// API 3.0, version `2018-08-08`.
     V2018,
-    /// The API before that, of 2017.
+    /// The API of 2017, which preceded it.
     V2017(v2017::V2017Options),
 }
 
-/// What a call asks: in the words of API 3.0 as it is serialized, in those of 2017 by its own trait.
-pub(super) trait Asked: Serialize + v2017::Asked {}
+/// The body of a request: serialized for API 3.0, added to the parameters for the API of 2017.
+pub(super) trait RequestBody: Serialize + v2017::RequestBody {}
 
-impl<T: Serialize + v2017::Asked> Asked for T {}
+impl<T: Serialize + v2017::RequestBody> RequestBody for T {}
 
-/// What a call is answered with: in the words of API 3.0 as it is deserialized, in those of 2017 by its own trait.
-pub(super) trait Told: for<'de> Deserialize<'de> + v2017::Told {}
+/// The body of a response: deserialized for API 3.0, converted from its own JSON for the API of 2017.
+pub(super) trait ResponseBody: for<'de> Deserialize<'de> + v2017::ResponseBody {}
 
-impl<T: for<'de> Deserialize<'de> + v2017::Told> Told for T {}
+impl<T: for<'de> Deserialize<'de> + v2017::ResponseBody> ResponseBody for T {}
 
 impl Version {
-    /// The service that speaks it.
+    /// The service, as this version names and serves it.
     pub fn service(&self) -> Service {
         match self {
             Self::V2018 => v2018::SERVICE,
@@ -40,11 +40,11 @@ impl Version {
         }
     }
 
-    /// The request of a call, unsigned, and its body.
-    pub(super) fn request(&self, target: &Target<'_>, asked: &impl Asked) -> Result<(Builder, Bytes), Error> {
+    /// Builds the unsigned request of a call, and its body.
+    pub(super) fn request(&self, target: &Target<'_>, body: &impl RequestBody) -> Result<(Builder, Bytes), Error> {
         match self {
-            Self::V2018 => v2018::request(target, asked),
-            Self::V2017(options) => Ok(options.request(target, asked)),
+            Self::V2018 => v2018::request(target, body),
+            Self::V2017(options) => Ok(options.request(target, body)),
         }
     }
 
@@ -62,7 +62,7 @@ impl Version {
         }
     }
 
-    /// What an answer means for the loop.
+    /// Whether a call is to be retried after this response.
     pub(super) fn verdict(&self, answer: &Response) -> Verdict {
         match self {
             Self::V2018 => v2018::verdict(answer),
@@ -70,15 +70,15 @@ impl Version {
         }
     }
 
-    /// What an answer says, with the vendor's id of the request.
-    pub(super) fn told<T: Told>(
+    /// Parses a response: its body, and the vendor's request id.
+    pub(super) fn parse<T: ResponseBody>(
         &self,
         action: &'static str,
         answer: Result<Response, Error>,
     ) -> Result<(Option<T>, Option<String>), Error> {
         match self {
-            Self::V2018 => v2018::told(action, &answer?),
-            Self::V2017(_) => v2017::told(action, answer).map(|told| (told, None)),
+            Self::V2018 => v2018::parse(action, &answer?),
+            Self::V2017(_) => v2017::parse(action, answer).map(|body| (body, None)),
         }
     }
 }

@@ -1,6 +1,7 @@
-//! What the service says when it refuses.
+//! Errors of the API of 2017.
 //!
-//! Source: the pages "Error Codes" of the vendor's documents of API Gateway, and of other products of that time where these know more.
+//! Source: the pages "Error Codes" of the vendor's documentation of API Gateway, and of other products of that time for codes that are
+//! missing there.
 
 use serde::Deserialize;
 
@@ -14,7 +15,7 @@ pub(in super::super) const FAILED: &str = "5100";
 /// The code for every invalid parameter.
 pub(in super::super) const INVALID_PARAMETER: &str = "4000";
 
-/// What every answer begins with.
+/// The result that every response carries.
 #[derive(Deserialize)]
 #[serde(try_from = "Words")]
 pub(super) struct Outcome(Words);
@@ -24,10 +25,10 @@ pub(super) struct Outcome(Words);
 struct Words {
     #[serde(deserialize_with = "code")]
     code: i64,
-    /// What was wrong, in the product's words.
+    /// Message of the product.
     #[serde(default)]
     message: String,
-    /// What was wrong, in a word.
+    /// Name of the code.
     #[serde(default)]
     code_desc: String,
 }
@@ -35,7 +36,7 @@ struct Words {
 impl TryFrom<Words> for Outcome {
     type Error = &'static str;
 
-    /// An HTTP status is a code of somebody else, such as a proxy: the vendor's have four digits, and a word beside them.
+    /// Rejects HTTP statuses, which come from a proxy: the vendor's codes have four digits, and a name.
     fn try_from(words: Words) -> Result<Self, Self::Error> {
         match words.code {
             100..=599 if words.code_desc.is_empty() => Err("not the vendor's code"),
@@ -45,7 +46,7 @@ impl TryFrom<Words> for Outcome {
 }
 
 impl Outcome {
-    /// Whether the call may be sent again.
+    /// Whether the call is to be retried.
     pub(super) fn verdict(&self) -> Verdict {
         match self.0.code {
             4105 => Verdict::Expired,
@@ -59,7 +60,7 @@ impl Outcome {
         }
     }
 
-    /// Nothing, or the refusal as an error of this call.
+    /// Converts an error result into an error of this action.
     pub(super) fn success(self, action: &'static str) -> Result<(), Error> {
         let kind = match self.0.code {
             0 => return Ok(()),
@@ -68,7 +69,7 @@ impl Outcome {
         let code = self.0.code.to_string();
         let advice = match (code.as_str(), action) {
             (FAILED, "DeleteApiKey") => {
-                Some("A key that is bound to a usage plan cannot be deleted. If this one is, unbind it there first.")
+                Some("A key that is bound to a usage plan cannot be deleted. If this key is bound, unbind it first.")
             }
             ("4600", _) => Some("Set `protocol` (TENCENTCLOUD_PROTOCOL) to HTTPS."),
             _ => None,
@@ -90,7 +91,7 @@ impl Outcome {
             4600 => Kind::NotConfigured,
             5000 => Kind::NotFound,
             6100 => Kind::NotServed,
-            // Done in part, or of the service's own making.
+            // Partly done, or an internal error of the service.
             5400 | 6000..=6999 => Kind::Server,
             _ => Kind::Invalid,
         }
@@ -108,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_code_has_its_meaning_and_says_whether_to_come_again() {
+    fn each_code_maps_to_a_kind_and_a_verdict() {
         let throttled = Verdict::Throttled {
             after: None,
             certain: true,
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_but_the_code_tells_success() {
+    fn only_the_code_decides_about_success() {
         for text in [
             r#"{"code":0}"#,
             r#"{"code":"0","message":"","codeDesc":"Success"}"#,
@@ -177,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_told_in_the_products_words_else_in_one() {
+    fn an_error_has_the_products_message_or_else_the_name_of_the_code() {
         let rows = [
             (
                 r#"{"code":5100,"message":"(100004) no","codeDesc":"Failed"}"#,

@@ -1,7 +1,7 @@
-//! Calls in the API of 2017: a form in, JSON out, signed with signature v1.
+//! The API of 2017: form-encoded requests, JSON responses, signed with signature v1.
 //!
-//! Source: the vendor's documents of API Gateway before API 3.0, of 2017 and as revised in 2020, which say of themselves that they are
-//! hidden and no longer kept up.
+//! Source: the vendor's documentation of API Gateway before API 3.0, of 2017 and as revised in 2020. The vendor marks it as hidden and no
+//! longer maintained.
 
 mod errors;
 mod model;
@@ -14,7 +14,7 @@ use http::{Method, Request};
 
 use self::errors::Outcome;
 pub(super) use self::errors::{FAILED, INVALID_PARAMETER};
-pub(super) use self::model::{Asked, Told};
+pub(super) use self::model::{RequestBody, ResponseBody};
 use super::errors::SHUTDOWN;
 use super::target::Target;
 use crate::clouds::shared::calls;
@@ -24,27 +24,27 @@ use crate::http::{Response, Verdict};
 use crate::signing::v1::{self, Hash, Parameters};
 use crate::signing::{self, Credentials};
 
-/// API Gateway in this version.
+/// API Gateway as the API of 2017 serves it.
 pub const SERVICE: Service = Service {
     name: "apigateway",
     domain: "api.qcloud.com",
     path: "v2/index.php",
 };
 
-/// What this version leaves to the caller.
+/// What the caller of this version can choose.
 pub struct V2017Options {
-    /// GET or POST.
+    /// HTTP method: GET or POST.
     pub method: Method,
-    /// The hash of signatures.
+    /// Hash function of signatures.
     pub hash: Hash,
 }
 
 impl V2017Options {
-    pub(super) fn request(&self, target: &Target<'_>, asked: &impl Asked) -> (Builder, Bytes) {
+    pub(super) fn request(&self, target: &Target<'_>, body: &impl RequestBody) -> (Builder, Bytes) {
         let mut parameters = Parameters::default();
         parameters.insert("Action", target.action);
         parameters.insert("Region", target.region);
-        asked.put_into(&mut parameters, target.action);
+        body.add_to(&mut parameters, target.action);
         let encoded = parameters.encoded();
         let request = Request::builder().method(&self.method);
         if self.method == Method::GET {
@@ -67,7 +67,7 @@ impl V2017Options {
     }
 }
 
-/// By the code in the body, as in API 3.0.
+/// Whether to retry, by the error code in the body, as in API 3.0.
 pub(super) fn verdict(answer: &Response) -> Verdict {
     match serde_json::from_slice::<Outcome>(&answer.body) {
         Ok(outcome) => outcome.verdict(),
@@ -75,14 +75,17 @@ pub(super) fn verdict(answer: &Response) -> Verdict {
     }
 }
 
-/// What an answer says. Where there is none, or none of this API, its end may be the reason, and the error says so.
-pub(super) fn told<T: Told>(action: &'static str, answer: Result<Response, Error>) -> Result<Option<T>, Error> {
-    let told = answer.and_then(|answer| {
+/// Parses a response. Without a response, or with one that is not of this API, the error says that the API may have been shut down.
+pub(super) fn parse<T: ResponseBody>(
+    action: &'static str,
+    answer: Result<Response, Error>,
+) -> Result<Option<T>, Error> {
+    let parsed = answer.and_then(|answer| {
         calls::parse::<Outcome>(action, &answer)?.success(action)?;
         calls::parse::<T::Words>(action, &answer).map(T::of)
     });
-    told.map_err(|error| match error.kind {
-        // It leaves in doubt what was done. The advice will be on that.
+    parsed.map_err(|error| match error.kind {
+        // The advice on this error is about what the call may have done.
         Kind::Malformed => Error {
             message: format!("{}. {RETIREMENT}. {SHUTDOWN}", error.message),
             ..error
@@ -95,11 +98,11 @@ pub(super) fn told<T: Told>(action: &'static str, answer: Result<Response, Error
     })
 }
 
-/// Source: the vendor's general notice on API 2.0. Whether the host still answers could not be found out.
-const RETIREMENT: &str = "This is the vendor's API of 2017, whose end the vendor has announced: planned from 2023-01-01, it may answer \
-                          no more. To use API 3.0, remove `api_version` from the provider block";
+/// Source: the vendor's general notice on API 2.0. Whether the host still answers is unknown.
+const RETIREMENT: &str = "The vendor planned to shut down its API of 2017 from 2023-01-01, so it may no longer answer. To use API 3.0, \
+                          remove `api_version` from the provider block";
 
-/// A number that no other request bears, as far as chance goes: positive, and of 52 bits.
+/// A random positive number of 52 bits, so that no two requests are likely to share it.
 fn nonce(random_fraction: fn() -> f64) -> u64 {
     const HALF: u64 = 1 << 26;
     let half = || (random_fraction() * (HALF - 1) as f64) as u64;
@@ -111,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_nonce_is_positive_and_uses_all_that_chance_gives() {
+    fn a_nonce_is_positive_and_uses_all_random_bits() {
         assert_eq!(nonce(|| 0.0), 1);
         assert_eq!(nonce(|| 0.5), (1 << 51) - (1 << 26) + (1 << 25));
         assert_eq!(nonce(|| 1.0), 1 << 52);

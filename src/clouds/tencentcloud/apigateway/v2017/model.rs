@@ -1,7 +1,7 @@
-//! What goes over the wire: parameters and JSON, in the words of this API.
+//! The parameters and the JSON of the API of 2017.
 //!
-//! The documents of 2017 write `secretId` throughout, those of 2020 `secretID` in some actions. Requests follow the later ones, answers
-//! are read in either spelling.
+//! The documentation of 2017 spells `secretId` throughout, that of 2020 `secretID` in some actions. Requests follow the latter;
+//! responses are read in either spelling.
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
@@ -11,22 +11,22 @@ use crate::clouds::tencentcloud::apigateway::model::{self, NewApiKey, OfKey, Pag
 use crate::secret::Secret;
 use crate::signing::v1::Parameters;
 
-/// What a call asks.
-pub(in super::super) trait Asked {
-    /// Says it in parameters.
-    fn put_into(&self, parameters: &mut Parameters, action: &str);
+/// The body of a request.
+pub(in super::super) trait RequestBody {
+    /// Adds it to the parameters of an action.
+    fn add_to(&self, parameters: &mut Parameters, action: &str);
 }
 
-/// What a call is answered with.
-pub(in super::super) trait Told: Sized {
-    /// The answer, once it is no refusal.
+/// The body of a response.
+pub(in super::super) trait ResponseBody: Sized {
+    /// The JSON of a response that is not an error.
     type Words: for<'de> Deserialize<'de>;
 
-    /// What it says.
+    /// The body as API 3.0 would have it.
     fn of(words: Self::Words) -> Option<Self>;
 }
 
-/// A key. Which properties are there depends on the action.
+/// A key. The action decides which properties are present.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in super::super) struct ApiKey {
@@ -48,8 +48,8 @@ pub(in super::super) struct Keys {
     api_key_status_set: Option<Vec<ApiKey>>,
 }
 
-impl Asked for NewApiKey<'_> {
-    fn put_into(&self, parameters: &mut Parameters, _: &str) {
+impl RequestBody for NewApiKey<'_> {
+    fn add_to(&self, parameters: &mut Parameters, _: &str) {
         parameters.insert("secretName", self.secret_name);
         parameters.insert("type", self.access_key_type);
         for (name, value) in [("secretID", self.access_key_id), ("secretKey", self.access_key_secret)] {
@@ -60,8 +60,8 @@ impl Asked for NewApiKey<'_> {
     }
 }
 
-impl Asked for OfKey<'_> {
-    fn put_into(&self, parameters: &mut Parameters, action: &str) {
+impl RequestBody for OfKey<'_> {
+    fn add_to(&self, parameters: &mut Parameters, action: &str) {
         let id = match action {
             "DeleteApiKey" | "DisableApiKey" | "EnableApiKey" => "secretId",
             _ => "secretID",
@@ -73,8 +73,8 @@ impl Asked for OfKey<'_> {
     }
 }
 
-impl Asked for Page<'_> {
-    fn put_into(&self, parameters: &mut Parameters, _: &str) {
+impl RequestBody for Page<'_> {
+    fn add_to(&self, parameters: &mut Parameters, _: &str) {
         parameters.insert("limit", self.limit.to_string());
         parameters.insert("offset", self.offset.to_string());
         let names = self.filters.iter().flatten().flat_map(|filter| filter.values);
@@ -84,7 +84,7 @@ impl Asked for Page<'_> {
     }
 }
 
-impl Told for model::ApiKey {
+impl ResponseBody for model::ApiKey {
     type Words = ApiKey;
 
     fn of(key: ApiKey) -> Option<Self> {
@@ -100,7 +100,7 @@ impl Told for model::ApiKey {
     }
 }
 
-impl Told for model::Keys {
+impl ResponseBody for model::Keys {
     type Words = Keys;
 
     fn of(keys: Keys) -> Option<Self> {
@@ -111,8 +111,8 @@ impl Told for model::Keys {
     }
 }
 
-/// Whether something was done: what is not refused was.
-impl Told for bool {
+/// Whether the service did what was asked. A response that is not an error says so without a value.
+impl ResponseBody for bool {
     type Words = IgnoredAny;
 
     fn of(_: IgnoredAny) -> Option<Self> {
@@ -120,7 +120,8 @@ impl Told for bool {
     }
 }
 
-/// A number, which the documents declare and their samples write as a text. A status is called a Boolean, too.
+/// A number, a numeric string or a Boolean: the documentation declares numbers, its samples show strings, and it calls a status a
+/// Boolean, too.
 pub(super) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
         Value::Number(number) => number.as_i64(),
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn each_action_has_its_own_words() {
+    fn each_action_has_its_own_parameters() {
         let key = NewApiKey {
             secret_name: "a name",
             access_key_type: "manual",
@@ -197,7 +198,7 @@ mod tests {
             }]),
         };
         let page = Page { filters: None, ..named };
-        let rows: [(&str, &dyn Asked, &str); 9] = [
+        let rows: [(&str, &dyn RequestBody, &str); 9] = [
             (
                 "CreateApiKey",
                 &key,
@@ -216,9 +217,9 @@ mod tests {
             ),
             ("DescribeApiKeysStatus", &page, "limit=100&offset=200"),
         ];
-        for (action, asked, expected) in rows {
+        for (action, body, expected) in rows {
             let mut parameters = Parameters::default();
-            asked.put_into(&mut parameters, action);
+            body.add_to(&mut parameters, action);
             assert_eq!(*parameters.encoded(), expected, "{action}");
         }
     }
