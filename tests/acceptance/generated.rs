@@ -295,7 +295,7 @@ fn an_id_and_a_secret_that_an_automatic_key_has_can_be_configured_and_others_not
         stage.configure(&configured(id, secret, ""));
         let said = stage.refused_plan();
         let expected =
-            format!("\"{about}\" can only be set when access_key_type is \"manual\": the service chooses it.");
+            format!("\"{about}\" can only be set when access_key_type is \"manual\": the service generates it.");
         assert!(said.contains(&expected), "{said}");
     }
     assert_eq!(tc::only_key(&stage).id, key.id);

@@ -257,7 +257,7 @@ fn an_api_that_has_ended_makes_no_key_and_says_so(cli: &Cli) {
 
 fn expect_retirement(said: &str) {
     for words in [
-        "whose end the vendor has announced: planned from 2023-01-01",
+        "The vendor planned to shut down its API of 2017 from 2023-01-01",
         "remove `api_version` from the provider block",
         "shutting API Gateway down",
         "2026-10-30",

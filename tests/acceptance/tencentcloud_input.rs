@@ -102,14 +102,14 @@ const MISTAKES_OF_TYPE: [Mistake<'_>; 4] = [
         arguments: "secret_name = \"test\"\naccess_key_type = \"auto\"\naccess_key_id = \"an_id_of_ours\"",
         at: "access_key_id",
         says: "Invalid access_key_id: \"access_key_id\" can only be set when access_key_type is \"manual\": the service \
-               chooses it.",
+               generates it.",
     },
     Mistake {
         name: "automatic_with_secret",
         arguments: "secret_name = \"test\"\naccess_key_secret = \"a_secret_of_ours\"",
         at: "access_key_secret",
         says: "Invalid access_key_secret: \"access_key_secret\" can only be set when access_key_type is \"manual\": the \
-               service chooses it.",
+               service generates it.",
     },
 ];
 
@@ -123,7 +123,7 @@ fn a_hyphen_is_warned_of_and_taken(cli: &Cli) {
     assert_eq!(line, r#"access_key_id = "an-id""#);
     assert_eq!(
         said,
-        "Questionable access_key_id: \"access_key_id\" has a hyphen, which not every endpoint of the service takes."
+        "Questionable access_key_id: \"access_key_id\" has a hyphen, which not every endpoint of the service accepts."
     );
     stage.workspace.apply().unwrap();
     stage.expect_no_change();

@@ -79,7 +79,7 @@ fn a_status_that_cannot_be_put_back_is_in_the_state_as_it_is(cli: &Cli) {
     refuse(&stage, "DisableApiKey", "InternalParameter.Refused");
     let said = stage.refused_apply();
     assert!(
-        said.contains("The key an_id_of_ours is now \"on\", and should be \"off\""),
+        said.contains("The key an_id_of_ours is \"on\", but should be \"off\""),
         "{said}"
     );
     let state = stage.attributes(KEY);
@@ -99,7 +99,7 @@ fn a_secret_that_was_changed_is_in_the_state_when_the_status_is_refused(cli: &Cl
     refuse(&stage, "DisableApiKey", "InternalParameter.Refused");
     let said = stage.refused_apply();
     assert!(
-        said.contains("The key an_id_of_ours is now \"on\", and should be \"off\""),
+        said.contains("The key an_id_of_ours is \"on\", but should be \"off\""),
         "{said}"
     );
     let state = stage.attributes(KEY);
