@@ -1,4 +1,4 @@
-//! What goes into the loop and what comes out.
+//! Calls, responses, and what the retry loop needs to know of a service.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,12 +12,12 @@ use zeroize::Zeroizing;
 use super::RateLimiter;
 use crate::signing;
 
-/// One operation to be carried out, whatever number of requests that takes.
+/// One operation of a service, however many requests it takes.
 pub struct Call {
-    /// The vendor's name of the operation, such as `CreateApiKey`: for pacing, logs and errors.
+    /// The vendor's name of the operation, such as `CreateApiKey`: for rate limits, logs and errors.
     pub operation: &'static str,
-    /// The request, unsigned, with an absolute URI. A body that holds a secret is wiped after use when it was made by
-    /// [`Bytes::from_owner`] of a wiping buffer.
+    /// The request, unsigned, with an absolute URI. To have a body with a secret zeroized after use, make it by [`Bytes::from_owner`] of
+    /// a zeroizing buffer.
     pub request: Request<Bytes>,
     /// Whether it may be sent again.
     pub retry_safety: RetrySafety,
@@ -52,54 +52,54 @@ pub enum RetrySafety {
     NonIdempotent,
 }
 
-/// A whole answer, success or not.
+/// A complete response, whatever its status.
 pub struct Response {
-    /// The status.
+    /// HTTP status.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body, wiped when dropped.
+    /// The body, zeroized on drop.
     pub body: Zeroizing<Vec<u8>>,
 }
 
-/// What an answer means for the loop.
+/// What a response means for the retry loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Final: hand it over. What it proves is for the caller to tell.
+    /// Final: the caller gets the response, and decides what it means.
     Done,
-    /// Refused for coming too fast.
+    /// Rejected for exceeding a rate limit.
     Throttled {
-        /// How long the vendor asks to wait, where it says so in its own way. `Retry-After` is read by the loop.
+        /// The wait that the vendor asks for by its own means. The loop reads `Retry-After` itself.
         after: Option<Duration>,
-        /// Whether that is the vendor's own error, so that the call certainly did not run. A bare status 429 proves nothing: it can
-        /// come from whatever stands in between, after the call ran.
+        /// Whether this is the vendor's own error, so that the call was certainly not executed. A bare status 429 proves nothing: a proxy
+        /// can send it after the call was executed.
         certain: bool,
     },
-    /// Something failed on the vendor's side that may heal: may have run.
+    /// A temporary failure of the service: the call may have been executed.
     Transient {
         /// As with [`Verdict::Throttled`].
         after: Option<Duration>,
     },
-    /// Refused for the time it was signed at, or perhaps for that: certainly not run. Sent again with the service's own time,
-    /// where that differs from the one it was signed at.
+    /// Rejected because of the time of the signature, or perhaps because of it: certainly not executed. Retried with the service's time,
+    /// if that differs from the time of the signature.
     ClockSkew,
-    /// Refused because the credentials have expired: certainly not run. Sent once more, if there are new ones.
+    /// Rejected because the credentials have expired: certainly not executed. Retried once with renewed credentials.
     Expired,
 }
 
-/// A vendor's API as one account sees it.
+/// A vendor's API, called by one account.
 pub trait Service: Send + Sync {
-    /// Signs a request as of `at`. Called before every attempt, on a fresh copy of the request.
+    /// Signs a request for the time `at`. Called before every attempt, with a fresh copy of the request.
     ///
     /// # Errors
     ///
-    /// [`signing::Error`] when the request cannot be signed; the call ends with it.
+    /// [`signing::Error`], which ends the call.
     fn authorize(&self, request: &mut Request<Bytes>, at: DateTime<Utc>) -> Result<(), signing::Error>;
 
-    /// What an answer means for the loop.
+    /// Classifies a response.
     fn classify(&self, answer: &Response) -> Verdict;
 
-    /// Replaces credentials that have ended by new ones. Whether there are any; static ones have no successor.
+    /// Renews expired credentials. Returns whether there are new ones; static credentials cannot be renewed.
     fn renew(&self) -> impl Future<Output = bool> + Send {
         std::future::ready(false)
     }
@@ -128,7 +128,7 @@ impl Deadline {
 }
 
 impl Verdict {
-    /// This verdict, with a wait where it has none of its own.
+    /// This verdict, with this wait unless it has its own.
     pub(super) fn or_after(self, otherwise: Option<Duration>) -> Self {
         match self {
             Self::Done | Self::ClockSkew | Self::Expired => self,

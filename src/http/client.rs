@@ -1,4 +1,4 @@
-//! The loop.
+//! The retry loop: waits, signs, sends, classifies, and perhaps retries.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use super::retry_after::retry_after;
 use super::settings::Settings;
 use super::{Call, Deadline, Error, OnStop, RateLimiter, Response, Service, Verdict};
 
-/// Sends calls, over connections that it keeps. Nothing is built before the first call.
+/// Sends calls over pooled connections. Nothing is built before the first call.
 #[derive(Debug)]
 pub struct Client {
     settings: Settings,
@@ -28,7 +28,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client; `stop` ends the waits of calls that heed it, and no request that is on its way.
+    /// A client. `stop` cancels waiting calls with [`OnStop::Cancel`], and no request in flight.
     pub fn new(settings: Settings, stop: CancellationToken) -> Self {
         let connections = Connections::new(&settings);
         Self {
@@ -39,15 +39,15 @@ impl Client {
         }
     }
 
-    /// Carries out a call: as often as its [`RetrySafety`](crate::http::RetrySafety), its [`Deadline`], the service's verdicts and the settings
+    /// Sends a call, and retries it as its [`RetrySafety`](crate::http::RetrySafety), its [`Deadline`], the service's verdicts and the settings
     /// allow.
     ///
-    /// When attempts or time are used up on answers that are not [`Verdict::Done`], the last one is handed over, so that the
-    /// caller can say what the vendor said.
+    /// When attempts or time run out on responses that are not [`Verdict::Done`], the last one is returned, so that the caller can report
+    /// the vendor's error.
     ///
     /// # Errors
     ///
-    /// [`Error`], which tells whether the operation certainly did not run.
+    /// [`Error`], whose variant says whether the operation may have been executed.
     pub async fn send<S: Service + ?Sized>(&self, service: &S, call: Call) -> Result<Response, Error> {
         let operation = call.operation;
         let host = host(call.request.uri()).ok_or(Error::Url { operation })?;
@@ -64,7 +64,7 @@ impl Client {
             let random = (self.settings.random)();
             wait = match retry::next(outcome, call.retry_safety, &progress, &self.settings.retries, random) {
                 Next::Wait(wait) => wait,
-                Next::Redate => {
+                Next::CorrectClock => {
                     progress.offsets.extend(progress.correction);
                     Duration::ZERO
                 }
@@ -80,7 +80,7 @@ impl Client {
         }
     }
 
-    /// Sends a request as it is, once, for a library that repeats calls by itself. `operation` is what logs and errors call it.
+    /// Sends a request once and unchanged, for a library that retries by itself. `operation` names it in logs and errors.
     ///
     /// # Errors
     ///
@@ -92,24 +92,24 @@ impl Client {
         result.map_err(|failure| failure.into_error(operation, host, 1))
     }
 
-    /// The current time here, as the settings' clock tells it.
+    /// The current time of the local clock.
     pub fn now(&self) -> DateTime<Utc> {
         (self.settings.clock)()
     }
 
-    /// What the service's clock shows when the one here shows `here`, to about a second; `None` as long as no answer has told its
-    /// time. One answer of a wrong time among several does not change it.
+    /// The service's time at the local time `here`, to about a second; `None` before the first response. A single response with a wrong
+    /// time does not change it.
     pub fn service_time(&self, here: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.clock.at(here)
     }
 
-    /// What requests are dated when the clock here shows `here`. A service that has verified their signatures takes it for its own
-    /// time, to a few minutes.
+    /// The time in signatures at the local time `here`. It is within minutes of the service's time once the service has accepted a
+    /// signature.
     pub fn signing_time(&self, here: DateTime<Utc>) -> DateTime<Utc> {
         here + self.clock.followed()
     }
 
-    /// What the service's clock shows when the one here shows `here`, which it is taken to agree with as long as no answer says otherwise.
+    /// The service's time at the local time `here`, assumed to be the same before the first response.
     pub fn at_service(&self, here: DateTime<Utc>) -> DateTime<Utc> {
         self.service_time(here).unwrap_or(here)
     }
@@ -144,7 +144,7 @@ impl Client {
         Ok(result)
     }
 
-    /// A call that was refused for its time, and now served with another one, has found the time to sign others with.
+    /// Signs later calls with the offset of a call that was rejected for clock skew, and then accepted with this offset.
     fn note_accepted(&self, progress: &Progress, result: &Result<Response, Failure>, outcome: Outcome) {
         let is_served = result.as_ref().is_ok_and(|answer| answer.status.is_success());
         match (progress.offsets.as_slice(), outcome) {
@@ -153,7 +153,7 @@ impl Client {
         }
     }
 
-    /// What an attempt's result means, for this call and for the rate limiter of those to come.
+    /// The outcome of an attempt. The rate limiter learns of throttling from it.
     fn outcome<S: Service + ?Sized>(
         &self,
         service: &S,
@@ -182,7 +182,7 @@ impl Client {
         for bucket in rate_limiter.buckets(call.operation) {
             self.pause(call, bucket.take(Instant::now())).await?;
         }
-        self.pause(call, rate_limiter.brake(call.operation, Instant::now()))
+        self.pause(call, rate_limiter.throttle_delay(call.operation, Instant::now()))
             .await
     }
 
@@ -208,8 +208,8 @@ impl Client {
     }
 }
 
-/// What a call ends with whose next attempt was `interrupted`: that its answer was lost weighs more than that, and the vendor's last
-/// words say more than that the time is over.
+/// The result of a call whose next attempt was `interrupted`: a lost response goes first, and the vendor's last response says more than
+/// a deadline.
 fn instead(interrupted: Error, last: Option<Result<Response, Error>>) -> Result<Response, Error> {
     match (last, interrupted) {
         (Some(Err(lost @ Error::Lost { .. })), _) => Err(lost),
@@ -218,10 +218,10 @@ fn instead(interrupted: Error, last: Option<Result<Response, Error>>) -> Result<
     }
 }
 
-/// The host of a request for messages; `None` when the request cannot be sent as it is written.
+/// The host of a request, for messages; `None` if the request cannot be sent as written.
 ///
-/// The HTTP client takes dot segments out of a path and escapes what it thinks should be: the request would not arrive as
-/// it was signed, or would mean something else.
+/// The HTTP client removes dot segments from a path and escapes some characters, so that the request would not match its signature, or
+/// would mean something else.
 fn host(uri: &Uri) -> Option<String> {
     let url = Url::parse(&uri.to_string()).ok()?;
     let is_sent_as_written = url.path() == uri.path() && url.query() == uri.query();
@@ -231,7 +231,7 @@ fn host(uri: &Uri) -> Option<String> {
     uri.authority().map(host_and_port)
 }
 
-/// The authority without the user that may stand in it.
+/// The authority without user info.
 fn host_and_port(authority: &Authority) -> String {
     match authority.port() {
         Some(port) => format!("{}:{port}", authority.host()),
@@ -251,7 +251,7 @@ fn log(operation: &'static str, attempt: u32, result: &Result<Response, Failure>
     }
 }
 
-/// Vendors have their own prefixes for this header, and two ways to spell the rest.
+/// Vendors prefix this header differently, and spell the rest in two ways.
 fn request_id(headers: &HeaderMap) -> Option<&str> {
     let is_request_id = |name: &str| name.ends_with("request-id") || name.ends_with("requestid");
     let (_, id) = headers.iter().find(|(name, _)| is_request_id(name.as_str()))?;

@@ -1,29 +1,29 @@
-//! The service's clock, as far as its answers tell it.
+//! An estimate of the service's clock, from its responses.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// How far the service's clock runs ahead of ours, and by how much of that requests are signed.
+/// The offset of the service's clock from the local one, and the offset that requests are signed with.
 #[derive(Debug, Default)]
 pub(super) struct ServiceClock(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// The offsets that the latest answers showed, newest last.
+    /// The offsets in the latest responses, newest last.
     seen: VecDeque<TimeDelta>,
     followed: TimeDelta,
 }
 
-/// How many answers are remembered: one server of many whose clock is wrong is outvoted.
+/// How many responses are remembered, so that a single server with a wrong clock is outvoted.
 const REMEMBERED: usize = 5;
 
-/// Below this a refusal has another cause: the services tolerate five minutes and more.
+/// A smaller offset is not the cause of a rejection: the services tolerate at least five minutes.
 const TOLERATED: TimeDelta = TimeDelta::minutes(2);
 
 impl ServiceClock {
-    /// Takes note of an offset that an answer showed.
+    /// Records the offset that a response showed.
     pub(super) fn learn(&self, offset: TimeDelta) {
         self.with(|state| {
             if state.seen.len() == REMEMBERED {
@@ -33,27 +33,26 @@ impl ServiceClock {
         });
     }
 
-    /// The service's time when ours is `here`; `None` before any answer told it.
+    /// The service's time at the local time `here`; `None` before the first response.
     pub(super) fn at(&self, here: DateTime<Utc>) -> Option<DateTime<Utc>> {
         Some(here + self.with(|state| state.offset())?)
     }
 
-    /// The offset that new calls are signed with. It is zero until another one has proved right: a service that tells its time
-    /// wrong must not spoil signatures that are right.
+    /// The offset that new calls are signed with. It is zero until the service has accepted another one: a wrong `Date` header must not
+    /// invalidate correct signatures.
     pub(super) fn followed(&self) -> TimeDelta {
         self.with(|state| state.followed)
     }
 
-    /// From here on new calls are signed with this offset, which the service has accepted.
+    /// Signs new calls with this offset, which the service has accepted.
     pub(super) fn follow(&self, offset: TimeDelta) {
         self.with(|state| state.followed = offset);
     }
 
-    /// The offset to sign a call with that was refused for its time, signed with these offsets one after the other, and at last by an
-    /// answer that showed the offset `shown`; `None` where no other is known that would make a difference.
+    /// The offset to retry a call with that was rejected with each of these offsets, the last time by a response that showed the offset
+    /// `shown`; `None` if no other offset is known that would make a difference.
     ///
-    /// What that answer showed comes first: it may come from one server of many, whose clock is wrong, and which judges by it. Then
-    /// comes what other calls have found in the meantime.
+    /// `shown` comes first: a server with a wrong clock compares with that clock. Then come the offsets that other calls have found.
     pub(super) fn correction(&self, refused: &[TimeDelta], shown: Option<TimeDelta>) -> Option<TimeDelta> {
         let differ = |one: TimeDelta, other: TimeDelta| (one - other).abs() > TOLERATED;
         let shown = shown.filter(|shown| refused.last().is_none_or(|last| differ(*shown, *last)));
@@ -72,7 +71,7 @@ impl ServiceClock {
 }
 
 impl State {
-    /// The median of what was seen; of two in the middle the one nearer to our own clock.
+    /// The median of the offsets; of two in the middle the one closer to zero.
     fn offset(&self) -> Option<TimeDelta> {
         let mut seen: Vec<_> = self.seen.iter().copied().collect();
         seen.sort_unstable();

@@ -1,4 +1,4 @@
-//! One request out, one answer in: with [`connector`](crate::http::connector) the only file that knows the HTTP library.
+//! Sends one request and reads its response. Only this file and [`connector`](crate::http::connector) use the HTTP library.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -16,10 +16,10 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::connector::Connector;
 use super::proxy::{Proxy, Routes};
-use super::{Error, Network, Response, Settings, roots};
+use super::{Error, Network, Response, Settings, tls};
 use crate::secret::buffer::{self, Buffer};
 
-/// Connections that are kept and used again, none of them made before it is needed.
+/// A connection pool, built on first use.
 #[derive(Debug)]
 pub(super) struct Connections {
     user_agent: HeaderValue,
@@ -35,12 +35,12 @@ struct Pool {
     routes: Arc<Routes>,
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// The request went out, or may have.
+    /// The request was sent, or may have been.
     Lost(Box<dyn StdError + Send + Sync>),
-    /// No connection came up, or it was closed before the request's first byte.
+    /// No connection was established, or it was closed before the first byte of the request.
     NotSent(Box<dyn StdError + Send + Sync>),
 }
 
@@ -55,7 +55,7 @@ impl Connections {
         }
     }
 
-    /// Sends a request and reads the whole answer. A redirect is an answer.
+    /// Sends a request and reads the complete response. Redirects are not followed.
     pub(super) async fn exchange(&self, mut request: Request<Bytes>) -> Result<Response, Failure> {
         let Pool { client, routes } = self.pool()?;
         let headers = request.headers_mut();
@@ -68,22 +68,22 @@ impl Connections {
         let exchange = async {
             let response = client.request(request.map(Full::new)).await?;
             match (response.status(), forwarding) {
-                // That the request did not go on is only said by this answer, and whoever is behind the proxy can give it, too.
+                // The service behind the proxy can send this status, too, so it does not prove that the proxy kept the request.
                 (StatusCode::PROXY_AUTHENTICATION_REQUIRED, Some(proxy)) => {
-                    Err(Failure::Lost(Unknown(proxy.to_string()).into()))
+                    Err(Failure::Lost(ProxyAuthentication(proxy.to_string()).into()))
                 }
                 _ => read(response).await.map_err(Failure::Lost),
             }
         };
-        let late = |_| Failure::Lost(Late(self.timeout.as_secs()).into());
-        tokio::time::timeout(self.timeout, exchange).await.map_err(late)?
+        let timed_out = |_| Failure::Lost(TimedOut(self.timeout.as_secs()).into());
+        tokio::time::timeout(self.timeout, exchange).await.map_err(timed_out)?
     }
 
     fn pool(&self) -> Result<&Pool, Failure> {
         if let Some(pool) = self.pool.get() {
             return Ok(pool);
         }
-        let tls = roots::client_config(&self.network.trust).map_err(|error| Failure::NotSent(error.into()))?;
+        let tls = tls::client_config(&self.network.trust).map_err(|error| Failure::NotSent(error.into()))?;
         let routes = Arc::new(Routes::new(&self.network.proxies));
         let connector = Connector {
             routes: Arc::clone(&routes),
@@ -92,7 +92,7 @@ impl Connections {
             tcp: self.tcp(),
             timeout: self.connect_timeout,
         };
-        // The client repeats by itself what it has not begun to write to a connection used before, and nothing else.
+        // The client retries by itself only requests whose first byte it could not write to a reused connection.
         let client = legacy::Client::builder(TokioExecutor::new())
             .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())
@@ -105,7 +105,7 @@ impl Connections {
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
-        // Of several addresses each gets its share.
+        // If the name has several addresses, each gets its share of the timeout.
         tcp.set_connect_timeout(Some(self.connect_timeout));
         tcp.set_keepalive(Some(KEEPALIVE));
         tcp.set_keepalive_interval(Some(KEEPALIVE));
@@ -114,23 +114,23 @@ impl Connections {
     }
 }
 
-/// Shorter than the 60 s after which servers close an idle connection: one that closes just as a request goes out loses
-/// the answer.
+/// Shorter than the 60 s after which servers close an idle connection: a connection closed while a request is being sent loses the
+/// response.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(25);
 
-/// How soon a connection without traffic is looked after.
+/// Interval of TCP keepalive probes.
 const KEEPALIVE: Duration = Duration::from_secs(15);
 
-/// Far beyond any answer of an API, and far below what would hurt us: AWS's limit is 10 MB, and a page of Tencent Cloud has 100 keys of less
-/// than 1 KB each. It holds for API, tokens and metadata alike.
-const LONGEST_BODY: usize = 16 << 20;
+/// Maximum size of a response body. AWS limits its own to 10 MB, and a page of Tencent Cloud has 100 keys of less than 1 KB each. It also
+/// applies to tokens and instance metadata.
+const MAX_BODY: usize = 16 << 20;
 
 async fn read(mut response: hyper::Response<Incoming>) -> Result<Response, Box<dyn StdError + Send + Sync>> {
     let announced = response.body().size_hint().exact();
     let announced = announced
         .and_then(|length| usize::try_from(length).ok())
         .unwrap_or_default();
-    let mut body = Buffer::new(announced, LONGEST_BODY);
+    let mut body = Buffer::new(announced, MAX_BODY);
     while let Some(frame) = response.frame().await {
         let Ok(chunk) = frame?.into_data() else { continue };
         body.push(&chunk).map_err(TooLong)?;
@@ -142,22 +142,20 @@ async fn read(mut response: hyper::Response<Incoming>) -> Result<Response, Box<d
     })
 }
 
-/// A proxy of requests that go unencrypted answers in the place of the service.
+/// The status of a proxy that forwards unencrypted requests.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "the proxy {0} answered with status 407: it does not know the user name and the password of its URL, or there are none"
-)]
-struct Unknown(String);
+#[error("the proxy {0} responded with status 407: the user name and password in its URL are missing or wrong")]
+struct ProxyAuthentication(String);
 
 #[derive(Debug, thiserror::Error)]
-#[error("no whole answer within {0} s")]
-struct Late(u64);
+#[error("no complete response within {0} s")]
+struct TimedOut(u64);
 
 #[derive(Debug, thiserror::Error)]
-#[error("answer is {0}")]
+#[error("response is {0}")]
 struct TooLong(buffer::TooLong);
 
-/// What the HTTP library says is in which of its parts something failed; what that was is the cause.
+/// An error of the HTTP library, shown as its cause: its own message only names the part of the library that failed.
 #[derive(Debug)]
 struct Cause(legacy::Error);
 
@@ -178,7 +176,7 @@ impl StdError for Cause {
 
 impl From<legacy::Error> for Failure {
     fn from(error: legacy::Error) -> Self {
-        // The library takes a request back only where none of it was written.
+        // The library reports a request as canceled only if none of it was written.
         let is_untouched = || error.source()?.downcast_ref().map(hyper::Error::is_canceled);
         if error.is_connect() || is_untouched() == Some(true) {
             Self::NotSent(Cause(error).into())
@@ -189,14 +187,14 @@ impl From<legacy::Error> for Failure {
 }
 
 impl Failure {
-    /// The cause, whatever it means.
+    /// The underlying error.
     pub(super) fn cause(&self) -> &(dyn StdError + 'static) {
         match self {
             Self::Lost(cause) | Self::NotSent(cause) => cause.as_ref(),
         }
     }
 
-    /// The error of a call that ends with this failure.
+    /// Converts it into the error of a call that ends with it.
     pub(super) fn into_error(self, operation: &'static str, host: String, attempts: u32) -> Error {
         match self {
             Self::Lost(source) => Error::Lost {

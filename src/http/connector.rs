@@ -1,4 +1,4 @@
-//! Connections: to the service itself or to a proxy on the way to it, with TLS or without.
+//! Establishes connections: directly or through a proxy, with or without TLS.
 
 use std::error::Error as StdError;
 use std::future::Future;
@@ -20,28 +20,28 @@ use tokio_rustls::TlsConnector;
 use tokio_socks::tcp::Socks5Stream;
 use tower_service::Service;
 
-use super::proxy::{Kind, Proxy, Routes, Unusable, bare_host};
+use super::proxy::{InvalidProxyUrl, Kind, Proxy, Routes, bare_host};
 use super::tunnel;
 
-/// Makes connections.
+/// Establishes connections.
 #[derive(Clone)]
 pub(super) struct Connector {
     pub(super) routes: Arc<Routes>,
     pub(super) tls: Arc<ClientConfig>,
     pub(super) user_agent: HeaderValue,
     pub(super) tcp: HttpConnector,
-    /// How long a connection may take to come up.
+    /// Timeout for establishing a connection.
     pub(super) timeout: Duration,
 }
 
-/// Why no connection came up.
+/// Why no connection was established.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
     #[error("no connection within {} s", .0.as_secs())]
     Late(Duration),
     #[error(transparent)]
     Tcp(Box<dyn StdError + Send + Sync>),
-    #[error("no TLS")]
+    #[error("the TLS handshake failed")]
     Tls(#[source] io::Error),
     #[error("the proxy {proxy} cannot be reached")]
     ProxyUnreachable {
@@ -49,13 +49,13 @@ pub(super) enum Error {
         #[source]
         source: Box<Self>,
     },
-    #[error("the proxy {proxy} lets nobody through")]
+    #[error("the proxy {proxy} refused to connect")]
     Tunnel {
         proxy: String,
         #[source]
         source: tunnel::Error,
     },
-    #[error("the proxy {proxy} (SOCKS) lets nobody through")]
+    #[error("the SOCKS proxy {proxy} refused to connect")]
     Socks {
         proxy: String,
         #[source]
@@ -68,15 +68,15 @@ pub(super) enum Error {
         source: Box<Self>,
     },
     #[error(transparent)]
-    Unusable(#[from] Unusable),
-    #[error("the URL names no host that a certificate can be for")]
+    InvalidProxyUrl(#[from] InvalidProxyUrl),
+    #[error("the host name in the URL is invalid")]
     Host,
 }
 
 /// A connection.
 pub(super) struct Link {
     io: TokioIo<Box<dyn Stream>>,
-    /// Whether a proxy at the other end passes requests on, which then have to name their host.
+    /// Whether the other end is a proxy that forwards requests, which must then have absolute URIs.
     is_forwarding: bool,
 }
 
@@ -118,7 +118,7 @@ impl Connector {
         Ok(Box::new(stream.into_inner()))
     }
 
-    /// Has a proxy connect to the host of `to`.
+    /// Has a proxy connect to the host of `to`, by CONNECT or SOCKS5.
     async fn through(&self, proxy: &Proxy, mut stream: Box<dyn Stream>, to: &Uri) -> Result<Box<dyn Stream>, Error> {
         let default = if to.scheme() == Some(&Scheme::HTTPS) { 443 } else { 80 };
         let port = to.port_u16().unwrap_or(default);

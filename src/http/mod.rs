@@ -1,7 +1,7 @@
-//! One way to send a request: rate limiter, sign, send, classify, perhaps again.
+//! The HTTP client: limits the rate, signs, sends, classifies the response, retries.
 //!
-//! Knows no vendor and no resource. What a vendor's answers mean, how its requests are signed and how fast it may be
-//! called comes in as a [`Service`]; whether an operation may run twice comes in with each [`Call`].
+//! It knows no vendor and no resource. A [`Service`] says how requests are signed, what responses mean and how fast the vendor may be
+//! called; each [`Call`] says whether it may be retried.
 
 use std::error::Error as StdError;
 
@@ -19,8 +19,8 @@ mod proxy;
 mod rate_limit;
 mod retry;
 mod retry_after;
-mod roots;
 mod settings;
+mod tls;
 mod tunnel;
 
 pub use self::call::{Call, Deadline, OnStop, Response, RetrySafety, Service, Verdict};
@@ -30,49 +30,49 @@ pub use self::rate_limit::{Rate, RateLimiter, RateLimiters};
 pub use self::retry::RetryPolicy;
 pub use self::settings::Settings;
 
-/// Why a call has no answer.
+/// Why a call has no response.
 ///
-/// No text of it holds a path, a query, a header or a body.
+/// No message contains a path, a query, a header or a body.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The request went out and no whole answer came back: the operation may have run.
-    #[error("{operation}: answer from {host} lost (attempts: {attempts})")]
+    /// The request was sent and no complete response received: the operation may have been executed.
+    #[error("{operation}: response from {host} lost (attempts: {attempts})")]
     Lost {
         /// What was called.
         operation: &'static str,
-        /// Whom it was sent to, with the port unless that is the scheme's own.
+        /// The host, with the port unless that is the scheme's default.
         host: String,
         /// How often it was sent.
         attempts: u32,
-        /// What became of the last attempt.
+        /// Why the last attempt failed.
         source: Box<dyn StdError + Send + Sync>,
     },
-    /// No connection came up, or it was closed before the request's first byte: the operation certainly did not run.
+    /// No connection was established, or it was closed before the first byte of the request: the operation was certainly not executed.
     #[error("{operation}: no connection to {host} (attempts: {attempts})")]
     NotSent {
         /// What was called.
         operation: &'static str,
-        /// Where a connection was sought, with the port unless that is the scheme's own.
+        /// The host, with the port unless that is the scheme's default.
         host: String,
-        /// How often.
+        /// How often a connection was tried.
         attempts: u32,
-        /// What became of the last attempt.
+        /// Why the last attempt failed.
         source: Box<dyn StdError + Send + Sync>,
     },
-    /// The time the call may take was over before it could be sent: the operation certainly did not run.
+    /// The deadline passed before the call could be sent: the operation was certainly not executed.
     #[error("{operation}: no time left to send it")]
     Late {
         /// What was to be called.
         operation: &'static str,
     },
-    /// The provider was asked to stop while the call waited for its turn. A call with [`RetrySafety::NonIdempotent`] certainly
-    /// did not run.
+    /// Terraform asked the provider to stop while the call was waiting. A call with [`RetrySafety::NonIdempotent`] was certainly not
+    /// executed.
     #[error("{operation}: stopped while waiting for the next attempt")]
     Stopped {
         /// What was to be called.
         operation: &'static str,
     },
-    /// The request could not be signed, and was not sent.
+    /// The request could not be signed, so it was not sent.
     #[error("{operation}: request cannot be signed")]
     Unsigned {
         /// What was to be called.
@@ -80,8 +80,8 @@ pub enum Error {
         /// Why.
         source: signing::Error,
     },
-    /// The request's URI is not an absolute `http` or `https` URL, or has dot segments or unescaped characters that would
-    /// be changed on the way.
+    /// The request's URI is not an absolute `http` or `https` URL, or has dot segments or unescaped characters that the HTTP client would
+    /// change.
     #[error("{operation}: URL is not an absolute http or https URL that can be sent as written")]
     Url {
         /// What was to be called.
@@ -105,7 +105,7 @@ mod tests {
                     attempts: 2,
                     source: "reset".into(),
                 },
-                "CreateApiKey: answer from 127.0.0.1:4010 lost (attempts: 2)",
+                "CreateApiKey: response from 127.0.0.1:4010 lost (attempts: 2)",
             ),
             (
                 Error::NotSent {

@@ -1,4 +1,4 @@
-//! How services are reached, and whom to believe to be one.
+//! Proxies and trusted certificates.
 
 use std::io;
 use std::path::PathBuf;
@@ -10,39 +10,39 @@ use crate::host::Read;
 use crate::host::environment::{Environment, NotUtf8};
 use crate::secret::Secret;
 
-/// How services are reached, and whom to believe to be one.
+/// Proxies and trusted certificates.
 #[derive(Clone, Debug, Default)]
 pub struct Network {
-    /// The proxies on the way.
+    /// The proxies.
     pub proxies: Proxies,
-    /// Whose certificates count.
+    /// Trusted certificates.
     pub trust: Trust,
 }
 
-/// Proxies. This very machine is reached without any, as by Terraform and other providers. Their URLs may hold passwords: no message shows
-/// more than host and port.
+/// Proxies by scheme. Loopback addresses are reached directly, as by Terraform and other providers. Proxy URLs may contain passwords, so
+/// messages show only host and port.
 #[derive(Clone, Debug, Default)]
 pub struct Proxies {
-    /// For `http`.
+    /// URL of the proxy for `http`.
     pub http: Option<Secret>,
-    /// For `https`.
+    /// URL of the proxy for `https`.
     pub https: Option<Secret>,
-    /// The hosts that are reached without, comma-separated: names, with a leading dot or `*.` only those below; addresses and networks
-    /// in CIDR notation; names and addresses also with a port; `*` for all.
+    /// Hosts that are reached directly, comma-separated: domain names, with a leading dot or `*.` their subdomains only; IP addresses and
+    /// CIDR blocks; names and addresses also with a port; `*` for all hosts.
     pub none: Option<String>,
 }
 
-/// Whose certificates count.
+/// Which certificates a server may present.
 #[derive(Clone, Debug, Default)]
 pub enum Trust {
-    /// Those that this system trusts.
+    /// Those that the operating system trusts.
     #[default]
     System,
-    /// Those that the certificates of this file, in PEM, vouch for: the environment names it in the place of the system's.
+    /// Those issued by the CA certificates in this PEM file, which the environment names in place of the system's.
     File(Arc<Vec<u8>>),
-    /// Those that these, and nobody else, vouch for.
+    /// Those issued by these CA certificates only.
     Only(Vec<CertificateDer<'static>>),
-    /// Anybody's: connections are encrypted, to whomever.
+    /// Any: TLS certificate verification is disabled.
     Insecure,
 }
 

@@ -1,13 +1,13 @@
-//! Which hosts are reached without a proxy.
+//! The hosts that are reached without a proxy: `NO_PROXY`.
 //!
-//! Source: the package `golang.org/x/net/http/httpproxy`, whose reading of `NO_PROXY` is that of Terraform and of other providers.
+//! Source: the Go package `golang.org/x/net/http/httpproxy`, with which Terraform and other providers read it.
 
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 use url::Host;
 
-/// The hosts of a `NO_PROXY`.
+/// A parsed `NO_PROXY`.
 #[derive(Debug, Default)]
 pub(super) struct NoProxy {
     rules: Vec<Rule>,
@@ -21,14 +21,14 @@ enum Rule {
     Network(IpNet),
     /// `10.0.0.1`, `[::1]:8080`
     Address(IpAddr, Option<u16>),
-    /// `.example.com`, `*.example.com`: the names that end so.
+    /// `.example.com`, `*.example.com`: the subdomains.
     Under(String, Option<u16>),
-    /// `example.com`: that name and the names under it.
+    /// `example.com`: the domain and its subdomains.
     Domain(String, Option<u16>),
 }
 
 impl NoProxy {
-    /// Reads a comma-separated list. What cannot be understood is passed over.
+    /// Parses a comma-separated list. Invalid entries are ignored.
     pub(super) fn parse(list: &str) -> Self {
         let entries = list.split(',').map(|entry| entry.trim().to_lowercase());
         Self {
@@ -36,7 +36,7 @@ impl NoProxy {
         }
     }
 
-    /// Whether a host is reached without a proxy. The host stands without brackets.
+    /// Whether a host is reached without a proxy. An IPv6 address has no brackets.
     pub(super) fn covers(&self, host: &str, port: u16) -> bool {
         let host = host.to_lowercase();
         let address = host.parse::<IpAddr>().ok().map(|address| address.to_canonical());
@@ -71,7 +71,7 @@ impl Rule {
         }
     }
 
-    /// Names are no addresses, and addresses no names.
+    /// Rules for addresses match no names, and rules for names no addresses.
     fn covers(&self, host: &str, address: Option<IpAddr>, at: u16) -> bool {
         let (is_host, port) = match self {
             Self::Everything => (true, None),
@@ -84,7 +84,7 @@ impl Rule {
     }
 }
 
-/// Parts `host:port` and `[address]:port`. What has no port, or is an address of colons without brackets, is a host as it stands.
+/// Splits `host:port` and `[address]:port`. Anything else, such as an IPv6 address without brackets, is a host without a port.
 fn host_and_port(entry: &str) -> (&str, Option<&str>) {
     let in_brackets = || entry.strip_prefix('[')?.split_once("]:");
     let plain = || entry.split_once(':').filter(|(_, port)| !port.contains(':'));
@@ -94,7 +94,7 @@ fn host_and_port(entry: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// A name as it goes over the wire.
+/// The ASCII form (Punycode) of a name.
 fn ascii(name: &str) -> String {
     match Host::parse(name) {
         Ok(Host::Domain(ascii)) if !name.is_ascii() => ascii,

@@ -1,7 +1,6 @@
-//! Which proxy is on the way to a host.
+//! Which proxy a host is reached through.
 //!
-//! Source: the packages `net/http` and `golang.org/x/net/http/httpproxy` of Go, which Terraform and other providers reach their services
-//! with.
+//! Source: Go's packages `net/http` and `golang.org/x/net/http/httpproxy`, which Terraform and other providers use.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -18,54 +17,53 @@ use super::Proxies;
 use super::no_proxy::NoProxy;
 use crate::secret::Secret;
 
-/// The ways to all hosts.
+/// The proxies by scheme, and the hosts that are reached directly.
 #[derive(Debug)]
 pub(super) struct Routes {
-    http: Option<Result<Proxy, Unusable>>,
-    https: Option<Result<Proxy, Unusable>>,
+    http: Option<Result<Proxy, InvalidProxyUrl>>,
+    https: Option<Result<Proxy, InvalidProxyUrl>>,
     none: NoProxy,
 }
 
 /// A proxy.
 pub(super) struct Proxy {
-    /// How it is spoken to.
+    /// Its protocol.
     pub(super) kind: Kind,
-    /// Where it listens, with the port.
+    /// Its address, with the port.
     pub(super) uri: Uri,
-    /// The name and the password that its URL holds.
+    /// User name and password from its URL.
     pub(super) user: Option<User>,
 }
 
-/// How a proxy is spoken to.
+/// Protocol of a proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// HTTP.
     Http,
     /// HTTP over TLS.
     Https,
-    /// SOCKS5. Names are resolved by the proxy, under either of the two schemes.
+    /// SOCKS5. The proxy resolves host names, with `socks5` as with `socks5h`.
     Socks,
 }
 
-/// Whom a proxy is to know us as.
+/// User name and password for a proxy.
 pub(super) struct User {
     pub(super) name: Zeroizing<String>,
     pub(super) password: Zeroizing<String>,
 }
 
-/// The URL of the proxy for a scheme is none. It is not shown: a password may stand anywhere in it.
+/// The URL of the proxy for a scheme is invalid. The message does not show it, since a password may be anywhere in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the URL of the proxy for {0} is of no use: a host, with a port where needed, and http://, https://, socks5:// or socks5h:// before it \
-     are expected"
+    "the URL of the proxy for {0} is invalid: it must be a host with an optional port, after http://, https://, socks5:// or socks5h://"
 )]
-pub(super) struct Unusable(&'static str);
+pub(super) struct InvalidProxyUrl(&'static str);
 
 impl Routes {
     pub(super) fn new(proxies: &Proxies) -> Self {
         let parsed = |scheme, url: &Option<Secret>| {
             let url = url.as_ref()?;
-            Some(Proxy::parse(url.expose()).ok_or(Unusable(scheme)))
+            Some(Proxy::parse(url.expose()).ok_or(InvalidProxyUrl(scheme)))
         };
         Self {
             http: parsed("http", &proxies.http),
@@ -74,29 +72,29 @@ impl Routes {
         }
     }
 
-    /// The proxy on the way to a host, if there is one.
+    /// The proxy for a host, if there is one.
     ///
-    /// A proxy is for the world outside: this very machine is reached without, as with Go, and so is what is on its own link, such as
-    /// the metadata service of an instance: a proxy would find another one.
+    /// Loopback addresses are reached directly, as in Go, and so are link-local ones, such as the metadata service of an instance: a proxy
+    /// would reach another one.
     ///
     /// # Errors
     ///
-    /// Where the proxy's URL is of no use.
-    pub(super) fn to(&self, uri: &Uri) -> Result<Option<&Proxy>, Unusable> {
+    /// If the proxy's URL is invalid.
+    pub(super) fn to(&self, uri: &Uri) -> Result<Option<&Proxy>, InvalidProxyUrl> {
         let (proxy, default) = match uri.scheme() {
             Some(scheme) if *scheme == Scheme::HTTPS => (&self.https, 443),
             _ => (&self.http, 80),
         };
         let host = bare_host(uri);
         match proxy {
-            Some(proxy) if !is_near(host) && !self.none.covers(host, uri.port_u16().unwrap_or(default)) => {
-                proxy.as_ref().map(Some).map_err(|unusable| *unusable)
+            Some(proxy) if !is_local(host) && !self.none.covers(host, uri.port_u16().unwrap_or(default)) => {
+                proxy.as_ref().map(Some).map_err(|invalid| *invalid)
             }
             _ => Ok(None),
         }
     }
 
-    /// The proxy that a request itself is sent to, where it has to name its host.
+    /// The proxy that forwards a request to `uri`, which must then have an absolute URI.
     pub(super) fn forwarding(&self, uri: &Uri) -> Option<&Proxy> {
         let proxy = self.to(uri).ok().flatten();
         proxy.filter(|proxy| proxy.kind != Kind::Socks && uri.scheme() != Some(&Scheme::HTTPS))
@@ -104,7 +102,7 @@ impl Routes {
 }
 
 impl Proxy {
-    /// The proxy of a URL. Without a scheme, `http` is meant.
+    /// Parses a proxy URL. The default scheme is `http`.
     fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
@@ -119,7 +117,7 @@ impl Proxy {
             Some((user, address)) => (Some(User::parse(user)), address),
             None => (None, authority),
         };
-        // From here on there is no password in it. Of another scheme than `http` a port would be lost that is that scheme's own.
+        // `address` contains no password. Parsed with its own scheme, an explicit default port would be lost.
         let url = Url::parse(&format!("http://{address}")).ok()?;
         let host = url.host_str().filter(|host| !host.is_empty())?;
         let port = match address.rsplit_once(':') {
@@ -130,7 +128,7 @@ impl Proxy {
         Some(Self { kind, uri, user })
     }
 
-    /// The header that tells the proxy who we are.
+    /// Value of the header `Proxy-Authorization`.
     pub(super) fn authorization(&self) -> Option<HeaderValue> {
         let User { name, password } = self.user.as_ref()?;
         let user = Zeroizing::new(format!("{}:{}", **name, **password));
@@ -141,7 +139,7 @@ impl Proxy {
     }
 }
 
-/// The host of a URI, an address without brackets.
+/// The host of a URI, an IPv6 address without brackets.
 pub(super) fn bare_host(uri: &Uri) -> &str {
     uri.host().unwrap_or_default().trim_matches(['[', ']'])
 }
@@ -157,7 +155,7 @@ impl User {
     }
 }
 
-/// Host and port, and nothing else.
+/// Shows host and port only.
 impl fmt::Display for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.uri.authority().map_or("", |authority| authority.as_str()))
@@ -170,14 +168,14 @@ impl fmt::Debug for Proxy {
     }
 }
 
-fn is_near(host: &str) -> bool {
+fn is_local(host: &str) -> bool {
     let is_on_link = |address: IpAddr| match address {
         IpAddr::V4(address) => address.is_link_local(),
         IpAddr::V6(address) => address.is_unicast_link_local(),
     };
-    let is_near = |address: IpAddr| address.is_loopback() || is_on_link(address);
+    let is_local = |address: IpAddr| address.is_loopback() || is_on_link(address);
     let address = host.parse::<IpAddr>().map(|address| address.to_canonical());
-    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(is_near)
+    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(is_local)
 }
 
 #[cfg(test)]
@@ -262,12 +260,12 @@ mod tests {
         });
         let to = |uri: &str| broken.to(&uri.parse().unwrap()).map(|proxy| proxy.is_some());
         assert_eq!(to("http://api.example"), Ok(false));
-        assert_eq!(to("https://api.example"), Err(Unusable("https")));
+        assert_eq!(to("https://api.example"), Err(InvalidProxyUrl("https")));
         assert_eq!(to("https://localhost"), Ok(false));
     }
 
     #[test]
-    fn this_machine_and_its_link_are_told_from_the_world() {
+    fn loopback_and_link_local_addresses_are_reached_directly() {
         let rows = [
             ("localhost", true),
             ("LOCALHOST", true),

@@ -1,4 +1,4 @@
-//! How fast an account may be called.
+//! Client-side rate limits, per account.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,27 +6,27 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The rate limiters of all accounts that a configuration calls: limits are an account's, whatever calls it.
+/// The rate limiters of all accounts that a configuration calls. Everything that calls one account shares its limiter.
 #[derive(Debug, Default)]
 pub struct RateLimiters(Mutex<BTreeMap<String, Arc<RateLimiter>>>);
 
-/// The limits of one account, to be shared by all who call in its name. The default knows no limit beforehand.
+/// The rate limits of one account. The default has no fixed limits.
 ///
-/// An operation that is throttled all the same, because others call too or because no limits are published, is slowed down until
-/// it is throttled no more, and then finds its way back.
+/// An operation that the service throttles all the same, since others call it too or no limits are published, is slowed down until it is no
+/// longer throttled, and then gradually sped up again.
 #[derive(Debug, Default)]
 pub struct RateLimiter {
     operations: Vec<(&'static str, Bucket)>,
     all: Option<Bucket>,
-    brakes: Mutex<BTreeMap<&'static str, AdaptiveThrottle>>,
+    throttles: Mutex<BTreeMap<&'static str, AdaptiveThrottle>>,
 }
 
-/// At most `burst` calls at once, and one per `interval` in the long run.
+/// A token bucket: `burst` calls at once, and one per `interval` in the long run.
 #[derive(Clone, Copy, Debug)]
 pub struct Rate {
-    /// How long one call takes to be made up for.
+    /// Time to refill one token.
     pub interval: Duration,
-    /// How many calls may go at once after a rest; none counts as one.
+    /// Size of the bucket; 0 counts as 1.
     pub burst: u32,
 }
 
@@ -39,12 +39,12 @@ impl RateLimiter {
                 .map(|(name, rate)| (name, Bucket::new(rate)))
                 .collect(),
             all: all.map(Bucket::new),
-            brakes: Mutex::default(),
+            throttles: Mutex::default(),
         }
     }
 
-    /// The limits that an operation is under, to be waited for one after the other. The narrow one comes first: what
-    /// waits for its own operation's turn takes nothing from the others yet.
+    /// The limits of an operation, to be waited for one after the other. The operation's own limit comes first, so that a waiting call
+    /// takes no token from other operations.
     pub(super) fn buckets(&self, operation: &str) -> impl Iterator<Item = &Bucket> {
         let own = self
             .operations
@@ -54,35 +54,35 @@ impl RateLimiter {
         own.chain(&self.all)
     }
 
-    /// How long an operation has to wait at `now` for having been throttled.
-    pub(super) fn brake(&self, operation: &str, now: Instant) -> Duration {
-        let mut brakes = self.brakes.lock().unwrap_or_else(PoisonError::into_inner);
-        brakes
+    /// How long a throttled operation has to wait at `now`.
+    pub(super) fn throttle_delay(&self, operation: &str, now: Instant) -> Duration {
+        let mut throttles = self.throttles.lock().unwrap_or_else(PoisonError::into_inner);
+        throttles
             .get_mut(operation)
-            .map_or(Duration::ZERO, |brake| brake.take(now))
+            .map_or(Duration::ZERO, |throttle| throttle.take(now))
     }
 
-    /// Takes note that an operation was throttled, and asked to wait for `after`.
+    /// Records that an operation was throttled, and that the service asks to wait for `after`.
     pub(super) fn throttled(&self, operation: &'static str, after: Duration, now: Instant) {
-        let mut brakes = self.brakes.lock().unwrap_or_else(PoisonError::into_inner);
-        brakes
+        let mut throttles = self.throttles.lock().unwrap_or_else(PoisonError::into_inner);
+        throttles
             .entry(operation)
             .or_insert_with(|| AdaptiveThrottle::new(self.interval(operation), now))
-            .pull(after, now);
+            .slow_down(after, now);
     }
 
-    /// Takes note that an operation was not throttled.
+    /// Records that an operation was not throttled.
     pub(super) fn served(&self, operation: &str) {
-        let mut brakes = self.brakes.lock().unwrap_or_else(PoisonError::into_inner);
-        if brakes
+        let mut throttles = self.throttles.lock().unwrap_or_else(PoisonError::into_inner);
+        if throttles
             .get_mut(operation)
-            .is_some_and(|brake| brake.ease() == Eased::Off)
+            .is_some_and(|throttle| throttle.speed_up() == Throttling::Off)
         {
-            brakes.remove(operation);
+            throttles.remove(operation);
         }
     }
 
-    /// How far apart calls of an operation are in the long run.
+    /// The interval between calls of an operation in the long run.
     fn interval(&self, operation: &str) -> Duration {
         let intervals = self.buckets(operation).map(|bucket| bucket.rate.interval);
         intervals.max().unwrap_or_default()
@@ -90,62 +90,62 @@ impl RateLimiter {
 }
 
 impl RateLimiters {
-    /// The rate limiter of an account, which `new` makes when nobody has called it yet.
+    /// The rate limiter of an account, made by `new` on first use.
     pub fn of(&self, account: String, new: impl FnOnce() -> RateLimiter) -> Arc<RateLimiter> {
         let mut rate_limiters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(rate_limiters.entry(account).or_insert_with(|| Arc::new(new())))
     }
 }
 
-/// Keeps the calls of a throttled operation apart: further with each throttle, and a little less with each call that was served.
+/// Spaces the calls of a throttled operation: the interval grows with each throttled call, and shrinks with each served one.
 #[derive(Debug)]
 struct AdaptiveThrottle {
-    /// How far apart calls are when nothing is wrong.
-    released: Duration,
+    /// The interval without throttling.
+    unthrottled: Duration,
     interval: Duration,
-    /// When the next call may go.
+    /// When the next call may be sent.
     next: Instant,
-    /// Until when further throttles are those of calls that were under way together.
+    /// Until then, further throttled calls were in flight together and count once.
     settled: Instant,
 }
 
 #[derive(PartialEq, Eq)]
-enum Eased {
+enum Throttling {
     On,
     Off,
 }
 
 impl AdaptiveThrottle {
-    const SLOWEST: Duration = Duration::from_secs(4);
-    /// How much further apart calls are after a throttle, and how much closer after one that was served. Several processes that
-    /// share a limit, or one that does not know it, come within a fifth of what it allows (see the simulation).
-    const SLOWER: f64 = 0.3;
-    const FASTER: f64 = 0.05;
+    const MAX_INTERVAL: Duration = Duration::from_secs(4);
+    /// Growth of the interval after a throttled call, and shrinkage after a served one. Several processes that share a limit, or one that
+    /// does not know it, come within a fifth of the allowed rate (see the simulation).
+    const GROWTH: f64 = 0.3;
+    const SHRINKAGE: f64 = 0.05;
 
-    fn new(released: Duration, now: Instant) -> Self {
+    fn new(unthrottled: Duration, now: Instant) -> Self {
         Self {
-            released,
-            // Where no limit is known: as if it were twenty a second.
-            interval: released.max(Duration::from_millis(25)),
+            unthrottled,
+            // The start without a known limit.
+            interval: unthrottled.max(Duration::from_millis(25)),
             next: now,
             settled: now,
         }
     }
 
-    fn pull(&mut self, after: Duration, now: Instant) {
+    fn slow_down(&mut self, after: Duration, now: Instant) {
         self.next = self.next.max(now + after);
         if now >= self.settled {
-            self.interval = self.interval.mul_f64(1.0 + Self::SLOWER).min(Self::SLOWEST);
+            self.interval = self.interval.mul_f64(1.0 + Self::GROWTH).min(Self::MAX_INTERVAL);
             self.settled = now + self.interval.mul_f64(2.0);
         }
     }
 
-    fn ease(&mut self) -> Eased {
-        self.interval = self.interval.mul_f64(1.0 - Self::FASTER);
-        if self.interval <= self.released.max(Duration::from_millis(10)) {
-            Eased::Off
+    fn speed_up(&mut self) -> Throttling {
+        self.interval = self.interval.mul_f64(1.0 - Self::SHRINKAGE);
+        if self.interval <= self.unthrottled.max(Duration::from_millis(10)) {
+            Throttling::Off
         } else {
-            Eased::On
+            Throttling::On
         }
     }
 
@@ -156,7 +156,7 @@ impl AdaptiveThrottle {
     }
 }
 
-/// A token bucket, kept as the one moment at which it will be full again.
+/// A token bucket, represented by the instant at which it will be full again.
 #[derive(Debug)]
 pub(super) struct Bucket {
     rate: Rate,
@@ -171,7 +171,7 @@ impl Bucket {
         }
     }
 
-    /// Takes a token at `now` and says how long to wait before using it.
+    /// Takes a token at `now`. Returns how long to wait before using it.
     pub(super) fn take(&self, now: Instant) -> Duration {
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         let filled = full_at.map_or(now, |full_at| full_at.max(now)) + self.rate.interval;

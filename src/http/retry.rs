@@ -1,4 +1,4 @@
-//! Whether to send again, and when: pure.
+//! Whether to retry, and when. Pure.
 
 use std::time::Duration;
 
@@ -6,57 +6,57 @@ use chrono::TimeDelta;
 
 use super::{RetrySafety, Verdict};
 
-/// How often and how patiently a call is repeated.
+/// How calls are retried: exponential backoff with full jitter.
 #[derive(Clone, Copy, Debug)]
 pub struct RetryPolicy {
-    /// Attempts in all, the first one included.
+    /// Maximum number of attempts, including the first.
     pub attempts: u32,
-    /// The longest wait after the first attempt; it doubles with each further one.
+    /// Upper bound of the wait after the first attempt. It doubles with each attempt.
     pub initial_backoff: Duration,
-    /// Where the doubling ends.
+    /// Limit of the doubling.
     pub max_backoff: Duration,
-    /// The longest wait a server may ask for; a longer one is cut to this.
+    /// Limit of the wait that a server asks for.
     pub max_retry_after: Duration,
 }
 
-/// What became of one attempt.
+/// Outcome of one attempt.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Outcome {
-    /// A whole answer came.
+    /// A complete response was received.
     Answered(Verdict),
-    /// No connection came up: certainly not run.
+    /// No connection was established: certainly not executed.
     NotSent,
-    /// Sent, and no whole answer came: may have run.
+    /// Sent, and no complete response received: may have been executed.
     Lost,
 }
 
-/// How far a call has come.
+/// State of a call across its attempts.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Progress {
-    /// How often it was sent, once at least.
+    /// Number of attempts so far.
     pub(super) attempt: u32,
-    /// How far from our clock it was signed: all but the last were refused for their time.
+    /// The clock offsets it was signed with: all but the last were rejected for clock skew.
     pub(super) offsets: Vec<TimeDelta>,
-    /// How far from our clock to sign it, should the last one be refused for that, too.
+    /// The clock offset to sign it with if the last one is rejected, too.
     pub(super) correction: Option<TimeDelta>,
-    /// Whether new credentials were asked for.
+    /// Whether its credentials have been renewed.
     pub(super) renewed: bool,
 }
 
 /// What to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
-    /// Hand over what there is.
+    /// Return the result.
     Stop,
-    /// Send again after this time.
+    /// Retry after this time.
     Wait(Duration),
-    /// Send again with the service's time.
-    Redate,
-    /// Send again with new credentials, if there are any.
+    /// Retry with the service's time.
+    CorrectClock,
+    /// Retry with renewed credentials, if there are any.
     Renew,
 }
 
-/// What to do after an attempt. `random` lies between 0 and 1.
+/// Decides what to do after an attempt. `random` is between 0 and 1.
 pub(super) fn next(
     outcome: Outcome,
     retry_safety: RetrySafety,
@@ -66,7 +66,7 @@ pub(super) fn next(
 ) -> Next {
     let asked = match (outcome, retry_safety) {
         (Outcome::Answered(Verdict::Done), _) => return Next::Stop,
-        (Outcome::Answered(Verdict::ClockSkew), _) => return redate(progress),
+        (Outcome::Answered(Verdict::ClockSkew), _) => return correct_clock(progress),
         (Outcome::Answered(Verdict::Expired), _) if progress.renewed => return Next::Stop,
         (Outcome::Answered(Verdict::Expired), _) => return Next::Renew,
         (
@@ -84,7 +84,7 @@ pub(super) fn next(
         return Next::Stop;
     }
     let share = match outcome {
-        // What refuses at the door does so again a moment later: the few attempts there are must not be over by then.
+        // A host that refuses connections does so for a while: the few attempts must last longer than that.
         Outcome::NotSent => f64::midpoint(1.0, random.clamp(0.0, 1.0)),
         Outcome::Answered(_) | Outcome::Lost => random.clamp(0.0, 1.0),
     };
@@ -92,19 +92,18 @@ pub(super) fn next(
     Next::Wait(asked.max(policy.backoff(progress.attempt).mul_f64(share)))
 }
 
-fn redate(progress: &Progress) -> Next {
+fn correct_clock(progress: &Progress) -> Next {
     match progress.correction {
-        Some(_) if progress.offsets.len() <= MOST_CORRECTIONS => Next::Redate,
+        Some(_) if progress.offsets.len() <= MAX_CORRECTIONS => Next::CorrectClock,
         _ => Next::Stop,
     }
 }
 
-/// A name that does not resolve or a port that refuses seldom heals within minutes, and is mostly a typing error that
-/// somebody waits to hear about.
+/// A name that does not resolve or a port that refuses connections is mostly a typing error, which the user should hear about soon.
 const UNREACHABLE_ATTEMPTS: u32 = 3;
 
-/// One for our clock, and more for servers of the service whose own clocks are wrong.
-const MOST_CORRECTIONS: usize = 3;
+/// One for the local clock, and more for servers whose clocks are wrong.
+const MAX_CORRECTIONS: usize = 3;
 
 impl RetryPolicy {
     fn backoff(&self, attempt: u32) -> Duration {
@@ -230,11 +229,11 @@ mod tests {
         let offsets = |corrections: usize| vec![TimeDelta::zero(); 1 + corrections];
         #[rustfmt::skip]
         let rows = [
-            ("wrong", Verdict::ClockSkew, Progress { correction: minutes(10), ..sent(1) }, Next::Redate),
+            ("wrong", Verdict::ClockSkew, Progress { correction: minutes(10), ..sent(1) }, Next::CorrectClock),
             ("no better time known", Verdict::ClockSkew, sent(1), Next::Stop),
-            ("corrected", Verdict::ClockSkew, Progress { correction: minutes(10), offsets: offsets(1), ..sent(2) }, Next::Redate),
+            ("corrected", Verdict::ClockSkew, Progress { correction: minutes(10), offsets: offsets(1), ..sent(2) }, Next::CorrectClock),
             ("corrected often", Verdict::ClockSkew, Progress { correction: minutes(10), offsets: offsets(3), ..sent(4) }, Next::Stop),
-            ("last attempt", Verdict::ClockSkew, Progress { correction: minutes(10), ..sent(5) }, Next::Redate),
+            ("last attempt", Verdict::ClockSkew, Progress { correction: minutes(10), ..sent(5) }, Next::CorrectClock),
             ("ended", Verdict::Expired, sent(1), Next::Renew),
             ("ended again", Verdict::Expired, Progress { renewed: true, ..sent(2) }, Next::Stop),
         ];

@@ -7,10 +7,9 @@ use http::header::{DATE, HeaderMap, RETRY_AFTER};
 
 use super::date;
 
-/// How long an answer received at `now` asks to wait; a moment that has passed asks for no wait.
+/// The wait that a response received at `now` asks for. A date in the past asks for none.
 ///
-/// A date is measured against the server's own clock where the answer carries it, so that a skewed clock here does not
-/// stretch the wait.
+/// A date is compared with the `Date` header of the response, if there is one, so that local clock skew does not lengthen the wait.
 pub(super) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     let text = date::text(headers, &RETRY_AFTER)?;
     if let Ok(seconds) = text.parse() {

@@ -1,4 +1,4 @@
-//! How a client behaves.
+//! Settings of a client.
 
 use std::time::Duration;
 
@@ -7,21 +7,21 @@ use http::HeaderValue;
 
 use super::{Network, RetryPolicy};
 
-/// How a [`Client`] behaves.
+/// Settings of a [`Client`](crate::http::Client).
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Value of the header `User-Agent`.
     pub user_agent: HeaderValue,
-    /// How services are reached, and whom to believe to be one.
+    /// Proxies and trusted certificates.
     pub network: Network,
-    /// How often and how patiently calls are repeated.
+    /// How calls are retried.
     pub retries: RetryPolicy,
-    /// How long a connection may take to come up.
+    /// Timeout for establishing a connection.
     pub connect_timeout: Duration,
-    /// How long one attempt may take, from connecting to the answer's last byte.
+    /// Timeout of one attempt, from connecting to the last byte of the response.
     pub timeout: Duration,
-    /// The time of day, for signatures.
+    /// The current time, for signatures.
     pub clock: fn() -> DateTime<Utc>,
-    /// A number between 0 and 1 that differs from call to call and from process to process, to spread out repetitions.
+    /// A random number between 0 and 1, for the jitter of retries.
     pub random: fn() -> f64,
 }

@@ -1,4 +1,4 @@
-//! A way through an HTTP proxy to another host (RFC 9110 §9.3.6).
+//! CONNECT tunnels through an HTTP proxy (RFC 9110 §9.3.6).
 
 use std::io;
 
@@ -6,27 +6,27 @@ use http::{HeaderValue, StatusCode};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use zeroize::Zeroizing;
 
-/// Why there is no way through.
+/// Why there is no tunnel.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
-    /// The proxy wants to know who we are, and did not hear it.
-    #[error("it answered CONNECT with status 407: it wants a user name and a password, which its URL can hold")]
-    Unknown,
-    /// The proxy does not know us.
-    #[error("it answered CONNECT with status 407: it does not accept the user name and the password of its URL")]
-    Unaccepted,
-    /// The proxy refuses.
-    #[error("it answered CONNECT with status {0}")]
+    /// The proxy requires authentication, and its URL has no user name and password.
+    #[error("it responded to CONNECT with status 407: it requires a user name and a password, set them in its URL")]
+    AuthenticationRequired,
+    /// The proxy rejects user name and password.
+    #[error("it responded to CONNECT with status 407: it rejected the user name and password in its URL")]
+    AuthenticationFailed,
+    /// The proxy responded with another error.
+    #[error("it responded to CONNECT with status {0}")]
     Refused(StatusCode),
-    /// The proxy says something that is no answer.
-    #[error("it did not answer CONNECT as an HTTP proxy does")]
+    /// The response is not HTTP.
+    #[error("its response to CONNECT is not HTTP")]
     Malformed,
-    /// The connection to the proxy broke.
-    #[error("it did not answer CONNECT")]
+    /// The connection to the proxy was closed.
+    #[error("it did not respond to CONNECT")]
     Broken(#[source] io::Error),
 }
 
-/// Has the proxy at the other end of a stream connect to `host`, a host with a port. What is read and written from there on is that host's.
+/// Has the proxy at the other end of a stream connect to `host`, a host with a port. Afterwards the stream leads to that host.
 pub(super) async fn open(
     stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
     host: &str,
@@ -44,18 +44,18 @@ pub(super) async fn open(
     stream.write_all(&request).await.map_err(Error::Broken)?;
     match status(&head(stream).await?).ok_or(Error::Malformed)? {
         status if status.is_success() => Ok(()),
-        StatusCode::PROXY_AUTHENTICATION_REQUIRED if authorization.is_none() => Err(Error::Unknown),
-        StatusCode::PROXY_AUTHENTICATION_REQUIRED => Err(Error::Unaccepted),
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED if authorization.is_none() => Err(Error::AuthenticationRequired),
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => Err(Error::AuthenticationFailed),
         status => Err(Error::Refused(status)),
     }
 }
 
-/// The head of the proxy's answer, byte by byte: what follows it is not ours to read.
+/// Reads the head of the proxy's response byte by byte, since the bytes after it are the host's.
 async fn head(stream: &mut (impl AsyncRead + Unpin)) -> Result<Vec<u8>, Error> {
-    const LONGEST: usize = 16 << 10;
+    const MAX_HEAD: usize = 16 << 10;
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") && !head.ends_with(b"\n\n") {
-        if head.len() == LONGEST {
+        if head.len() == MAX_HEAD {
             return Err(Error::Malformed);
         }
         head.push(stream.read_u8().await.map_err(Error::Broken)?);
@@ -101,11 +101,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_proxy_lets_through_or_says_why_not() {
+    async fn a_proxy_opens_a_tunnel_or_the_error_says_why_not() {
         let user = HeaderValue::from_static("Basic dXNlcjpodW50ZXIy");
         let endless = [b"HTTP/1.1 200 OK\r\nx: ".as_slice(), &b"x".repeat(20_000)].concat();
-        let said = "it answered CONNECT with status ";
-        let malformed = "it did not answer CONNECT as an HTTP proxy does";
+        let said = "it responded to CONNECT with status ";
+        let malformed = "its response to CONNECT is not HTTP";
         #[rustfmt::skip]
         let rows: [(&[u8], Option<&HeaderValue>, Option<String>); 10] = [
             (b"HTTP/1.1 200 Connection established\r\n\r\nhello", None, None),
@@ -113,19 +113,19 @@ mod tests {
             (b"HTTP/1.1 403 Forbidden\r\ncontent-length: 2\r\n\r\nno", None, Some(format!("{said}403 Forbidden"))),
             (b"HTTP/1.1 502\r\n\r\n", None, Some(format!("{said}502 Bad Gateway"))),
             (b"HTTP/1.1 407 x\r\n\r\n", None,
-             Some(format!("{said}407: it wants a user name and a password, which its URL can hold"))),
+             Some(format!("{said}407: it requires a user name and a password, set them in its URL"))),
             (b"HTTP/1.1 407 x\r\n\r\n", Some(&user),
-             Some(format!("{said}407: it does not accept the user name and the password of its URL"))),
+             Some(format!("{said}407: it rejected the user name and password in its URL"))),
             (b"SSH-2.0-OpenSSH\r\n\r\n", None, Some(malformed.to_owned())),
             (b"HTTP/1.1 2000 OK\r\n\r\n", None, Some(malformed.to_owned())),
             (&endless, None, Some(malformed.to_owned())),
-            (b"HTTP/1.1 200", None, Some("it did not answer CONNECT".to_owned())),
+            (b"HTTP/1.1 200", None, Some("it did not respond to CONNECT".to_owned())),
         ];
         for (answer, authorization, expected) in rows {
             let (result, rest) = opened(answer, authorization).await;
             let text = String::from_utf8_lossy(answer);
             assert_eq!(result.err().map(|error| error.to_string()), expected, "{text}");
-            // What the other host says is left to be read.
+            // The bytes of the host are left in the stream.
             if text.contains("established") {
                 assert_eq!(rest, b"hello");
             }

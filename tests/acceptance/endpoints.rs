@@ -148,7 +148,9 @@ fn a_proxy_that_is_in_the_way_is_told_with_its_address_and_without_its_password(
         (&closed, format!("the proxy {closed} cannot be reached: ")),
         (
             &refusing_address,
-            format!("the proxy {refusing_address} lets nobody through: it answered CONNECT with status 403 Forbidden"),
+            format!(
+                "the proxy {refusing_address} refused to connect: it responded to CONNECT with status 403 Forbidden"
+            ),
         ),
     ];
     for (proxy, expected) in rows {

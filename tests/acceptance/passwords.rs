@@ -93,7 +93,7 @@ fn a_password_of_a_proxy_or_a_container_is_not_written(cli: &Cli) {
         (
             endpoint,
             Some(("HTTP_PROXY", &broken)),
-            "the URL of the proxy for http is of no use",
+            "the URL of the proxy for http is invalid",
         ),
         ("", Some((container, &disallowed)), container),
     ];

@@ -86,7 +86,7 @@ async fn an_endless_answer_is_cut_off() {
     let error = client().send(&Vendor::default(), create(&server)).await.unwrap_err();
     assert!(matches!(error, Error::Lost { attempts: 1, .. }), "{error:?}");
     assert!(
-        chain(&error).ends_with(": answer is longer than 16777216 bytes"),
+        chain(&error).ends_with(": response is longer than 16777216 bytes"),
         "{}",
         chain(&error)
     );

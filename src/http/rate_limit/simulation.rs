@@ -86,7 +86,7 @@ fn simulate(processes: &[RateLimiter], calls: usize, limit: &mut Limit, policy: 
                 for bucket in rate_limiter.buckets(OPERATION) {
                     at += bucket.take(start + at);
                 }
-                at += rate_limiter.brake(OPERATION, start + at);
+                at += rate_limiter.throttle_delay(OPERATION, start + at);
                 events.push(Reverse((at + WAY, worker, Event::Arrival)));
             }
             Event::Arrival => {

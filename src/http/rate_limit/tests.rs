@@ -10,8 +10,8 @@ fn configurations_of_one_account_share_its_pace_and_those_of_another_do_not() {
     let of = |account: &str| rate_limiters.of(account.to_owned(), RateLimiter::default);
     let now = Instant::now();
     of("one").throttled("create", Duration::from_secs(1), now);
-    assert_eq!(of("one").brake("create", now), Duration::from_secs(1));
-    assert_eq!(of("two").brake("create", now), Duration::ZERO);
+    assert_eq!(of("one").throttle_delay("create", now), Duration::from_secs(1));
+    assert_eq!(of("two").throttle_delay("create", now), Duration::ZERO);
 }
 
 #[test]

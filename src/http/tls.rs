@@ -1,4 +1,4 @@
-//! Certificate checks: against the platform's root certificates, loaded when the first certificate is checked, or as asked for.
+//! TLS of the client: which server certificates are accepted. The platform's root certificates are loaded on first use.
 
 use std::sync::{Arc, OnceLock};
 
@@ -8,33 +8,32 @@ use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
-use rustls_platform_verifier::Verifier;
+use rustls_platform_verifier::Verifier as PlatformVerifier;
 
 use super::Trust;
 
-/// TLS with `ring`.
+/// The TLS configuration, with `ring`.
 ///
 /// # Errors
 ///
-/// [`Error`] when the crypto provider serves none of rustls' protocol versions, or a certificate to trust is none.
+/// [`Error`] if the crypto provider supports none of rustls' protocol versions, or a CA certificate is invalid.
 pub(super) fn client_config(trust: &Trust) -> Result<ClientConfig, Error> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
-    let checked = |checked| {
-        let verifier = OnceLock::new();
-        Arc::new(Roots {
+    let verifier = |roots| {
+        Arc::new(Verifier {
             provider,
-            checked,
-            verifier,
+            roots,
+            verifier: OnceLock::new(),
         })
     };
     let builder = match trust {
         Trust::System => builder
             .dangerous()
-            .with_custom_certificate_verifier(checked(Checked::System)),
+            .with_custom_certificate_verifier(verifier(Roots::System)),
         Trust::File(pem) => builder
             .dangerous()
-            .with_custom_certificate_verifier(checked(Checked::File(Arc::clone(pem)))),
+            .with_custom_certificate_verifier(verifier(Roots::File(Arc::clone(pem)))),
         Trust::Only(certificates) => {
             let mut roots = RootCertStore::empty();
             for certificate in certificates {
@@ -44,47 +43,47 @@ pub(super) fn client_config(trust: &Trust) -> Result<ClientConfig, Error> {
         }
         Trust::Insecure => builder
             .dangerous()
-            .with_custom_certificate_verifier(checked(Checked::Not)),
+            .with_custom_certificate_verifier(verifier(Roots::Disabled)),
     };
     Ok(builder.with_no_client_auth())
 }
 
-/// Checks that a server is whom it claims to be, or only that it holds the key to its certificate.
+/// Verifies server certificates, or only that the server has the private key of its certificate.
 #[derive(Debug)]
-struct Roots {
+struct Verifier {
     provider: Arc<CryptoProvider>,
-    checked: Checked,
-    /// Made on first use: reading a hundred root certificates takes longer than all the rest of a start, and a run without `https` never
-    /// needs them.
+    roots: Roots,
+    /// Built on first use: reading a hundred root certificates takes longer than the rest of the start, and a run without `https` does not
+    /// need them.
     verifier: OnceLock<Result<Arc<dyn ServerCertVerifier>, Error>>,
 }
 
-/// What certificates are checked against.
+/// Trusted root certificates.
 #[derive(Debug)]
-enum Checked {
-    /// What the platform trusts.
+enum Roots {
+    /// Those of the platform.
     System,
-    /// Certificates in PEM. As with the platform's own, those of no use are passed over.
+    /// CA certificates in PEM. Invalid ones are ignored, as are those of the platform.
     File(Arc<Vec<u8>>),
-    /// Nothing.
-    Not,
+    /// None: verification is disabled.
+    Disabled,
 }
 
-impl Roots {
+impl Verifier {
     fn verifier(&self) -> Result<Option<&dyn ServerCertVerifier>, Error> {
         let made = || -> Result<Arc<dyn ServerCertVerifier>, Error> {
             let provider = Arc::clone(&self.provider);
-            let Checked::File(pem) = &self.checked else {
-                return Ok(Arc::new(Verifier::new(provider)?));
+            let Roots::File(pem) = &self.roots else {
+                return Ok(Arc::new(PlatformVerifier::new(provider)?));
             };
             let mut roots = RootCertStore::empty();
             roots.add_parsable_certificates(CertificateDer::pem_slice_iter(pem).filter_map(Result::ok));
             let verifier = WebPkiServerVerifier::builder_with_provider(roots.into(), provider).build();
             verifier
                 .map(|verifier| verifier as _)
-                .map_err(|error| Error::General(format!("the certificates of SSL_CERT_FILE are of no use: {error}")))
+                .map_err(|error| Error::General(format!("the certificates of SSL_CERT_FILE cannot be used: {error}")))
         };
-        if matches!(self.checked, Checked::Not) {
+        if matches!(self.roots, Roots::Disabled) {
             return Ok(None);
         }
         match self.verifier.get_or_init(made) {
@@ -94,7 +93,7 @@ impl Roots {
     }
 }
 
-impl ServerCertVerifier for Roots {
+impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
