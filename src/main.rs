@@ -15,7 +15,7 @@ use apikeys::host::Host;
 use apikeys::host::environment::Environment;
 use apikeys::host::file;
 use apikeys::host::random;
-use apikeys::plugin::{self, Ending, HandshakeError};
+use apikeys::plugin::{self, HandshakeError, ShutdownReason};
 use apikeys::protocol::{Changes, Server};
 use apikeys::provider::Provider;
 
@@ -87,7 +87,7 @@ fn main() -> ExitCode {
 fn serve(environment: &Environment, name: &str, provider: Provider, records: &Records) -> Result<(), Box<dyn Error>> {
     let changes = Changes::default();
     let server = Server::new(Arc::new(provider), changes.clone());
-    if plugin::serve(environment, name, server, &changes, io::stdout())? == Ending::Host {
+    if plugin::serve(environment, name, server, &changes, io::stdout())? == ShutdownReason::Requested {
         records.finish();
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Clients, from the socket to a stream that tonic can serve.
+//! Accepts clients and turns them into streams that tonic can serve.
 
 use std::io;
 use std::pin::Pin;
@@ -18,16 +18,15 @@ use tracing::{debug, warn};
 use super::socket::Listener;
 use crate::protocol::proto::tfplugin6::provider_server::Provider;
 
-/// Time for a TLS handshake. The host's takes milliseconds.
+/// Timeout of a TLS handshake. The host's takes milliseconds.
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 
 /// Pause after the system refused to accept a client, for example because all file descriptors are in use.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Accepts clients for as long as the stream is there, and goes through the TLS handshake with them if there is TLS. `provider` gives
-/// the one that serves the next client.
+/// Accepts clients until the stream is dropped, with a TLS handshake if `tls` is set. `provider` returns the provider for the next client.
 ///
-/// Each handshake has a task of its own: a client that stalls or fails is in nobody's way.
+/// Each handshake has a task of its own, so that a client that stalls does not block others.
 pub(super) fn incoming<P: Provider>(
     listener: Listener,
     tls: Option<Arc<ServerConfig>>,
@@ -75,7 +74,7 @@ async fn greet<S, P>(
             }
         }
     };
-    // Without a receiver the server is closing, and so is this connection.
+    // Without a receiver the server is shutting down, and the connection is dropped.
     let _ = accepted.send(Ok(Connection { stream, provider })).await;
 }
 
@@ -140,7 +139,7 @@ mod tests {
     async fn a_client_that_stalls_in_the_handshake_is_let_go_after_a_while() {
         let certificate = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let tls = Tls::pinned(certificate.cert.der().clone()).unwrap();
-        // Nothing at all, and the head of a message that never comes.
+        // No bytes at all, and the head of a message without its body.
         for bytes in [&b""[..], b"\x16\x03\x01\x02\0"] {
             let (mut client, server) = duplex(1024);
             let (accepted, mut connections) = mpsc::channel(1);

@@ -1,4 +1,4 @@
-//! What host and plugin tell each other before they speak gRPC: a few variables one way, one line the other.
+//! go-plugin's handshake: environment variables from the host, one line on stdout to it.
 
 use std::fmt;
 
@@ -15,30 +15,30 @@ const CORE_PROTOCOL: u8 = 1;
 
 /// Version of Terraform's protocol.
 ///
-/// It is the only one we have, so `PLUGIN_PROTOCOL_VERSIONS` leaves nothing to choose: a plugin answers with the
-/// highest version both sides have, and without one with its own lowest, which the host then reports.
+/// It is the only version supported, so `PLUGIN_PROTOCOL_VERSIONS` is not read: a plugin announces the highest common version, and without
+/// one its own lowest, which the host then reports.
 pub(super) const PROTOCOL: u8 = 6;
 
 const COOKIE: &str = "TF_PLUGIN_MAGIC_COOKIE";
 const COOKIE_VALUE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
-/// Why a handshake did not begin.
+/// Why there is no handshake.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The host's certificate cannot be read.
     #[error("reading the host's certificate from PLUGIN_CLIENT_CERT")]
     Certificate(#[source] pem::Error),
-    /// No Terraform started this process.
+    /// Terraform did not start this process.
     #[error("{COOKIE} does not hold the value that Terraform sets")]
     Cookie,
 }
 
-/// What the host asks for.
+/// The host's side of the handshake.
 #[derive(Debug)]
 pub(super) struct Handshake {
-    /// The one certificate that clients may present. Without one the host wants plain text.
+    /// The only certificate that clients may present. `None` if the host wants no TLS.
     pub(super) certificate: Option<CertificateDer<'static>>,
-    /// Whether the host knows the line's seventh field.
+    /// Whether the host understands the line's seventh field.
     pub(super) multiplexing: Multiplexing,
 }
 
@@ -55,7 +55,7 @@ impl Handshake {
             return Err(Error::Cookie);
         }
         let certificate = environment
-            // As bytes: a text that is no UTF-8 must not look like a host without TLS.
+            // As bytes: a value that is not UTF-8 must not count as unset, which would disable TLS.
             .get_os("PLUGIN_CLIENT_CERT")
             .map(|text| CertificateDer::from_pem_slice(text.as_encoded_bytes()))
             .transpose()
@@ -71,11 +71,11 @@ impl Handshake {
     }
 }
 
-/// The line on stdout that tells the host where to connect. `Display` writes it without its newline.
+/// The handshake line, which tells the host where to connect. `Display` writes it without the newline.
 #[derive(Debug)]
 pub(super) struct Line<'a> {
     pub(super) address: &'a Address,
-    /// Our certificate, which the host will trust and no other.
+    /// The server's certificate, the only one the host will trust.
     pub(super) certificate: Option<&'a CertificateDer<'static>>,
     pub(super) multiplexing: Multiplexing,
 }
@@ -89,7 +89,7 @@ impl fmt::Display for Line<'_> {
         }
         match self.multiplexing {
             Multiplexing::Asked => f.write_str("|false"),
-            // go-plugin before 1.6 would take a seventh field for a part of the certificate.
+            // go-plugin before 1.6 takes a seventh field as part of the certificate.
             Multiplexing::NotAsked => Ok(()),
         }
     }

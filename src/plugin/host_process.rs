@@ -1,7 +1,7 @@
-//! Whether the process that started this one is still there.
+//! Detects that the host, the process that started this one, is gone.
 //!
-//! The connection does not tell: a client may be idle, and may come again. The pipes that a host has made for stdout and stderr do,
-//! and where there are none, the parent.
+//! The connection does not show it: a client may be idle, or reconnect. The pipes that a host opens for stdout and stderr do, and without
+//! pipes the parent process.
 
 use std::fs::{self, File};
 use std::os::fd::AsFd;
@@ -13,17 +13,17 @@ use std::{io, process, thread};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
-use super::stop::{Ending, Stop};
+use super::shutdown::{ShutdownReason, Stop};
 
-/// When a process ends whose host is gone, whatever holds it up.
+/// When the process exits after the host is gone, even if something blocks it.
 const LIMIT: Duration = Duration::from_secs(15);
 
-/// How often the parent is looked at.
+/// Polling interval of the parent.
 const TICK: Duration = Duration::from_millis(250);
 
-/// What the host is known by.
+/// The host, by its pipes and its process id.
 pub(super) struct HostProcess {
-    /// Those of stdout and stderr that lead to another process.
+    /// Those of stdout and stderr that are pipes.
     pipes: Vec<File>,
     parent: u32,
 }
@@ -40,16 +40,15 @@ impl HostProcess {
         }
     }
 
-    /// From here on, the end of the host is a request to end, and soon after it there is an end. `folder` is what is to be removed by
-    /// then.
+    /// Starts a thread that requests a shutdown once the host is gone, and after a time limit removes `folder` and exits.
     pub(super) fn watch(self, stop: &Stop, folder: PathBuf) -> io::Result<()> {
         let stop = stop.clone();
-        // Its own thread: whatever holds up the others must not keep the process.
+        // A thread of its own, so that nothing that blocks other threads keeps the process alive.
         let watch = thread::Builder::new().name("host".to_owned()).spawn(move || {
             self.wait_for_its_end();
-            stop.request(Ending::HostGone);
+            stop.request(ShutdownReason::HostGone);
             thread::sleep(LIMIT);
-            // An error is nobody's any more.
+            // Nobody is left to report an error to.
             let _ = fs::remove_dir_all(folder);
             process::exit(1);
         });
@@ -58,8 +57,8 @@ impl HostProcess {
 
     /// Blocks until the host is gone.
     ///
-    /// Two pipes decide alone: a script between host and provider is the parent, and may outlive the host or be gone before it.
-    /// A single one may just have been closed by a host that has read the address and lives; then the parent has to be gone, too.
+    /// Two broken pipes suffice: the parent may be a script between host and provider, which may outlive the host or exit before it.
+    /// A single broken pipe may have been closed by a host that has read the address and is alive, so the parent must be gone, too.
     fn wait_for_its_end(mut self) {
         let decide_alone = self.pipes.len() == 2;
         while !self.pipes.is_empty() {
@@ -71,11 +70,11 @@ impl HostProcess {
     }
 
     fn wait_for_a_broken_pipe(&mut self) {
-        // That nobody reads any more is told unasked.
+        // `poll` reports a closed pipe whether asked for or not.
         let ask = |pipe| PollFd::new(pipe, PollFlags::empty());
         let mut asked: Vec<_> = self.pipes.iter().map(|pipe| ask(pipe.as_fd())).collect();
         if poll(&mut asked, PollTimeout::NONE).is_err() {
-            // A signal, or a lack of memory that may pass.
+            // A signal, or a temporary lack of memory.
             thread::sleep(TICK);
         }
         let broken: Vec<_> = asked.iter().map(|pipe| pipe.any() == Some(true)).collect();
@@ -84,7 +83,7 @@ impl HostProcess {
     }
 }
 
-/// Whether it leads to another process: some hosts take a pair of sockets for it.
+/// Whether a stream leads to another process. Some hosts use a socket pair.
 fn is_pipe(stream: &File) -> bool {
     let is_pipe = |kind: std::fs::FileType| kind.is_fifo() || kind.is_socket();
     stream.metadata().is_ok_and(|stream| is_pipe(stream.file_type()))

@@ -1,4 +1,4 @@
-//! Log lines on stderr, in the JSON form that the host reads back (go-hclog's).
+//! Logs on stderr, in go-hclog's JSON format, which the host reads.
 
 mod queue;
 
@@ -21,24 +21,24 @@ use self::queue::Queue;
 use crate::framework::panics;
 use crate::host::environment::Environment;
 
-/// How long the end of the process, or a panic, waits for a stderr that is not read.
-const LAST_WORDS: Duration = Duration::from_millis(500);
+/// How long exit, or a panic, waits for a host that does not read stderr.
+const FLUSH_LIMIT: Duration = Duration::from_millis(500);
 
-/// The log of this process. Dropping it writes what still can be.
+/// The log of this process. Dropping it flushes it.
 pub(super) struct Log(Arc<Queue>);
 
-/// Sends what this process logs to stderr, and panics too. `program` is the program's name.
+/// Sends logs and panics of this process to stderr. `program` is the program's name.
 ///
 /// # Errors
 ///
-/// The system refuses a thread.
+/// If the system refuses a thread.
 pub(super) fn install(environment: &Environment, program: &str) -> io::Result<Log> {
     let out = Arc::new(Queue::to(io::stderr(), gap)?);
     let panics = Arc::clone(&out);
     panic::set_hook(Box::new(move |panic| {
         panics.push(panic_text(panic));
-        // It may be the last thing this process does.
-        panics.flush(LAST_WORDS);
+        // The panic may end the process.
+        panics.flush(FLUSH_LIMIT);
     }));
     let level = level(environment, program);
     if level != LevelFilter::OFF {
@@ -46,7 +46,7 @@ pub(super) fn install(environment: &Environment, program: &str) -> io::Result<Lo
             level,
             out: Arc::clone(&out),
         };
-        // Fails if this process has a subscriber already, which then gets the events.
+        // Fails if the process has a subscriber already, which then receives the events.
         let _ = tracing::subscriber::set_global_default(Registry::default().with(lines));
     }
     Ok(Log(out))
@@ -54,48 +54,47 @@ pub(super) fn install(environment: &Environment, program: &str) -> io::Result<Lo
 
 impl Drop for Log {
     fn drop(&mut self) {
-        self.0.flush(LAST_WORDS);
+        self.0.flush(FLUSH_LIMIT);
     }
 }
 
-/// The level of the lines that are made: that of the provider's own variable, else of the one for all providers, else of the general
-/// one.
+/// The log level: from the provider's own variable, else from `TF_LOG_PROVIDER`, else from `TF_LOG`.
 ///
-/// Terraform shows of them what the latter two say (`internal/logging`), and does not know the first. That one therefore only
-/// takes away, except under a debugger, where no Terraform stands between.
+/// Terraform filters logs by the latter two (`internal/logging`), and does not know the first. That one can therefore only lower the level,
+/// except under a debugger, where Terraform does not read stderr.
 fn level(environment: &Environment, program: &str) -> LevelFilter {
     let name = program
         .trim_start_matches("terraform-provider-")
         .to_uppercase()
         .replace('-', "_");
     let own = format!("TF_LOG_PROVIDER_{name}");
-    let told = [own.as_str(), "TF_LOG_PROVIDER", "TF_LOG"]
+    let value = [own.as_str(), "TF_LOG_PROVIDER", "TF_LOG"]
         .into_iter()
         .find_map(|variable| environment.get(variable));
-    match told.map(str::to_uppercase).as_deref() {
+    match value.map(str::to_uppercase).as_deref() {
         None | Some("OFF") => LevelFilter::OFF,
         Some("ERROR") => LevelFilter::ERROR,
         Some("WARN") => LevelFilter::WARN,
         Some("INFO") => LevelFilter::INFO,
         Some("DEBUG") => LevelFilter::DEBUG,
-        // TRACE; JSON, which is trace in another form; and, as in Terraform, any other word.
+        // TRACE; JSON, which is TRACE in another format; and, as in Terraform, any other value.
         Some(_) => LevelFilter::TRACE,
     }
 }
 
-/// The host shows what follows a line that starts like this, even where it shows no log.
+/// A panic message. The host shows everything after a line that starts with `panic: `, whatever its log level.
 fn panic_text(panic: &PanicHookInfo<'_>) -> String {
     let message = panics::message(panic.payload());
     let location = panic.location().map(|at| format!("\n\nat {at}")).unwrap_or_default();
     format!("panic: {message}{location}\n")
 }
 
-/// The line in the place of lines that were dropped.
+/// The line that replaces dropped lines.
 fn gap(dropped: u64) -> String {
-    let mut pairs = Pairs::default();
-    let message = format!("{dropped} lines of the log are missing here: stderr was not read fast enough");
-    pairs.0.insert("message".to_owned(), message.into());
-    pairs.line(Level::WARN, Utc::now())
+    let mut fields = Fields::default();
+    let message = format!("{dropped} log lines dropped: stderr was not read fast enough");
+    fields.0.insert("message".to_owned(), message.into());
+    fields.line(Level::WARN, Utc::now())
 }
 
 /// Writes each event of this crate as one line.
@@ -108,7 +107,7 @@ impl<S> Layer<S> for Lines
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    /// Libraries stay silent: what they log may hold the bytes of a request.
+    /// Events of libraries are ignored, since they may contain the bytes of a request.
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
         let ours = metadata.target().split("::").next() == Some(env!("CARGO_CRATE_NAME"));
         ours && *metadata.level() <= self.level
@@ -119,44 +118,44 @@ where
     }
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
-        let mut pairs = Pairs::default();
-        attributes.record(&mut pairs);
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
         if let Some(span) = context.span(id) {
-            span.extensions_mut().insert(pairs);
+            span.extensions_mut().insert(fields);
         }
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
         if let Some(span) = context.span(id)
-            && let Some(pairs) = span.extensions_mut().get_mut::<Pairs>()
+            && let Some(fields) = span.extensions_mut().get_mut::<Fields>()
         {
-            values.record(pairs);
+            values.record(fields);
         }
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        let mut pairs = Pairs::default();
+        let mut fields = Fields::default();
         for span in context
             .event_scope(event)
             .into_iter()
             .flat_map(|scope| scope.from_root())
         {
-            if let Some(inherited) = span.extensions().get::<Pairs>() {
-                pairs.0.extend(inherited.0.clone());
+            if let Some(inherited) = span.extensions().get::<Fields>() {
+                fields.0.extend(inherited.0.clone());
             }
         }
-        event.record(&mut pairs);
-        self.out.push(pairs.line(*event.metadata().level(), Utc::now()));
+        event.record(&mut fields);
+        self.out.push(fields.line(*event.metadata().level(), Utc::now()));
     }
 }
 
-/// What an event or a span says, by name.
+/// The fields of an event or a span.
 #[derive(Default)]
-struct Pairs(Map<String, Value>);
+struct Fields(Map<String, Value>);
 
-impl Pairs {
-    /// The host crashes if one of the names with `@` is no string, and takes a time without exactly six fractional digits
-    /// for plain text.
+impl Fields {
+    /// Formats a line. The host crashes if a field with `@` is not a string, and takes a line as plain text if its timestamp does not have
+    /// six fractional digits.
     fn line(mut self, level: Level, now: chrono::DateTime<Utc>) -> String {
         let message = self
             .0
@@ -178,7 +177,7 @@ impl Pairs {
     }
 }
 
-impl Visit for Pairs {
+impl Visit for Fields {
     fn record_bool(&mut self, field: &Field, value: bool) {
         self.insert(field, value);
     }
@@ -247,7 +246,7 @@ mod tests {
             ("2026-01-02T03:04:05.5Z", "2026-01-02T03:04:05.500000Z"),
             ("2026-01-02T03:04:05.123456789+01:00", "2026-01-02T02:04:05.123456Z"),
         ] {
-            let line = Pairs::default().line(Level::WARN, DateTime::parse_from_rfc3339(time).unwrap().into());
+            let line = Fields::default().line(Level::WARN, DateTime::parse_from_rfc3339(time).unwrap().into());
             let expected = json!({"@level": "warn", "@message": "", "@module": "provider", "@timestamp": expected});
             assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), expected);
         }

@@ -1,6 +1,7 @@
-//! The process side of a provider: how Terraform starts it, finds it, trusts it, reads its log and ends it.
+//! The process side of a provider: go-plugin's handshake, mutual TLS, services, logs and shutdown.
 //!
-//! Nothing here knows of resources. The rules are go-plugin's; `proto/` has its services.
+//! The *host* is the process that starts the provider, such as Terraform. Nothing here knows of resources; `proto/` has go-plugin's
+//! services.
 
 mod connection;
 mod handshake;
@@ -9,8 +10,8 @@ mod host_process;
 mod log;
 mod random;
 mod services;
+mod shutdown;
 mod socket;
-mod stop;
 mod tls;
 
 use std::io::{self, Write};
@@ -26,10 +27,10 @@ use tracing::debug;
 
 pub use self::handshake::Error as HandshakeError;
 use self::handshake::{Handshake, Line, PROTOCOL};
+pub use self::shutdown::ShutdownReason;
+use self::shutdown::{Signals, Stop};
 pub use self::socket::Error as SocketError;
 use self::socket::{Address, Listener};
-pub use self::stop::Ending;
-use self::stop::{Signals, Stop};
 pub use self::tls::Error as TlsError;
 use self::tls::Tls;
 use crate::host::environment::Environment;
@@ -37,57 +38,56 @@ use crate::protocol::Changes;
 use crate::protocol::proto::tfplugin6::provider_server::Provider;
 use crate::protocol::proto::tfplugin6::stop_provider;
 
-/// How long calls in flight may go on after a signal.
-const SIGNALLED: Duration = Duration::from_secs(30);
+/// How long calls in flight may take after a signal.
+const SIGNAL_LIMIT: Duration = Duration::from_secs(30);
 
-/// How long what is said last may take to reach a host that has left, which kills us after two seconds.
-const PARTING: Duration = Duration::from_secs(1);
+/// How long the last responses may take to reach a host that is shutting down. It kills the process after two seconds.
+const LINGER: Duration = Duration::from_secs(1);
 
-/// Why a provider did not serve.
+/// Why a provider cannot serve.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The host was not told the address.
+    /// The address could not be written for the host.
     #[error("writing the address to stdout")]
     Announce(#[source] io::Error),
-    /// Nobody asked us to serve, or in words we do not understand.
+    /// The environment does not ask for a provider, or is invalid.
     #[error(transparent)]
     Handshake(#[from] HandshakeError),
-    /// The system refused a runtime, a thread or the watch for signals.
+    /// The system refused a runtime, a thread or a signal handler.
     #[error("setting up the process")]
     Process(#[source] io::Error),
-    /// The server stopped by itself.
+    /// The server failed.
     #[error("serving the host")]
     Serve(#[source] tonic::transport::Error),
-    /// There is nothing to connect to.
+    /// The socket could not be opened.
     #[error(transparent)]
     Socket(#[from] SocketError),
-    /// There is no TLS.
+    /// TLS could not be set up.
     #[error(transparent)]
     Tls(#[from] TlsError),
 }
 
-/// Serves the Terraform process that started this one, until it says to stop or is gone.
+/// Serves the Terraform process that started this one, until it requests a shutdown or is gone.
 ///
-/// `program` is the program's name without path and version, for the name of its log variable. The one line for the host
-/// goes to `stdout`. `changes` are those of the provider: once the host has left they get some seconds to be finished or undone. An
-/// interrupt is Terraform's to handle and ends nothing here, nor does the end of the terminal; a termination lets calls in flight
-/// finish first.
+/// `program` is the program's name without path and version, for the name of its log variable. The handshake line is written to `stdout`.
+/// `changes` are those of the provider: once the host is gone they get some seconds to be finished or undone. SIGINT and SIGHUP are ignored,
+/// since Terraform handles them; after SIGTERM, calls in flight are finished.
 ///
 /// # Errors
 ///
-/// [`HandshakeError::Cookie`] if it was not Terraform that started this process; everything else as [`Error`] says.
+/// [`HandshakeError::Cookie`] if Terraform did not start this process; otherwise as [`Error`] says.
 pub fn serve(
     environment: &Environment,
     program: &str,
     provider: impl Provider,
     changes: &Changes,
     stdout: impl Write,
-) -> Result<Ending, Error> {
+) -> Result<ShutdownReason, Error> {
     let Handshake {
         certificate,
         multiplexing,
     } = Handshake::from_environment(environment)?;
-    // First of all: the parent may be gone soon.
+    // First of all, because the parent may be gone soon.
     #[cfg(unix)]
     let host = host_process::HostProcess::of_this_process();
     let stop = Stop::new();
@@ -102,7 +102,7 @@ pub fn serve(
             certificate: certificate.as_ref(),
             multiplexing,
         };
-        // Not on Windows, where neither pipes nor the parent's id would tell.
+        // Not on Windows, where neither pipes nor the parent's id show that the host is gone.
         #[cfg(unix)]
         host.watch(&stop, listener.folder()).map_err(Error::Process)?;
         announce(stdout, format_args!("{line}\n"))?;
@@ -110,19 +110,19 @@ pub fn serve(
         let terminated = stop.clone();
         tokio::spawn(async move {
             signals.terminated().await;
-            terminated.request(Ending::Signal);
+            terminated.request(ShutdownReason::Signal);
         });
         let provider = Arc::new(provider);
         tokio::spawn(stop_changes(stop.host_left(), changes.clone(), Arc::clone(&provider)));
-        // One for all connections: those of a host that comes again are of the same run.
+        // One provider for all connections: a host that reconnects is in the same run.
         until_stopped(move || Arc::clone(&provider), changes, listener, config, &stop).await
     })
 }
 
-/// Serves any Terraform that is told the way, without handshake and TLS, until Ctrl-C: for a provider in a debugger.
+/// Serves without handshake and TLS, until Ctrl-C, so that Terraform can attach to a provider in a debugger.
 ///
-/// `addresses` are the source addresses the provider is to be used under. The variable that tells Terraform the
-/// way goes to `stdout`. `provider` makes one for each connection, since Terraform opens one for each configuration.
+/// `addresses` are the source addresses of the provider. `TF_REATTACH_PROVIDERS` is written to `stdout`. `provider` makes a provider for
+/// each connection, since Terraform opens one connection for each configuration.
 ///
 /// # Errors
 ///
@@ -134,7 +134,7 @@ pub fn debug<P: Provider>(
     provider: impl Fn() -> P + Send + 'static,
     changes: &Changes,
     stdout: impl Write,
-) -> Result<Ending, Error> {
+) -> Result<ShutdownReason, Error> {
     let _log = log::install(environment, program).map_err(Error::Process)?;
     block_on(async {
         let mut signals = Signals::listen().map_err(Error::Process)?;
@@ -143,9 +143,9 @@ pub fn debug<P: Provider>(
         announce(
             stdout,
             format_args!(
-                "The provider is running. Terraform uses it with this in its environment:\n\n\
+                "The provider is running. To attach Terraform to it, set this variable:\n\n\
                  \tTF_REATTACH_PROVIDERS='{reattach}'\n\n\
-                 Ctrl-C ends it.\n"
+                 Press Ctrl-C to stop.\n"
             ),
         )?;
 
@@ -153,19 +153,19 @@ pub fn debug<P: Provider>(
         let ended = stop.clone();
         tokio::spawn(async move {
             signals.any().await;
-            ended.request(Ending::Signal);
+            ended.request(ShutdownReason::Signal);
         });
         until_stopped(move || Arc::new(provider()), changes, listener, None, &stop).await
     })
 }
 
-fn block_on(work: impl Future<Output = Result<Ending, Error>>) -> Result<Ending, Error> {
+fn block_on(work: impl Future<Output = Result<ShutdownReason, Error>>) -> Result<ShutdownReason, Error> {
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(Error::Process)?;
     let result = runtime.block_on(work);
-    // A name that is still being looked up would hold the process.
+    // A pending DNS lookup would block the end of the process.
     runtime.shutdown_background();
     result
 }
@@ -189,14 +189,14 @@ fn reattach(addresses: &[String], Address { network, text }: &Address) -> serde_
     addresses.iter().map(|address| (address.clone(), way.clone())).collect()
 }
 
-/// Serves until asked to stop, then lets what is under way finish while there is time.
+/// Serves until a shutdown is requested, then finishes calls in flight within a time limit.
 async fn until_stopped<P: Provider>(
     provider: impl Fn() -> Arc<P> + Send + 'static,
     changes: &Changes,
     listener: Listener,
     tls: Option<Arc<ServerConfig>>,
     stop: &Stop,
-) -> Result<Ending, Error> {
+) -> Result<ShutdownReason, Error> {
     debug!(address = listener.address().text, "serving");
     let router = services::router::<P>(changes, stop).await;
     let clients = connection::incoming(listener, tls, provider);
@@ -213,29 +213,29 @@ async fn until_stopped<P: Provider>(
         () = out_of_time(changes, stop) => {}
     }
     Ok(match stop.asked() {
-        Some(Ending::Host) if !changes.are_delivered() => Ending::HostGone,
-        asked => asked.unwrap_or(Ending::Signal),
+        Some(ShutdownReason::Requested) if !changes.are_delivered() => ShutdownReason::HostGone,
+        asked => asked.unwrap_or(ShutdownReason::Signal),
     })
 }
 
-/// Asks the provider to stop, as the host would if it could: what has not been sent yet by then need not be.
+/// Stops the provider once the host is gone, in the host's place, so that waiting calls are cancelled.
 async fn stop_changes(host_left: impl Future<Output = ()>, changes: Changes, provider: Arc<impl Provider>) {
     host_left.await;
     if !changes.are_delivered() {
         let request = Request::new(stop_provider::Request::default());
-        // It has no way to refuse.
+        // Stopping cannot fail.
         let _ = provider.stop_provider(request).await;
     }
 }
 
-/// Waits until nothing may go on any longer.
+/// Waits until the time limit of a shutdown.
 async fn out_of_time(changes: &Changes, stop: &Stop) {
     stop.requested().await;
     debug!("stopping");
     tokio::select! {
-        () = tokio::time::sleep(SIGNALLED) => return,
+        () = tokio::time::sleep(SIGNAL_LIMIT) => return,
         () = stop.host_left() => {}
     }
     let _ = tokio::time::timeout(services::FINISHING, changes.finished()).await;
-    tokio::time::sleep(PARTING).await;
+    tokio::time::sleep(LINGER).await;
 }

@@ -1,9 +1,9 @@
-//! Names that nobody else uses.
+//! Unique names.
 
 use std::hash::{BuildHasher, RandomState};
 
-/// Sixteen hexadecimal digits. They are unlikely to come twice, but they are no secret.
+/// Sixteen random hexadecimal digits. Unlikely to repeat, but not secret.
 pub(super) fn word() -> String {
-    // The standard library seeds its hash maps from the system, and this seed cannot fail.
+    // The standard library seeds hash maps from the system. Unlike a random number generator, this cannot fail.
     format!("{:016x}", RandomState::new().hash_one(()))
 }

@@ -1,4 +1,4 @@
-//! The services that go-plugin expects beside the provider's own, and the server that offers them all.
+//! The gRPC server: the provider's service, and those that go-plugin expects of every plugin.
 
 use std::convert::Infallible;
 use std::marker::PhantomData;
@@ -19,7 +19,7 @@ use tracing::{Span, error_span};
 
 use super::connection::Provided;
 use super::random;
-use super::stop::{Ending, Stop};
+use super::shutdown::{ShutdownReason, Stop};
 use crate::protocol::Changes;
 use crate::protocol::proto::plugin::grpc_broker_server::{GrpcBroker, GrpcBrokerServer};
 use crate::protocol::proto::plugin::grpc_controller_server::{GrpcController, GrpcControllerServer};
@@ -27,21 +27,20 @@ use crate::protocol::proto::plugin::grpc_stdio_server::{GrpcStdio, GrpcStdioServ
 use crate::protocol::proto::plugin::{ConnInfo, Empty, StdioData};
 use crate::protocol::proto::tfplugin6::provider_server::{Provider, ProviderServer};
 
-/// Largest message in either direction, as in the Go servers.
+/// Maximum size of a message in either direction, as in Go providers.
 const MESSAGE_LIMIT: usize = 256 << 20;
 
-/// How long what was begun goes on after its host has left: an undone create takes seconds, and nobody is to wait for a network that
-/// does not answer.
+/// How long changes may take to finish after the host is gone. Undoing a create takes seconds.
 pub(super) const FINISHING: Duration = Duration::from_secs(12);
 
-/// Everything a host may call.
+/// All services.
 pub(super) async fn router<P: Provider>(changes: &Changes, stop: &Stop) -> Router {
     let (health, health_server) = tonic_health::server::health_reporter();
     // go-plugin's ping asks for this name.
     health.set_service_status("plugin", ServingStatus::Serving).await;
     Server::builder()
         .trace_fn(span)
-        .add_service(OfConnection::<P>(stop.clone(), PhantomData))
+        .add_service(PerConnection::<P>(stop.clone(), PhantomData))
         .add_service(GrpcControllerServer::new(Controller {
             changes: changes.clone(),
             stop: stop.clone(),
@@ -51,17 +50,17 @@ pub(super) async fn router<P: Provider>(changes: &Changes, stop: &Stop) -> Route
         .add_service(health_server)
 }
 
-/// Around everything that is logged while a call runs, under the names that other providers use.
+/// The span around a call, with the field names that other providers use.
 fn span(request: &http::Request<()>) -> Span {
     let rpc = request.uri().path().rsplit('/').next();
-    // At the level that is always on: it must also surround warnings when nothing else is logged.
+    // At level ERROR, which is always enabled, so that its fields are in all events of the call.
     error_span!("rpc", tf_rpc = rpc, tf_req_id = random::word())
 }
 
-/// Hands each call to the provider of its connection, for as long as there is a host that waits for the answer.
-struct OfConnection<P>(Stop, PhantomData<fn() -> P>);
+/// Dispatches each call to the provider of its connection, until the host is gone.
+struct PerConnection<P>(Stop, PhantomData<fn() -> P>);
 
-impl<P: Provider> Service<http::Request<Body>> for OfConnection<P> {
+impl<P: Provider> Service<http::Request<Body>> for PerConnection<P> {
     type Response = http::Response<Body>;
     type Error = Infallible;
     type Future = BoxFuture<'static, Result<Self::Response, Infallible>>;
@@ -72,7 +71,7 @@ impl<P: Provider> Service<http::Request<Body>> for OfConnection<P> {
 
     fn call(&mut self, request: http::Request<Body>) -> Self::Future {
         let Some(Provided(provider)) = request.extensions().get::<Provided<P>>() else {
-            return ready(Ok(Status::internal("a call without a connection").into_http())).boxed();
+            return ready(Ok(Status::internal("the call has no connection").into_http())).boxed();
         };
         let mut provider = ProviderServer::from_arc(Arc::clone(provider))
             .max_decoding_message_size(MESSAGE_LIMIT)
@@ -81,18 +80,18 @@ impl<P: Provider> Service<http::Request<Body>> for OfConnection<P> {
         Box::pin(async move {
             tokio::select! {
                 biased;
-                () = host_left => Ok(Status::cancelled("the host has asked for the end").into_http()),
+                () = host_left => Ok(Status::cancelled("the host has requested a shutdown").into_http()),
                 answer = provider.call(request) => answer,
             }
         })
     }
 }
 
-impl<P: Provider> NamedService for OfConnection<P> {
+impl<P: Provider> NamedService for PerConnection<P> {
     const NAME: &'static str = <ProviderServer<P> as NamedService>::NAME;
 }
 
-impl<P> Clone for OfConnection<P> {
+impl<P> Clone for PerConnection<P> {
     fn clone(&self) -> Self {
         Self(self.0.clone(), PhantomData)
     }
@@ -105,15 +104,15 @@ struct Controller {
 
 #[tonic::async_trait]
 impl GrpcController for Controller {
-    /// go-plugin waits for the answer as long as it takes, and kills the process two seconds later.
+    /// go-plugin waits for the response without a timeout, and kills the process two seconds later.
     async fn shutdown(&self, _: Request<Empty>) -> Result<Response<Empty>, Status> {
-        self.stop.request(Ending::Host);
+        self.stop.request(ShutdownReason::Requested);
         let _ = tokio::time::timeout(FINISHING, self.changes.finished()).await;
         Ok(Response::new(Empty {}))
     }
 }
 
-/// Silent: the host logs whatever comes here as unexpected.
+/// Sends nothing: the host logs everything received here as unexpected.
 struct Stdio(Stop);
 
 #[tonic::async_trait]
@@ -125,7 +124,7 @@ impl GrpcStdio for Stdio {
     }
 }
 
-/// Silent too: a provider has nothing to offer on a further connection.
+/// Sends nothing either: the provider needs no further connections.
 struct Broker(Stop);
 
 #[tonic::async_trait]

@@ -1,8 +1,8 @@
-//! Mutual TLS in which each side trusts one certificate.
+//! Mutual TLS with pinned per-process certificates.
 //!
-//! The host makes a certificate for every process it starts: ECDSA on P-521 and marked as a CA. `ring` has no P-521, and
-//! the stock verifiers of rustls refuse a CA as a client. So the certificate is pinned byte for byte, which needs no chain,
-//! name or date, and the signature in the handshake is checked with `p521`.
+//! The host generates a certificate for every process it starts: ECDSA on P-521, and marked as a CA. `ring` does not support P-521, and the
+//! verifiers of rustls reject a CA as a client. So the certificate is compared byte by byte, without chain, name and dates, and the
+//! signature in the handshake is verified with `p521`.
 
 use std::sync::Arc;
 
@@ -19,30 +19,30 @@ use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::server::{NoServerSessionStorage, ParsedCertificate};
 use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName as Subject, ServerConfig, SignatureScheme};
 
-/// Why there is no TLS.
+/// Why TLS could not be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Our own certificate could not be made.
-    #[error("making a certificate for this process")]
+    /// The server's certificate could not be generated.
+    #[error("generating a certificate for this process")]
     Own(#[source] rcgen::Error),
-    /// The host's certificate is none.
+    /// The host's certificate is invalid.
     #[error("parsing the host's certificate from PLUGIN_CLIENT_CERT")]
     Pinned(#[source] rustls::Error),
-    /// The two do not make a server.
+    /// The certificates are valid, but rustls rejects the configuration.
     #[error("setting up TLS")]
     Server(#[source] rustls::Error),
 }
 
-/// The server's side of one process.
+/// TLS of the server.
 #[derive(Debug)]
 pub(super) struct Tls {
-    /// Our own certificate, for the handshake line.
+    /// The server's certificate, for the handshake line.
     pub(super) certificate: CertificateDer<'static>,
     pub(super) config: Arc<ServerConfig>,
 }
 
 impl Tls {
-    /// A fresh key and certificate for us, and `client` as the only certificate that clients may present.
+    /// Generates a key and a certificate for the server. Clients must present the certificate `client`.
     pub(super) fn pinned(client: CertificateDer<'static>) -> Result<Self, Error> {
         ParsedCertificate::try_from(&client).map_err(Error::Pinned)?;
         let (certificate, key) = own_certificate().map_err(Error::Own)?;
@@ -54,7 +54,7 @@ impl Tls {
     }
 }
 
-/// Go takes a leaf that is itself among the roots; it insists on the name `localhost` among the alternative names.
+/// Go accepts a self-signed leaf as its own root, if `localhost` is among its subject alternative names.
 fn own_certificate() -> Result<(CertificateDer<'static>, PrivatePkcs8KeyDer<'static>), rcgen::Error> {
     let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
     let mut params = CertificateParams::new(["localhost".to_owned()])?;
@@ -74,13 +74,13 @@ fn server(
         .with_client_cert_verifier(Arc::new(client))
         .with_single_cert(vec![certificate], key.into())?;
     config.alpn_protocols = vec![b"h2".to_vec()];
-    // The host connects once: there is no session to resume.
+    // The host connects once, so no session is resumed.
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;
     Ok(config)
 }
 
-/// Takes clients that present this certificate and prove that they hold its key.
+/// Accepts only clients that present this certificate and have its private key.
 #[derive(Debug)]
 struct PinnedClient(CertificateDer<'static>);
 

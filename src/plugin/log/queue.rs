@@ -1,4 +1,4 @@
-//! Lines on their way to a stream that perhaps nobody reads.
+//! A bounded queue of lines for a stream that the reader may not read.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -6,11 +6,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// Most lines that wait. One takes some hundred bytes.
+/// Maximum number of waiting lines, of some hundred bytes each.
 const LIMIT: usize = 1024;
 
-/// Lines that a thread of its own writes, so that a full pipe stops nobody else. What comes while too many wait is dropped, and
-/// counted.
+/// Lines that a thread of its own writes, so that a full pipe blocks no other thread. If the queue is full, lines are dropped and counted.
 pub(super) struct Queue(Arc<Shared>);
 
 struct Shared {
@@ -21,14 +20,14 @@ struct Shared {
 struct Waiting {
     lines: VecDeque<String>,
     dropped: u64,
-    /// The line that tells how many were dropped.
+    /// Formats the line that replaces dropped lines.
     gap: fn(u64) -> String,
     is_writing: bool,
     is_closed: bool,
 }
 
 impl Queue {
-    /// A queue to this stream. `gap` is written in the place of so many dropped lines.
+    /// A queue that writes to this stream. `gap` formats the line that replaces dropped lines.
     pub(super) fn to(out: impl Write + Send + 'static, gap: fn(u64) -> String) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             waiting: Mutex::new(Waiting {
@@ -47,7 +46,7 @@ impl Queue {
         Ok(Self(shared))
     }
 
-    /// Has a line written, its newline included. Does not wait.
+    /// Queues a line, which includes its newline. Does not block.
     pub(super) fn push(&self, line: String) {
         let mut waiting = self.0.lock();
         if waiting.lines.len() < LIMIT {
@@ -59,10 +58,10 @@ impl Queue {
         self.0.changed.notify_all();
     }
 
-    /// Waits until all that was pushed is written, but no longer than this.
+    /// Waits until all lines are written, at most this long.
     pub(super) fn flush(&self, within: Duration) {
         let waits = |waiting: &mut Waiting| waiting.is_writing || waiting.dropped > 0 || !waiting.lines.is_empty();
-        // What is not written by then never will be.
+        // Lines that are not written by then are lost.
         let _ = self.0.changed.wait_timeout_while(self.0.lock(), within, waits);
     }
 }
@@ -79,7 +78,7 @@ impl Shared {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes what is pushed until the queue is dropped.
+    /// Writes queued lines until the queue is dropped.
     fn write_to(&self, mut out: impl Write) {
         let mut waiting = self.lock();
         loop {
@@ -88,7 +87,7 @@ impl Shared {
             match line {
                 Some(line) => {
                     drop(waiting);
-                    // In one piece, because other processes may write there too. Nobody is left to tell if it fails.
+                    // In one write, because other processes may write there, too. There is nowhere to report an error.
                     let _ = out.write_all(line.as_bytes());
                     waiting = self.lock();
                 }
@@ -129,7 +128,7 @@ mod tests {
         let queue = Queue::to(ours, |dropped| format!("{dropped} dropped\n")).unwrap();
         let line = |number| format!("{number} {}\n", "x".repeat(1000));
         queue.push(line(0));
-        // From here on the writer is stuck, and what comes finds the whole queue free.
+        // From here on the writer is blocked, and the queue is empty.
         while !queue.0.lock().lines.is_empty() {
             thread::yield_now();
         }

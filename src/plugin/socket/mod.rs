@@ -1,4 +1,4 @@
-//! Where the host connects: a unix socket in a folder of its own, or on Windows a loopback port.
+//! The listener: a Unix socket in a private folder, or on Windows a loopback port.
 
 #[cfg(any(not(unix), test))]
 mod tcp;
@@ -13,7 +13,7 @@ pub(super) use self::tcp::Listener;
 #[cfg(unix)]
 pub(super) use self::unix::Listener;
 
-/// Why there is nothing to connect to.
+/// Why the listener could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The socket or port could not be opened.
@@ -21,36 +21,36 @@ pub enum Error {
     Bind {
         /// The path or port.
         at: String,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// The folder for the socket could not be made.
-    #[error("making the folder {} for the socket", path.display())]
+    /// The folder of the socket could not be created.
+    #[error("creating the folder {} for the socket", path.display())]
     Folder {
         /// The folder.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// The group that the host names could not be given the socket.
-    #[error("giving the socket to the group {group} of PLUGIN_UNIX_SOCKET_GROUP")]
+    /// The socket's group could not be set.
+    #[error("setting the socket's group to {group} (PLUGIN_UNIX_SOCKET_GROUP)")]
     Group {
         /// Its name or number.
         group: String,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// A port variable is no port.
-    #[error("{variable} is {value:?}, which is no port")]
+    /// A port variable is invalid.
+    #[error("{variable} is {value:?}, which is not a port number")]
     Port {
         /// The variable's name.
         variable: &'static str,
-        /// What it holds.
+        /// Its value.
         value: String,
     },
 }
 
-/// An address in the words of the handshake line.
+/// An address, as in the handshake line.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Address {
     /// `unix` or `tcp`.

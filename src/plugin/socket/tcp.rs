@@ -1,4 +1,4 @@
-//! A port on loopback, in the range that the host allows.
+//! A loopback port, in the range that the host allows.
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -36,15 +36,15 @@ impl Listener {
         bind().map_err(|source| Error::Bind { at, source })
     }
 
-    /// Where it is, for the host.
+    /// The address for the host.
     pub(in crate::plugin) fn address(&self) -> Address {
         self.address.clone()
     }
 
-    /// The next client.
+    /// Accepts the next client.
     pub(in crate::plugin) async fn accept(&self) -> io::Result<TcpStream> {
         let (stream, _) = self.listener.accept().await?;
-        // Waiting for delayed acknowledgements takes longer than all the rest of a plan.
+        // Delayed acknowledgements would take longer than the rest of a plan.
         stream.set_nodelay(true)?;
         Ok(stream)
     }
@@ -103,8 +103,12 @@ mod tests {
     #[tokio::test]
     async fn ranges_without_a_port_are_errors() {
         for (min, max, message) in [
-            ("ten", "20", r#"PLUGIN_MIN_PORT is "ten", which is no port"#),
-            ("10", "99999", r#"PLUGIN_MAX_PORT is "99999", which is no port"#),
+            ("ten", "20", r#"PLUGIN_MIN_PORT is "ten", which is not a port number"#),
+            (
+                "10",
+                "99999",
+                r#"PLUGIN_MAX_PORT is "99999", which is not a port number"#,
+            ),
             ("20", "10", "listening at 127.0.0.1, ports 20 to 10"),
         ] {
             let environment = [("PLUGIN_MIN_PORT", min), ("PLUGIN_MAX_PORT", max)]

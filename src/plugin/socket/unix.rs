@@ -1,4 +1,4 @@
-//! A unix socket in a folder that only its owner can enter.
+//! A Unix socket in a folder with mode 0700.
 
 use std::fs::{self, DirBuilder, Permissions};
 use std::io;
@@ -12,7 +12,7 @@ use super::{Address, Error};
 use crate::host::environment::Environment;
 use crate::plugin::random;
 
-/// Length of an address in the kernel's structure, with the zero at its end.
+/// Size of the path in the kernel's `sockaddr_un`, including the terminating zero.
 const PATH_LIMIT: usize = if cfg!(any(target_os = "linux", target_os = "android")) {
     108
 } else {
@@ -27,8 +27,8 @@ pub(in crate::plugin) struct Listener {
 }
 
 impl Listener {
-    /// Opens a socket in a new folder under `PLUGIN_UNIX_SOCKET_DIR` or else the temporary folder, and lets in the group
-    /// of `PLUGIN_UNIX_SOCKET_GROUP` if there is one.
+    /// Opens a socket in a new folder under `PLUGIN_UNIX_SOCKET_DIR`, or else the temporary folder, accessible for the group
+    /// `PLUGIN_UNIX_SOCKET_GROUP` if set.
     pub(in crate::plugin) fn bind(environment: &Environment) -> Result<Self, Error> {
         let folder = Folder::make(environment)?;
         let socket = folder.socket();
@@ -45,7 +45,7 @@ impl Listener {
         Ok(Self { listener, folder })
     }
 
-    /// Where it is, for the host.
+    /// The address for the host.
     pub(in crate::plugin) fn address(&self) -> Address {
         Address {
             network: "unix",
@@ -53,32 +53,32 @@ impl Listener {
         }
     }
 
-    /// The folder of its own that the socket lies in.
+    /// The folder of the socket.
     pub(in crate::plugin) fn folder(&self) -> PathBuf {
         self.folder.0.clone()
     }
 
-    /// The next client.
+    /// Accepts the next client.
     pub(in crate::plugin) async fn accept(&self) -> io::Result<UnixStream> {
         Ok(self.listener.accept().await?.0)
     }
 }
 
-/// A folder that lives as long as its socket.
+/// The folder of a socket, removed with it.
 #[derive(Debug)]
 struct Folder(PathBuf);
 
 impl Folder {
-    /// Makes it where we are told, or in the system's own temporary folder if the host could not use the path.
+    /// Creates it where the environment says, or in `/tmp` if the host could not use that path.
     fn make(environment: &Environment) -> Result<Self, Error> {
         let name = format!("apikeys-{}", random::word());
-        let told = environment
+        let parent = environment
             .get_os("PLUGIN_UNIX_SOCKET_DIR")
             .or_else(|| environment.get_os("TMPDIR"));
-        let path = told
+        let path = parent
             .and_then(|parent| std::path::absolute(parent).ok())
             .map(|parent| parent.join(&name))
-            .filter(|path| usable(&socket_in(path)))
+            .filter(|path| is_usable(&socket_in(path)))
             .unwrap_or_else(|| Path::new("/tmp").join(&name));
         match DirBuilder::new().mode(0o700).create(&path) {
             Ok(()) => Ok(Self(path)),
@@ -95,7 +95,7 @@ impl Folder {
             Ok(id) => id,
             Err(_) => Group::from_name(group)?.ok_or(io::ErrorKind::NotFound)?.gid.as_raw(),
         };
-        // The folder comes last: until then nobody else reaches the socket.
+        // The folder comes last: until then no other user can reach the socket.
         for (path, mode) in [(&self.socket(), 0o660), (&self.0, 0o710)] {
             chown(path, None, Some(id))?;
             fs::set_permissions(path, Permissions::from_mode(mode))?;
@@ -106,7 +106,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // Whoever removed them before us did no harm.
+        // Somebody may have removed them already.
         let _ = fs::remove_file(self.socket());
         let _ = fs::remove_dir(&self.0);
     }
@@ -117,7 +117,7 @@ fn socket_in(folder: &Path) -> PathBuf {
 }
 
 /// Whether a path fits the kernel's structure and the handshake line.
-fn usable(socket: &Path) -> bool {
+fn is_usable(socket: &Path) -> bool {
     socket
         .to_str()
         .is_some_and(|text| text.len() < PATH_LIMIT && !text.contains(['|', '\n', '\r']))
@@ -176,7 +176,7 @@ mod tests {
         let error = Listener::bind(&variables.into_iter().collect()).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "giving the socket to the group no such group of PLUGIN_UNIX_SOCKET_GROUP"
+            "setting the socket's group to no such group (PLUGIN_UNIX_SOCKET_GROUP)"
         );
         assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 0);
     }
@@ -191,7 +191,7 @@ mod tests {
             (long.as_str(), true),
             (&format!("{long}x"), false),
         ] {
-            assert_eq!(usable(Path::new(path)), expected, "{path:?}");
+            assert_eq!(is_usable(Path::new(path)), expected, "{path:?}");
         }
     }
 }

@@ -1,31 +1,31 @@
-//! The end of the process: asked for by the host, by its own end or by a signal, and given some time.
+//! Shutdown of the process: requested by the host, by its exit, or by a signal.
 
 use std::io;
 
 use tokio::sync::watch;
 
-/// How a provider's service ended.
+/// Why a provider shut down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// The host asked for it, and has been told of everything it wanted done.
-    Host,
-    /// The host is gone, or has asked for the end while changes were under way: nobody waits for those any more.
+pub enum ShutdownReason {
+    /// The host requested it, after it had received the response of every change.
+    Requested,
+    /// The host is gone, or requested a shutdown while changes were running, whose responses nobody receives.
     HostGone,
-    /// A signal. It promises nothing: the host may wait for a call that is creating a key.
+    /// A signal. The host may still be waiting for calls.
     Signal,
 }
 
-/// A request to end that all parts of the server can make and wait for. Clones share it.
+/// A shutdown request that all parts of the server can make and wait for. Clones share it.
 #[derive(Clone, Debug)]
-pub(super) struct Stop(watch::Sender<Option<Ending>>);
+pub(super) struct Stop(watch::Sender<Option<ShutdownReason>>);
 
 impl Stop {
     pub(super) fn new() -> Self {
         Self(watch::Sender::new(None))
     }
 
-    /// Asks. The first one to ask is remembered, but that the host has left weighs more than a signal.
-    pub(super) fn request(&self, ending: Ending) {
+    /// Requests a shutdown. The first reason is kept, except that the host's leaving replaces a signal.
+    pub(super) fn request(&self, ending: ShutdownReason) {
         self.0.send_if_modified(|asked| {
             let counts = asked.is_none() || (!has_left(asked) && has_left(&Some(ending)));
             if counts {
@@ -35,35 +35,35 @@ impl Stop {
         });
     }
 
-    /// What was asked for.
-    pub(super) fn asked(&self) -> Option<Ending> {
+    /// The reason, if a shutdown has been requested.
+    pub(super) fn asked(&self) -> Option<ShutdownReason> {
         *self.0.borrow()
     }
 
-    /// Waits until somebody asks.
+    /// Waits for a request.
     pub(super) fn requested(&self) -> impl Future<Output = ()> + Send + 'static {
         self.when(Option::is_some)
     }
 
-    /// Waits until the host is gone or about to go.
+    /// Waits until the host is gone or has requested a shutdown.
     pub(super) fn host_left(&self) -> impl Future<Output = ()> + Send + 'static {
         self.when(has_left)
     }
 
-    fn when(&self, is_it: fn(&Option<Ending>) -> bool) -> impl Future<Output = ()> + Send + 'static {
+    fn when(&self, is_it: fn(&Option<ShutdownReason>) -> bool) -> impl Future<Output = ()> + Send + 'static {
         let mut asked = self.0.subscribe();
         async move {
-            // Without a sender there is no server left, which is an end too.
+            // Without a sender the server is gone, which is a shutdown, too.
             let _ = asked.wait_for(is_it).await;
         }
     }
 }
 
-fn has_left(asked: &Option<Ending>) -> bool {
-    matches!(asked, Some(Ending::Host | Ending::HostGone))
+fn has_left(reason: &Option<ShutdownReason>) -> bool {
+    matches!(reason, Some(ShutdownReason::Requested | ShutdownReason::HostGone))
 }
 
-/// The signals that a user or a supervisor sends.
+/// Signals from a user or a supervisor.
 #[derive(Debug)]
 pub(super) struct Signals {
     #[cfg(unix)]
@@ -77,7 +77,7 @@ pub(super) struct Signals {
 }
 
 impl Signals {
-    /// From here on, neither an interrupt nor the end of a terminal ends the process by itself, also after this value is dropped.
+    /// Installs the handlers. SIGINT and SIGHUP no longer end the process, even after this value is dropped.
     pub(super) fn listen() -> io::Result<Self> {
         #[cfg(unix)]
         {
@@ -94,7 +94,7 @@ impl Signals {
         })
     }
 
-    /// Waits for SIGTERM, which Windows does not have.
+    /// Waits for SIGTERM; forever on Windows, which has none.
     pub(super) async fn terminated(&mut self) {
         #[cfg(unix)]
         self.terminate.recv().await;
@@ -102,7 +102,7 @@ impl Signals {
         std::future::pending().await
     }
 
-    /// Waits for Ctrl-C, the end of the terminal or SIGTERM.
+    /// Waits for SIGINT, SIGHUP or SIGTERM.
     pub(super) async fn any(&mut self) {
         #[cfg(unix)]
         tokio::select! {
