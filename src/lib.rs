@@ -6,8 +6,8 @@
 //!        schema, value, secret, host: vocabularies without I/O, usable by all
 //! ```
 //!
-//! Each part uses what stands to its right and the vocabularies; nothing points left, and no two files need each other.
-//! `tests/architecture.rs` checks it. Beside that way, `docs` renders the registry's pages from `provider`.
+//! Each layer uses those to its right and the vocabularies, and no files depend on each other in a circle. `tests/architecture.rs` checks
+//! it. `docs` stands aside: it renders the registry's pages from `provider`.
 
 pub mod clouds;
 pub mod docs;

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use zeroize::Zeroize;
 
-/// The variables a program was started with. `main` takes them once; everything below is told.
+/// The environment variables of the process.
 ///
-/// There is one copy, however often this is cloned, and it is wiped: variables hold secrets. The system's own is not ours to wipe.
+/// Clones share one copy, whose values are zeroized on drop, since they may be secret. The copy of the system remains.
 #[derive(Clone, Default)]
 pub struct Environment(Arc<BTreeMap<OsString, Wiped>>);
 
@@ -24,25 +24,25 @@ impl Drop for Wiped {
 }
 
 impl Environment {
-    /// A variable's text, for what is not decided by it alone. A variable that is empty or not UTF-8 counts as unset.
+    /// The value of a variable. Empty or non-UTF-8 values count as unset. For variables that decide nothing about identity or endpoints.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.get_os(name)?.to_str()
     }
 
-    /// A variable's text where it counts. A variable that is empty counts as unset.
+    /// The value of a variable. An empty value counts as unset.
     ///
     /// # Errors
     ///
-    /// Where it is not UTF-8: something is meant by it.
+    /// If it is not UTF-8.
     pub fn text(&self, name: &str) -> Result<Option<&str>, NotUtf8> {
-        Ok(self.written(name)?.filter(|text| !text.is_empty()))
+        Ok(self.text_or_empty(name)?.filter(|text| !text.is_empty()))
     }
 
-    /// The first of these variables that is set and counts, with its name.
+    /// The first of these variables that is set and not empty, with its name.
     ///
     /// # Errors
     ///
-    /// As with [`Environment::text`]; what comes after the first does not count.
+    /// As with [`Environment::text`]; variables after the first one set are not read.
     pub fn first_text<'n>(&self, names: &[&'n str]) -> Result<Option<(&'n str, &str)>, NotUtf8> {
         for name in names {
             if let Some(text) = self.text(name)? {
@@ -52,22 +52,22 @@ impl Environment {
         Ok(None)
     }
 
-    /// A variable's text where it counts, and counts even when it is empty.
+    /// The value of a variable, which may be empty.
     ///
     /// # Errors
     ///
     /// As with [`Environment::text`].
-    pub fn written(&self, name: &str) -> Result<Option<&str>, NotUtf8> {
+    pub fn text_or_empty(&self, name: &str) -> Result<Option<&str>, NotUtf8> {
         let value = self.0.get(OsStr::new(name));
         value.map(|value| utf8(name, value)).transpose()
     }
 
-    /// The variables whose names begin so: what follows in the name, and the value, which may be empty.
+    /// The variables with this prefix: the rest of the name, and the value, which may be empty.
     ///
     /// # Errors
     ///
     /// As with [`Environment::text`].
-    pub fn beginning<'e>(&'e self, prefix: &'e str) -> impl Iterator<Item = Result<(&'e str, &'e str), NotUtf8>> {
+    pub fn with_prefix<'e>(&'e self, prefix: &'e str) -> impl Iterator<Item = Result<(&'e str, &'e str), NotUtf8>> {
         let named = self.0.iter().filter_map(|(name, value)| Some((name.to_str()?, value)));
         named.filter_map(move |(name, value)| {
             let rest = name.strip_prefix(prefix)?;
@@ -75,13 +75,13 @@ impl Environment {
         })
     }
 
-    /// The user's folder.
+    /// The user's home folder.
     pub fn home(&self) -> Option<&Path> {
         let name = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
         self.get_os(name).map(Path::new)
     }
 
-    /// A variable as the system has it, for paths. A variable that is empty counts as unset.
+    /// The value of a variable in the system's encoding, for paths. An empty value counts as unset.
     pub fn get_os(&self, name: &str) -> Option<&OsStr> {
         self.0
             .get(OsStr::new(name))
@@ -90,7 +90,7 @@ impl Environment {
     }
 }
 
-/// The error that a variable is set to something that is no text.
+/// A variable is not UTF-8.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the environment variable {0} is not UTF-8")]
 pub struct NotUtf8(String);
@@ -107,7 +107,7 @@ impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment 
     }
 }
 
-/// Names only: the values hold credentials.
+/// Shows names only, since values may be secret.
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()
@@ -125,8 +125,8 @@ mod tests {
         assert_eq!(environment.get("EMPTY"), None);
         assert_eq!(environment.get("MISSING"), None);
         assert_eq!(environment.text("EMPTY"), Ok(None));
-        assert_eq!(environment.written("EMPTY"), Ok(Some("")));
-        assert_eq!(environment.written("MISSING"), Ok(None));
+        assert_eq!(environment.text_or_empty("EMPTY"), Ok(Some("")));
+        assert_eq!(environment.text_or_empty("MISSING"), Ok(None));
         assert_eq!(environment.first_text(&["EMPTY", "SET"]), Ok(Some(("SET", "value"))));
     }
 
@@ -140,14 +140,14 @@ mod tests {
         assert_eq!(error.as_deref(), Some("the environment variable BAD is not UTF-8"));
         assert_eq!(environment.first_text(&["GOOD", "BAD"]), Ok(Some(("GOOD", "value"))));
         assert!(environment.first_text(&["BAD", "GOOD"]).is_err());
-        assert_eq!(environment.beginning("B").filter(Result::is_err).count(), 1);
+        assert_eq!(environment.with_prefix("B").filter(Result::is_err).count(), 1);
         assert_eq!(environment.get("BAD"), None);
     }
 
     #[test]
     fn variables_are_found_by_how_their_names_begin() {
         let environment = Environment::from_iter([("TAG_a", "1"), ("TAG_B", ""), ("TAX", "2")]);
-        let found: Vec<_> = environment.beginning("TAG_").collect();
+        let found: Vec<_> = environment.with_prefix("TAG_").collect();
         assert_eq!(found, [Ok(("B", "")), Ok(("a", "1"))]);
     }
 

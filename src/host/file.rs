@@ -1,4 +1,4 @@
-//! Files, read whole: bounded in bytes and in time, whatever the path leads to.
+//! Reads whole files, limited in size and time, whatever the path leads to.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read};
@@ -9,28 +9,28 @@ use zeroize::Zeroizing;
 
 use crate::secret::buffer::Buffer;
 
-/// The most bytes that a file may have. Bundles of all certificates in use have a tenth of that, files of credentials far less.
-const LONGEST: usize = 4 << 20;
+/// Maximum size of a file. A bundle of all root certificates has a tenth of it, credentials files far less.
+const MAX_SIZE: usize = 4 << 20;
 
-/// How long a pipe or a device may take to give all it has.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Timeout for reading a pipe or a device to its end.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Reads a file whole. A pipe or a device is read, too, as in a shell's `<(…)`: but only for a few seconds, in which nothing else goes
-/// on, and a pipe that says nothing is an error. A path on a file system that hangs hangs us, too: the system offers no way out.
+/// Reads a whole file. Pipes, such as a shell's `<(…)`, and devices are read, too, blocking for at most 5 s; an empty pipe is an error. A
+/// file system that hangs blocks without a limit, which the system offers no way to avoid.
 ///
 /// # Errors
 ///
-/// Those of the system; [`ErrorKind::FileTooLarge`] where there is more than 4 MiB, [`ErrorKind::TimedOut`] where the end does not
-/// come in time, and [`ErrorKind::UnexpectedEof`] for a pipe that says nothing.
+/// Those of the system; [`ErrorKind::FileTooLarge`] beyond 4 MiB, [`ErrorKind::TimedOut`] if a pipe or device is not read to its end in
+/// time, [`ErrorKind::UnexpectedEof`] for an empty pipe.
 pub fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-    read_within(path, PATIENCE)
+    read_within(path, TIMEOUT)
 }
 
-fn read_within(path: &Path, patience: Duration) -> io::Result<Zeroizing<Vec<u8>>> {
-    let until = Instant::now() + patience;
+fn read_within(path: &Path, timeout: Duration) -> io::Result<Zeroizing<Vec<u8>>> {
+    let until = Instant::now() + timeout;
     let mut file = open(path)?;
     let metadata = file.metadata()?;
-    let mut content = Buffer::new(usize::try_from(metadata.len()).unwrap_or(LONGEST), LONGEST);
+    let mut content = Buffer::new(usize::try_from(metadata.len()).unwrap_or(MAX_SIZE), MAX_SIZE);
     let mut chunk = Zeroizing::new([0; 8 << 10]);
     loop {
         if !metadata.is_file() {
@@ -46,14 +46,14 @@ fn read_within(path: &Path, patience: Duration) -> io::Result<Zeroizing<Vec<u8>>
     }
     let content = content.into_bytes();
     if content.is_empty() && is_pipe(&metadata) {
-        let message = "it is a pipe that nobody has written to";
+        let message = "it is an empty pipe";
         return Err(io::Error::new(ErrorKind::UnexpectedEof, message));
     }
     Ok(content)
 }
 
 fn too_long() -> io::Error {
-    let message = format!("it is longer than {} MiB", LONGEST >> 20);
+    let message = format!("it is longer than {} MiB", MAX_SIZE >> 20);
     io::Error::new(ErrorKind::FileTooLarge, message)
 }
 
@@ -63,7 +63,7 @@ fn open(path: &Path) -> io::Result<File> {
 
     use nix::fcntl::OFlag;
 
-    // Else opening a pipe waits for somebody who writes to it.
+    // Otherwise opening a pipe blocks until another process opens it for writing.
     let flags = OFlag::O_NONBLOCK | OFlag::O_NOCTTY;
     OpenOptions::new().read(true).custom_flags(flags.bits()).open(path)
 }
@@ -73,7 +73,7 @@ fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).open(path)
 }
 
-/// Waits until there is something to read, or the end.
+/// Waits until the file is readable or at its end.
 #[cfg(unix)]
 fn wait(file: &File, until: Instant) -> io::Result<()> {
     use std::os::fd::AsFd;
@@ -84,11 +84,11 @@ fn wait(file: &File, until: Instant) -> io::Result<()> {
     loop {
         let left = until.saturating_duration_since(Instant::now());
         if left.is_zero() {
-            return Err(late());
+            return Err(timed_out());
         }
         let left = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);
         match poll(&mut [PollFd::new(file.as_fd(), PollFlags::POLLIN)], left) {
-            Ok(0) => return Err(late()),
+            Ok(0) => return Err(timed_out()),
             Ok(_) => return Ok(()),
             Err(Errno::EINTR) => {}
             Err(error) => return Err(error.into()),
@@ -98,11 +98,15 @@ fn wait(file: &File, until: Instant) -> io::Result<()> {
 
 #[cfg(not(unix))]
 fn wait(_: &File, until: Instant) -> io::Result<()> {
-    if Instant::now() < until { Ok(()) } else { Err(late()) }
+    if Instant::now() < until {
+        Ok(())
+    } else {
+        Err(timed_out())
+    }
 }
 
-fn late() -> io::Error {
-    let message = format!("its end did not come within {} seconds", PATIENCE.as_secs());
+fn timed_out() -> io::Error {
+    let message = format!("it did not end within {} seconds", TIMEOUT.as_secs());
     io::Error::new(ErrorKind::TimedOut, message)
 }
 
@@ -128,7 +132,7 @@ mod tests {
 
     use super::*;
 
-    /// Long enough for what comes, and short enough to wait for what does not.
+    /// Long enough for bytes that are sent, short enough to wait for those that are not.
     const SHORT: Duration = Duration::from_millis(300);
 
     fn refusal(path: &Path) -> (ErrorKind, String) {
@@ -140,16 +144,16 @@ mod tests {
     fn a_file_is_read_whole_up_to_the_limit() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
-        for length in [0, 1, 100_000, LONGEST] {
+        for length in [0, 1, 100_000, MAX_SIZE] {
             fs::write(&path, vec![b'a'; length]).unwrap();
             assert_eq!(read(&path).unwrap().len(), length);
         }
-        fs::write(&path, vec![b'a'; LONGEST + 1]).unwrap();
+        fs::write(&path, vec![b'a'; MAX_SIZE + 1]).unwrap();
         let expected = (ErrorKind::FileTooLarge, "it is longer than 4 MiB".to_owned());
         assert_eq!(refusal(&path), expected);
         assert_eq!(refusal(&folder.path().join("none")).0, ErrorKind::NotFound);
         assert_eq!(refusal(folder.path()).0, ErrorKind::IsADirectory);
-        // As Kubernetes mounts what may change.
+        // As Kubernetes mounts ConfigMaps and Secrets.
         std::os::unix::fs::symlink(&path, folder.path().join("link")).unwrap();
         fs::write(&path, "content").unwrap();
         assert_eq!(read(&folder.path().join("link")).unwrap().as_slice(), b"content");
@@ -167,7 +171,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("pipe");
         mkfifo(&path, Mode::S_IRWXU).unwrap();
-        let late = (ErrorKind::TimedOut, "its end did not come within 5 seconds".to_owned());
+        let late = (ErrorKind::TimedOut, "it did not end within 5 seconds".to_owned());
         assert_eq!(refusal(&path), late);
 
         let writing = path.clone();
@@ -175,7 +179,7 @@ mod tests {
         assert_eq!(read(&path).unwrap().len(), 200_000);
         writer.join().unwrap();
 
-        // Somebody who writes, and keeps it open.
+        // A writer that keeps the pipe open.
         let mut open = fs::OpenOptions::new().read(true).write(true).open(&path).unwrap();
         open.write_all(b"beginning").unwrap();
         assert_eq!(refusal(&path), late);
@@ -187,7 +191,7 @@ mod tests {
         drop(writing);
         let path = format!("/dev/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&reading));
         let (kind, message) = refusal(Path::new(&path));
-        // Not every system knows that it has been opened by somebody before.
+        // Not every system knows that the pipe was open for writing before.
         assert!(
             matches!(kind, ErrorKind::UnexpectedEof | ErrorKind::TimedOut),
             "{message}"

@@ -1,4 +1,4 @@
-//! What the program knows of the world outside. Read once by `main`; everything else is told.
+//! What the process gets from its host system. `main` reads it once and passes it on as arguments.
 
 pub mod environment;
 pub mod file;
@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use self::environment::Environment;
 use crate::secret::Secret;
 
-/// The environment, files, the clock, chance, and the program's own version.
+/// The host system: environment, files, clock and randomness, and the version of the program.
 #[derive(Clone)]
 pub struct Host {
     /// The environment variables.
@@ -22,29 +22,28 @@ pub struct Host {
     pub read: Read,
     /// The current time.
     pub clock: Clock,
-    /// An even draw from 0.0 up to, not including, 1.0: for the jitter of waits.
+    /// A uniform random number from 0 to 1, for the jitter of retries.
     pub random_fraction: fn() -> f64,
-    /// Draws secrets.
+    /// Generates secrets.
     pub random_secret: RandomSecret,
     /// The provider's version, without a leading `v`.
     pub version: &'static str,
 }
 
-/// Reads a file whole, within bounds of its own: it comes to an end whatever the path leads to. It may hold secrets, so what was read is
-/// wiped after use.
+/// Reads a whole file, limited in size and time, whatever the path leads to. The content may be secret, so it is zeroized on drop.
 pub type Read = fn(&Path) -> io::Result<Zeroizing<Vec<u8>>>;
 
-/// Tells the current time.
+/// Returns the current time.
 pub type Clock = fn() -> DateTime<Utc>;
 
-/// Draws a secret of this many letters and digits. `None` where there is no randomness to be had.
+/// Generates a secret of this many letters and digits. `None` if the system has no randomness.
 pub type RandomSecret = fn(usize) -> Option<Secret>;
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
 
-    /// A world with these variables and files, at the present time.
+    /// A host with these variables and files, at the current time.
     pub(crate) fn host(environment: &[(&str, &str)], read: Read) -> Host {
         Host {
             environment: environment.iter().copied().collect(),

@@ -10,19 +10,19 @@ pub fn fraction() -> f64 {
     let mut bytes = [0; 4];
     match SystemRandom::new().fill(&mut bytes) {
         Ok(()) => f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX),
-        // Without randomness all wait as long as they may: slow, but right.
+        // Without randomness waits have their maximum: slow, but correct.
         Err(ring::error::Unspecified) => 1.0,
     }
 }
 
-/// A secret of this many letters and digits, each drawn evenly. `None` where the system has no randomness to give.
+/// A secret of this many letters and digits, uniformly distributed. `None` if the system has no randomness.
 pub fn secret(length: usize) -> Option<Secret> {
     let random = SystemRandom::new();
     let mut text = String::with_capacity(length);
     let mut bytes = Zeroizing::new([0; 64]);
     while text.len() < length {
         random.fill(&mut *bytes).ok()?;
-        // What is left over from whole rounds of the alphabet would make its first characters more likely.
+        // Bytes beyond the largest multiple of the alphabet's size would make its first characters more likely.
         let whole = u8::MAX - u8::MAX % ALPHANUMERIC.len() as u8;
         let drawn = bytes.iter().filter(|byte| **byte < whole);
         let drawn = drawn.filter_map(|byte| ALPHANUMERIC.get(usize::from(*byte) % ALPHANUMERIC.len()));
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_have_the_length_asked_for_and_never_come_twice() {
+    fn secrets_have_the_requested_length_and_do_not_repeat() {
         for length in [0, 1, 40, 128] {
             let secret = secret(length)
                 .map(|secret| secret.expose().to_owned())
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn every_letter_and_digit_is_drawn_about_as_often() {
+    fn letters_and_digits_are_uniformly_distributed() {
         let text = secret(62_000)
             .map(|secret| secret.expose().to_owned())
             .unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Typed attributes: what a [`Value`] is to the code of a resource.
+//! Typed attribute values, as the code of a resource uses them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,38 +6,38 @@ use super::equivalence::Equivalence;
 use crate::secret::Secret;
 use crate::value::{Number, Set, Type, Value};
 
-/// An attribute's value: nothing, known only after apply, or known.
+/// An attribute's value: null, unknown or known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Attr<T> {
-    /// Nothing was given.
+    /// Null: not set.
     #[default]
     Null,
-    /// Known only after apply.
+    /// Unknown until apply.
     Unknown,
     /// This value.
     Known(T),
 }
 
-/// A Rust type that can be an attribute.
+/// A Rust type that can be the type of an attribute.
 pub trait AttrType: Sized {
-    /// Whether Terraform hides values of this type. A property of the type, so that no declaration can forget it.
+    /// Whether Terraform redacts values of this type. A property of the type, so that no declaration can omit it.
     const SENSITIVE: bool = false;
 
-    /// The type the schema shows.
+    /// The type in the schema.
     fn ty() -> Type;
 
-    /// Reads a known value. `None` where it is not of this type.
+    /// Converts from a known value. `None` if it is not of this type.
     fn from_value(value: &Value) -> Option<Self>;
 
-    /// Writes the value.
+    /// Converts into a value.
     fn to_value(&self) -> Value;
 }
 
-/// A map of texts, such as tags. An element can be null or unknown by itself.
+/// A map of strings, such as tags. Its elements can be null or unknown.
 pub type StringMap = BTreeMap<String, Attr<String>>;
 
 impl<T> Attr<T> {
-    /// The value, when it is known and not null.
+    /// The value, if it is known and not null.
     pub fn known(&self) -> Option<&T> {
         match self {
             Self::Known(value) => Some(value),
@@ -45,7 +45,7 @@ impl<T> Attr<T> {
         }
     }
 
-    /// The value itself, when it is known and not null.
+    /// The value, if it is known and not null.
     pub fn into_known(self) -> Option<T> {
         match self {
             Self::Known(value) => Some(value),
@@ -53,30 +53,30 @@ impl<T> Attr<T> {
         }
     }
 
-    /// Whether nothing was given.
+    /// Whether it is null.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// Whether the value is known only after apply.
+    /// Whether it is unknown.
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
     }
 }
 
 impl Attr<String> {
-    /// The text, where null and unknown read as empty.
+    /// The string; empty if null or unknown.
     pub fn text(&self) -> &str {
         self.known().map_or("", String::as_str)
     }
 
-    /// The text, where it is known and not empty.
+    /// The string, if it is known and not empty.
     pub fn given(&self) -> Option<&str> {
         self.known().map(String::as_str).filter(|text| !text.is_empty())
     }
 
-    /// What a state that held this holds once `remote` was seen at the service: the same spelling, where that means the same.
-    /// To a service, empty and nothing are one.
+    /// The state's value after reading `remote` from the service: the same spelling if the two are equivalent, else `remote`. An empty
+    /// `remote` is null.
     pub fn reconcile(self, remote: Option<String>, equivalence: Equivalence) -> Self {
         let seen = Self::from(remote.filter(|text| !text.is_empty()));
         if equivalence.normalize(&self.to_value()) == equivalence.normalize(&seen.to_value()) {
@@ -94,18 +94,18 @@ impl<T> From<Option<T>> for Attr<T> {
 }
 
 impl<T: AttrType> Attr<T> {
-    /// Reads a value. `None` where it is known but not of this type.
+    /// Converts from a value. `None` if it is known but not of this type.
     pub fn from_value(value: &Value) -> Option<Self> {
         match value {
             Value::Null => Some(Self::Null),
             Value::Unknown => Some(Self::Unknown),
-            // A list with an element to come is itself still to come; a map keeps its elements apart.
+            // A list or set with an unknown element is unknown; elements of a map can be unknown by themselves.
             Value::List(_) | Value::Set(_) if !value.is_wholly_known() => Some(Self::Unknown),
             known => T::from_value(known).map(Self::Known),
         }
     }
 
-    /// Writes the value.
+    /// Converts into a value.
     pub fn to_value(&self) -> Value {
         match self {
             Self::Null => Value::Null,

@@ -1,4 +1,4 @@
-//! Structs declared together with their schema.
+//! [`block!`](crate::block): structs declared together with their schema.
 
 use super::attr::Attr;
 use super::{Nesting, Schema};
@@ -6,25 +6,25 @@ use crate::value::{Object, Set, Value};
 
 /// A struct declared by [`block!`](crate::block).
 pub trait Block: Sized {
-    /// The declaration as a value.
+    /// The schema.
     fn schema() -> Schema;
 
-    /// Reads the struct from an object of exactly this schema. `None` where it is not one.
+    /// Converts from an object. `None` if it does not match the schema.
     fn from_object(object: &Object) -> Option<Self>;
 
-    /// Writes the struct as an object of exactly this schema.
+    /// Converts into an object.
     fn to_object(&self) -> Object;
 }
 
-/// A field of a [`Block`] that is itself one or more blocks.
+/// A field of a [`Block`] that holds nested blocks.
 pub trait Nested: Sized {
     /// The schema of one block.
     fn schema() -> Schema;
 
-    /// Reads the blocks. `None` where the value is of another shape.
+    /// Converts from a value. `None` if it has another type.
     fn from_value(value: &Value) -> Option<Self>;
 
-    /// Writes the blocks in the shape of `nesting`.
+    /// Converts into a value of this nesting.
     fn to_value(&self, nesting: Nesting) -> Value;
 }
 
@@ -81,12 +81,12 @@ impl<B: Block> Nested for Attr<Vec<B>> {
 
 /// Declares a struct and its [`Schema`] at once.
 ///
-/// The doc comment is the documentation, the field's name is the attribute's name, the field's type is the attribute's type, and
-/// the expression behind it is its [`Rule`]. Blocks follow after a semicolon, each with its [`Nesting`].
+/// Doc comments, names and types of the fields are those of the attributes, and the expression after a field is the attribute's
+/// [`Rule`](crate::schema::Rule). Nested blocks follow after a semicolon, each with its [`Nesting`].
 ///
 /// ```
 /// use apikeys::block;
-/// use apikeys::tf::schema::{computed, optional, required};
+/// use apikeys::schema::{computed, optional, required};
 ///
 /// block! {
 ///     /// A key.
@@ -95,7 +95,7 @@ impl<B: Block> Nested for Attr<Vec<B>> {
 ///         name: String = required(),
 ///         /// Whether the key can be used.
 ///         enabled: bool = optional().default(true),
-///         /// When the key was made.
+///         /// Time of creation.
 ///         created: String = computed(),
 ///     }
 /// }

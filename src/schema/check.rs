@@ -1,55 +1,55 @@
-//! What a configured value must fulfil.
+//! Validation of configured values.
 
 use super::time;
 use crate::value::Value;
 
-/// What a configured value must fulfil. Said once, used twice: it checks, and it is a sentence in the documentation.
+/// A validation rule for a configured value, which the documentation also states.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
-    /// A text of this many characters.
+    /// The length of a string, in characters.
     Length {
-        /// At least.
+        /// Minimum.
         min: usize,
-        /// At most.
+        /// Maximum.
         max: usize,
     },
-    /// A text among these.
+    /// One of these strings.
     OneOf(&'static [&'static str]),
     /// A time in RFC 3339.
     Rfc3339,
-    /// Something only its own module can tell.
+    /// A rule of its own.
     Custom {
-        /// A sentence for the documentation.
+        /// The rule as a sentence, for the documentation.
         description: &'static str,
-        /// What is wrong with a value; nothing, where it is as it should be. Unknown values may occur inside collections.
+        /// Validates a value. Collections may contain unknown values.
         validate: fn(&Value) -> Vec<ValidationIssue>,
     },
-    /// A UUID in its usual form, of upper or lower case.
+    /// A UUID with hyphens, in upper or lower case.
     Uuid,
 }
 
-/// Whether an operation failed.
+/// Severity of a validation issue or a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// It failed.
+    /// The operation fails.
     Error,
-    /// It did not, but the user should know.
+    /// The operation goes on.
     Warning,
 }
 
-/// What is wrong with a value. Never shows the value.
+/// What is wrong with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValidationIssue {
-    /// Whether the value cannot be used.
+    /// Whether the value is invalid.
     pub severity: Severity,
-    /// The key of the map's element it is about.
+    /// The key of the map element concerned.
     pub key: Option<String>,
-    /// What was expected and what was found.
+    /// What was expected and what was found, as a predicate of the attribute.
     pub message: String,
 }
 
 impl Check {
-    /// What is wrong with a known value.
+    /// Validates a known value.
     pub fn validate(&self, value: &Value) -> Vec<ValidationIssue> {
         let text = value.as_str().unwrap_or_default();
         match self {
@@ -93,7 +93,7 @@ impl Check {
 }
 
 impl ValidationIssue {
-    /// The issue that a value cannot be used.
+    /// An issue that makes the value invalid.
     pub fn error(message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
@@ -102,7 +102,7 @@ impl ValidationIssue {
         }
     }
 
-    /// The issue that a value may not do what the user wants.
+    /// An issue that leaves the value valid.
     pub fn warning(message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Warning,
@@ -115,7 +115,7 @@ impl ValidationIssue {
     }
 }
 
-/// Whether a text is a UUID in its usual form: 8-4-4-4-12 hexadecimal digits.
+/// Whether a string is a UUID with hyphens: 8-4-4-4-12 hexadecimal digits.
 pub fn is_uuid(text: &str) -> bool {
     let groups: Vec<_> = text.split('-').collect();
     groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_passes_or_is_told_what_was_expected() {
+    fn a_value_is_valid_or_the_issue_says_what_was_expected() {
         let uuid = "must be a UUID, such as \"11111111-2222-3333-4444-555555555555\"";
         let rows: [(Check, &str, Option<&str>); 11] = [
             (Check::Length { min: 2, max: 3 }, "ab", None),

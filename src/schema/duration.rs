@@ -1,8 +1,8 @@
-//! Durations as Go and hence Terraform's `timeouts` write them.
+//! Durations in Go's format, as in Terraform's `timeouts`.
 
 use std::time::Duration;
 
-/// A duration such as `90s`, `1h30m` or `1.5h`. `None` where the text is none, or is negative.
+/// Parses a duration such as `90s`, `1h30m` or `1.5h`. `None` if it is invalid or negative.
 pub fn parse(text: &str) -> Option<Duration> {
     if text == "0" {
         return Some(Duration::ZERO);

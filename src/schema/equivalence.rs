@@ -1,29 +1,29 @@
-//! When two spellings are the same value.
+//! When two spellings of a value are equivalent.
 
 use chrono::SecondsFormat;
 
 use super::time;
 use crate::value::Value;
 
-/// When two spellings of an attribute are the same value.
+/// When two spellings of an attribute are equivalent.
 ///
-/// A spelling that means the same is no change, and the one already in the state stays there.
+/// An equivalent spelling is no change: the state keeps the one it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Equivalence {
-    /// Only what is spelled alike is alike.
+    /// Only if they are equal.
     Exact,
-    /// The empty text is the same as nothing: the official providers write either.
+    /// An empty string is equivalent to null. The official providers store either.
     EmptyIsNull,
-    /// Times in RFC 3339 are the same when they name the same instant, to the nanosecond.
+    /// RFC 3339 times are equivalent if they are the same instant, to the nanosecond.
     Instant,
-    /// A map's null elements are the same as absent ones, and the empty map is nothing.
+    /// Null elements of a map are equivalent to missing ones, and an empty map to null.
     Tags,
-    /// UUIDs are the same in upper and lower case.
+    /// UUIDs are equivalent in upper and lower case.
     Uuid,
 }
 
 impl Equivalence {
-    /// The form all spellings of one value have in common.
+    /// The normal form, which equivalent values share.
     pub fn normalize(self, value: &Value) -> Value {
         match (self, value) {
             (Self::EmptyIsNull, Value::String(text)) if text.is_empty() => Value::Null,
@@ -46,7 +46,7 @@ impl Equivalence {
         }
     }
 
-    /// Whether something other than null means nothing, so that a state may hold it where the configuration is silent.
+    /// Whether a value other than null is equivalent to null, so that the state may hold it where the configuration has null.
     pub fn has_empty_forms(self) -> bool {
         matches!(self, Self::EmptyIsNull | Self::Tags)
     }

@@ -1,7 +1,7 @@
-//! Schemas: an object declared once.
+//! Schemas of resources and provider blocks.
 //!
-//! A resource's attributes, and a provider's settings, are declared by [`block!`](crate::block) and nowhere else. From that one
-//! declaration come the struct the code works with, the schema Terraform is shown, validation, the plan, and the documentation page.
+//! [`block!`](crate::block) declares each attribute once. The struct that the code works with, the schema that Terraform gets, validation,
+//! the plan and the documentation page come from this declaration.
 
 pub mod attr;
 pub mod block;
@@ -16,10 +16,10 @@ use self::check::Check;
 use self::equivalence::Equivalence;
 use crate::value::{Object, Type, Value};
 
-/// What an object consists of.
+/// The schema of an object.
 #[derive(Debug)]
 pub struct Schema {
-    /// The documentation, as written in the doc comment.
+    /// The doc comment.
     pub doc: &'static str,
     /// The attributes, in order of declaration.
     pub attributes: Vec<Attribute>,
@@ -27,132 +27,132 @@ pub struct Schema {
     pub blocks: Vec<NestedBlock>,
 }
 
-/// One attribute: everything that is known of it.
+/// One attribute.
 #[derive(Debug)]
 pub struct Attribute {
-    /// The name in a configuration, and of the struct's field.
+    /// Its name in a configuration, and the name of the struct's field.
     pub name: &'static str,
-    /// The documentation, as written in the doc comment.
+    /// The doc comment.
     pub doc: &'static str,
-    /// The type of its values.
+    /// Its type.
     pub ty: Type,
-    /// Whether Terraform hides its values.
+    /// Whether Terraform redacts its values.
     pub sensitivity: Sensitivity,
-    /// Who gives it, what a plan does with it, what it may hold.
+    /// How it behaves.
     pub rule: Rule,
 }
 
-/// Whether Terraform hides values.
+/// Whether Terraform redacts values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sensitivity {
-    /// Shown.
+    /// Values are shown.
     Plain,
-    /// Hidden in plans and outputs.
+    /// Values are redacted in plans and outputs.
     Sensitive,
 }
 
 /// How an attribute behaves. Built from [`required`], [`optional`] or [`computed`].
 #[derive(Clone, Debug)]
 pub struct Rule {
-    /// Who gives the value.
+    /// Who sets the value.
     pub presence: Presence,
-    /// What a plan holds where the configuration is silent.
+    /// The planned value if the configuration omits it.
     pub unset: Unset,
-    /// What a change of the value does to the resource.
+    /// Whether a change replaces the resource.
     pub change: Change,
-    /// Where the value is kept.
+    /// Where the value is stored.
     pub storage: Storage,
-    /// When two spellings are the same value.
+    /// When two spellings are equivalent.
     pub equivalence: Equivalence,
-    /// What a configured value must fulfil.
+    /// Validation of a configured value.
     pub checks: Vec<Check>,
 }
 
-/// Who gives an attribute's value.
+/// Who sets an attribute's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// The user, always.
+    /// The configuration, always.
     Required,
-    /// The user, or the [`Unset`] rule.
+    /// The configuration, or else the [`Unset`] rule.
     Optional,
-    /// The service; the user never.
+    /// The service only.
     Computed,
 }
 
-/// What a plan holds where the configuration is silent.
+/// The planned value of an attribute that the configuration omits.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Unset {
-    /// Nothing.
+    /// Null.
     Null,
     /// This value.
     Default(Value),
-    /// What the state holds; to be known after a create. For values the service chooses once.
+    /// The state's value, unknown on create. For values that the service sets once.
     UseStateForUnknown,
-    /// What the state holds while nothing else changes; to be known after any change. For a time of last change.
+    /// The state's value, unknown on create and whenever another attribute changes. For a time of last change.
     UnknownOnChange,
-    /// What the resource derives from the rest of the plan.
+    /// The value that the resource derives from the rest of the plan.
     CustomizePlan,
 }
 
-/// What a change of the value does to the resource.
+/// What a change of an attribute does to the resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It is updated in place.
+    /// Updates it in place.
     InPlace,
-    /// It is replaced by a new one.
+    /// Replaces it.
     Replace,
 }
 
-/// Where a value is kept.
+/// Where a value is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Storage {
     /// In plan and state.
     State,
-    /// Nowhere: it is read from the configuration when needed.
+    /// Nowhere: a write-only argument.
     WriteOnly,
 }
 
-/// A block inside an object.
+/// A nested block.
 #[derive(Debug)]
 pub struct NestedBlock {
-    /// The name in a configuration, and of the struct's field.
+    /// Its name in a configuration, and the name of the struct's field.
     pub name: &'static str,
-    /// The documentation, as written in the doc comment.
+    /// The doc comment.
     pub doc: &'static str,
-    /// How often it may stand there.
+    /// How often it may occur.
     pub nesting: Nesting,
-    /// What it consists of.
+    /// Its schema.
     pub schema: Schema,
 }
 
-/// How often a block may stand in an object, and what it is there.
+/// How often a nested block may occur, and the type of its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nesting {
-    /// At most once; an object, or null.
+    /// At most once: an object or null.
     Single,
-    /// In order, at most this often (0: any number).
+    /// A list.
     List {
-        /// At most this many; 0 for any number.
+        /// Maximum number of blocks; 0 for any number.
         max: u32,
     },
-    /// Without order, at most this often (0: any number).
+    /// A set.
     Set {
-        /// At most this many; 0 for any number.
+        /// Maximum number of blocks; 0 for any number.
         max: u32,
     },
 }
 
-/// The user must give the value.
+/// An attribute that the configuration must set.
 pub fn required() -> Rule {
     Rule::new(Presence::Required, Unset::Null)
 }
 
-/// The user may give the value.
+/// An attribute that the configuration may set.
 pub fn optional() -> Rule {
     Rule::new(Presence::Optional, Unset::Null)
 }
 
-/// The service gives the value, once.
+/// An attribute that the service sets once.
 pub fn computed() -> Rule {
     Rule::new(Presence::Computed, Unset::UseStateForUnknown)
 }
@@ -169,17 +169,17 @@ impl Rule {
         }
     }
 
-    /// Where the configuration is silent, the plan holds `value`.
+    /// Plans `value` if the configuration omits the attribute.
     pub fn default(self, value: impl Into<Value>) -> Self {
         self.unset(Unset::Default(value.into()))
     }
 
-    /// Where the configuration is silent, the plan does this.
+    /// Plans this if the configuration omits the attribute.
     pub fn unset(self, unset: Unset) -> Self {
         Self { unset, ..self }
     }
 
-    /// A change of the value replaces the resource.
+    /// A change replaces the resource.
     pub fn requires_replace(self) -> Self {
         Self {
             change: Change::Replace,
@@ -187,12 +187,12 @@ impl Rule {
         }
     }
 
-    /// Two spellings are the same value by this rule.
+    /// Compares values by this rule.
     pub fn equivalence(self, equivalence: Equivalence) -> Self {
         Self { equivalence, ..self }
     }
 
-    /// A configured value must fulfil this, too.
+    /// Adds a check of configured values.
     pub fn check(mut self, check: Check) -> Self {
         self.checks.push(check);
         self
@@ -200,8 +200,8 @@ impl Rule {
 }
 
 impl Attribute {
-    /// Whether the schema lets the provider give the value. A default does. So does an empty form in the state where the
-    /// configuration is silent, which means the same and stays.
+    /// Whether the schema declares the attribute as computed. This is also necessary for a default, and for an equivalence by which the
+    /// state may hold an empty value where the configuration has null.
     pub fn is_computed(&self) -> bool {
         match self.rule.presence {
             Presence::Required => false,
@@ -210,14 +210,14 @@ impl Attribute {
         }
     }
 
-    /// Whether two values are the same by this attribute's [`Equivalence`].
+    /// Whether two values are equivalent.
     pub fn is_equivalent(&self, one: &Value, other: &Value) -> bool {
         self.rule.equivalence.normalize(one) == self.rule.equivalence.normalize(other)
     }
 }
 
 impl Schema {
-    /// The type of the whole object.
+    /// The type of the object.
     pub fn ty(&self) -> Type {
         let attributes = self.attributes.iter().map(|a| (a.name.to_owned(), a.ty.clone()));
         let blocks = self.blocks.iter().map(|b| (b.name.to_owned(), b.ty()));
@@ -229,7 +229,7 @@ impl Schema {
         self.attributes.iter().find(|attribute| attribute.name == name)
     }
 
-    /// The object in which nothing is written: null attributes, no blocks.
+    /// The object of an empty configuration: null attributes, no blocks.
     pub fn empty_object(&self) -> Object {
         let attributes = self.attributes.iter().map(|a| (a.name.to_owned(), Value::Null));
         let blocks = self.blocks.iter().map(|b| (b.name.to_owned(), b.nesting.absent()));
@@ -250,7 +250,7 @@ impl NestedBlock {
 }
 
 impl Nesting {
-    /// The value that stands for "no block was written".
+    /// The value of a block that does not occur.
     pub fn absent(self) -> Value {
         match self {
             Self::Single => Value::Null,

@@ -1,11 +1,11 @@
-//! Times in RFC 3339, as strict as Go's `time.Parse(time.RFC3339, …)`, which is what the official providers check them with.
+//! RFC 3339 times, as Go's `time.Parse(time.RFC3339, …)` parses them, which the official providers use.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-/// The instant a text names; none where it is no time.
+/// Parses a time. `None` if it is invalid.
 ///
-/// As in Go, `T` and `Z` are upper-case, there is no second 60 and no hour 24; an hour may have one digit, a fraction may begin with
-/// a comma, its digits beyond the ninth do not count, and an offset may be as large as `24:60`.
+/// As in Go, `T` and `Z` must be upper-case, and second 60 and hour 24 are invalid; an hour may have one digit, a fraction may begin with a
+/// comma, its digits beyond the ninth are ignored, and an offset may be as large as `24:60`.
 pub fn instant(text: &str) -> Option<DateTime<Utc>> {
     let (year, rest) = number(text, 4..=4)?;
     let (month, rest) = number(rest.strip_prefix('-')?, 2..=2)?;
@@ -19,14 +19,14 @@ pub fn instant(text: &str) -> Option<DateTime<Utc>> {
     date.and_time(time).and_utc().checked_sub_signed(offset(rest)?)
 }
 
-/// The digits a text begins with, as many as `width` allows, and what follows them.
+/// The leading digits of a string, as many as `width` allows, and the rest.
 fn number(text: &str, width: std::ops::RangeInclusive<usize>) -> Option<(u32, &str)> {
     let digits = text.bytes().take(*width.end()).take_while(u8::is_ascii_digit).count();
     let (number, rest) = text.split_at(digits);
     width.contains(&digits).then_some((number.parse().ok()?, rest))
 }
 
-/// The nanoseconds of a fraction of a second, and what follows it.
+/// The nanoseconds of a leading fraction of a second, and the rest.
 fn fraction(text: &str) -> Option<(u32, &str)> {
     let Some(fraction) = text.strip_prefix(['.', ',']) else {
         return Some((0, text));
@@ -36,7 +36,7 @@ fn fraction(text: &str) -> Option<(u32, &str)> {
     (!digits.is_empty()).then_some((nanoseconds.parse().ok()?, rest))
 }
 
-/// How far a zone is ahead of UTC.
+/// The offset of a zone from UTC.
 fn offset(zone: &str) -> Option<TimeDelta> {
     if zone == "Z" {
         return Some(TimeDelta::zero());
@@ -57,7 +57,7 @@ mod tests {
 
     use super::*;
 
-    /// What Go 1.26 makes of each, in its own words where it is a time.
+    /// The results of Go 1.26.
     #[test]
     fn a_time_is_read_as_go_reads_it() {
         let rows = [

@@ -1,23 +1,23 @@
-//! Bytes from outside: bounded in number, and wiped.
+//! A bounded, zeroizing buffer for input.
 
 use std::io;
 
 use zeroize::Zeroizing;
 
-/// Gathers bytes that may hold secrets, up to a limit. No copy of them is left behind when it grows.
+/// Collects bytes that may be secret, up to a limit. It leaves no copy behind when it grows, and is zeroized on drop.
 #[derive(Debug)]
 pub struct Buffer {
     bytes: Zeroizing<Vec<u8>>,
     most: usize,
 }
 
-/// There are more bytes than are taken.
+/// The limit is exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("longer than {0} bytes")]
 pub struct TooLong(pub usize);
 
 impl Buffer {
-    /// Takes up to `most` bytes. `expected` says how many there will be, as far as that is known.
+    /// A buffer for up to `most` bytes. `expected` is the initial capacity.
     pub fn new(expected: usize, most: usize) -> Self {
         Self {
             bytes: Zeroizing::new(Vec::with_capacity(expected.min(most))),
@@ -25,18 +25,18 @@ impl Buffer {
         }
     }
 
-    /// Takes more bytes.
+    /// Appends bytes.
     ///
     /// # Errors
     ///
-    /// Where they are too many.
+    /// If the limit is exceeded.
     pub fn push(&mut self, more: &[u8]) -> Result<(), TooLong> {
         let length = self.bytes.len() + more.len();
         if length > self.most {
             return Err(TooLong(self.most));
         }
         if length > self.bytes.capacity() {
-            // A vector that grows by itself leaves its old place as it was.
+            // A vector that reallocates by itself does not zeroize the old allocation.
             let capacity = length.max(self.bytes.capacity() * 2).min(self.most);
             let mut larger = Zeroizing::new(Vec::with_capacity(capacity));
             larger.extend_from_slice(&self.bytes);
@@ -46,7 +46,7 @@ impl Buffer {
         Ok(())
     }
 
-    /// All that was taken.
+    /// The collected bytes.
     pub fn into_bytes(self) -> Zeroizing<Vec<u8>> {
         self.bytes
     }

@@ -1,4 +1,4 @@
-//! A text that authenticates somebody.
+//! Secret strings: zeroized, and never printed.
 
 pub mod buffer;
 
@@ -6,22 +6,22 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A secret text: wiped when dropped, and unprintable.
+/// A secret string: zeroized on drop, and not printable.
 ///
-/// There is one way in ([`Secret::new`]) and one way out ([`Secret::expose`]). It has no `Display`, no
-/// `Serialize` and no `PartialEq`, and its `Debug` shows a fixed word, so a struct that holds one can derive `Debug`.
+/// [`Secret::expose`] is the only way to read it. It has no `Display`, `Serialize` or `PartialEq`, and its `Debug` shows a placeholder, so
+/// that structs with a secret can derive `Debug`.
 ///
-/// What is wiped is the copy held here. The buffers of the RPC and TLS layers below us are not ours to wipe.
+/// Only this copy is zeroized, not the buffers of the RPC and TLS libraries.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes over a text. Spare capacity is left as it was, so build the text at its exact size where that is possible.
+    /// Takes ownership of a string. Copies left behind by earlier reallocations are not zeroized, so allocate it at its final size.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The text itself, for the two places that need it: a signature, and the state a user asked us to keep.
+    /// The string itself, for signatures and state.
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -1,46 +1,45 @@
-//! What the two encodings of values share: the ways in which a value and its type can disagree.
+//! Errors of both encodings of values.
 
 use super::Type;
 use super::number;
 use super::path::{Path, Step};
 
-/// A value that is not of the type it should have, or that cannot be read at all.
+/// A value that does not match its type, or cannot be decoded.
 ///
-/// Says where and what kind of thing was found. It holds names of attributes and keys of maps, and nothing else of
-/// the value's content.
+/// It contains names of attributes and keys of maps, and nothing else of the value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}{reason}", place(path))]
 pub struct Error {
-    /// The part that is wrong.
+    /// The invalid part.
     pub path: Path,
     /// What is wrong with it.
     pub reason: Reason,
 }
 
-/// What can be wrong with one part of a value.
+/// Why a part of a value is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
-    /// An attribute or a key of a map came a second time.
+    /// An attribute or a key of a map occurs twice.
     #[error("given twice")]
     Duplicate,
-    /// Another kind of value.
+    /// A value of another type.
     #[error("expected {expected}, found {found}")]
     Mismatch {
-        /// The type's word for itself, such as `list`.
+        /// The expected type, such as `list`.
         expected: &'static str,
-        /// The encoding's word for what is there, such as `array`.
+        /// The encoding's name for the value found, such as `array`.
         found: &'static str,
     },
-    /// The type has this attribute and the value has not.
+    /// An attribute of the type is missing in the value.
     #[error("missing attribute")]
     MissingAttribute,
-    /// A text that is not UTF-8.
+    /// A string that is not UTF-8.
     #[error("text is not UTF-8")]
     NotUtf8,
-    /// A number that we cannot hold.
+    /// A number that cannot be represented.
     #[error(transparent)]
     Number(#[from] number::Error),
-    /// Not JSON.
+    /// Invalid JSON.
     #[error("invalid JSON at line {line}, column {column}")]
     Syntax {
         /// Counted from 1.
@@ -48,19 +47,19 @@ pub enum Reason {
         /// Counted from 1; 0 is the end of the line before.
         column: usize,
     },
-    /// A text or a collection of this length, which is more than MessagePack can express.
+    /// A string or a collection too long for MessagePack.
     #[error("length {0} is more than MessagePack can express")]
     TooLong(usize),
-    /// The input ends before the value does.
+    /// The input is truncated.
     #[error("input ends early")]
     Truncated,
-    /// The value has this attribute and the type has not.
+    /// An attribute of the value is not in the type.
     #[error("unsupported attribute")]
     UnsupportedAttribute,
 }
 
 impl Error {
-    /// The same disagreement, seen from one level further out.
+    /// The same error, seen from one level further out.
     #[must_use]
     pub(super) fn within(mut self, step: Step) -> Self {
         self.path.0.insert(0, step);
@@ -69,7 +68,7 @@ impl Error {
 }
 
 impl From<Reason> for Error {
-    /// The value as a whole is wrong.
+    /// The value as a whole is invalid.
     fn from(reason: Reason) -> Self {
         Self {
             path: Path::default(),
@@ -78,7 +77,7 @@ impl From<Reason> for Error {
     }
 }
 
-/// A path as a configuration would say it and a colon, such as `block[0].tags["env"]: `; nothing for the whole value.
+/// A path in HCL syntax and a colon, such as `block[0].tags["env"]: `; empty for the whole value.
 fn place(path: &Path) -> String {
     let steps = path.0.iter().map(|step| match step {
         Step::Attribute(name) => format!(".{name}"),
@@ -91,7 +90,7 @@ fn place(path: &Path) -> String {
     }
 }
 
-/// That something of `ty` was expected and something else found.
+/// The error that a value of `ty` was expected.
 pub(super) fn mismatch(ty: &Type, found: &'static str) -> Error {
     let expected = match ty {
         Type::Bool => "bool",

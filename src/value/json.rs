@@ -1,4 +1,4 @@
-//! Values as JSON: the encoding in which Terraform keeps state.
+//! Decodes values from JSON, the encoding of stored state.
 
 use std::collections::BTreeMap;
 
@@ -9,20 +9,19 @@ use super::codec::{Error, Reason, mismatch};
 use super::path::Step;
 use super::{Object, Set, Type, Value};
 
-/// Reads a value of a type.
+/// Decodes a value of a type.
 ///
-/// No bytes at all are null: so a state that was written before something existed has it. An attribute that is absent
-/// is null too, since an older version of a provider did not know it.
+/// Empty input is null. A missing attribute is null, too, since an older version of a provider may not have had it.
 ///
 /// # Errors
 ///
-/// When the bytes are no JSON, nested more than 127 deep, or no value of this type. An attribute that the type does
-/// not have is refused rather than lost.
+/// If the input is not JSON, nested more than 127 deep, or not a value of this type. Unsupported attributes are an error, so that none is
+/// lost.
 pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Error> {
     if bytes.is_empty() {
         return Ok(Value::Null);
     }
-    // The parser's own words may quote the input, which holds secrets.
+    // The parser's message may quote the input, which may be secret.
     let json = serde_json::from_slice(bytes).map_err(|error| Reason::Syntax {
         line: error.line(),
         column: error.column(),
@@ -30,7 +29,7 @@ pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Error> {
     read(&Parsed(json).0, ty)
 }
 
-/// Parsed JSON whose texts are wiped when dropped, like those of the [`Value`] that is made of it.
+/// Parsed JSON whose strings are zeroized on drop, like those of a [`Value`].
 struct Parsed(Json);
 
 impl Drop for Parsed {

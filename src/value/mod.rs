@@ -1,4 +1,4 @@
-//! Values as Terraform knows them, and their types.
+//! Terraform's values and types.
 
 pub mod codec;
 pub mod json;
@@ -16,36 +16,35 @@ use zeroize::Zeroizing;
 pub use self::number::Number;
 pub use self::path::{Path, Step};
 
-/// One value of Terraform's type system.
+/// A value of Terraform's type system.
 ///
-/// State travels through this type, and state holds secrets: texts are wiped when dropped, and `Debug` prints the shape
-/// of a value, never its content.
+/// Values may be secret, so strings are zeroized on drop, and `Debug` shows the shape of a value, not its content.
 #[derive(Clone, PartialEq)]
 pub enum Value {
-    /// Nothing was given.
+    /// Null: not set.
     Null,
-    /// Known only after apply. Refinements that came with it are not kept.
+    /// Unknown until apply. Refinements are dropped.
     Unknown,
     /// `true` or `false`.
     Bool(bool),
     /// A number of any precision.
     Number(Number),
-    /// Text.
+    /// A string.
     String(Zeroizing<String>),
-    /// Elements in order.
+    /// A list.
     List(Vec<Self>),
-    /// Elements without order or repetition; equal whatever order they are held in.
+    /// A set.
     Set(Set),
-    /// Elements by key, the keys chosen by the user.
+    /// A map: elements of one type by key.
     Map(BTreeMap<String, Self>),
-    /// Attributes and blocks by name, the names given by a schema.
+    /// An object: attributes and blocks by name, as a schema declares them.
     Object(Object),
 }
 
 /// The attributes and blocks of an object, by name.
 pub type Object = BTreeMap<String, Value>;
 
-/// The elements of a set, in the order they came in.
+/// The elements of a set. Their order is kept, but ignored by comparison.
 #[derive(Clone, Debug, Default)]
 pub struct Set(Vec<Value>);
 
@@ -69,12 +68,12 @@ pub enum Type {
 }
 
 impl Value {
-    /// A text value.
+    /// A string value.
     pub fn string(text: impl Into<String>) -> Self {
         Self::String(Zeroizing::new(text.into()))
     }
 
-    /// The text, when this is a known text.
+    /// The string, if this is one.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => Some(text),
@@ -82,7 +81,7 @@ impl Value {
         }
     }
 
-    /// Whether this value and everything in it is known. Null is known.
+    /// Whether this value and all values in it are known. Null is known.
     pub fn is_wholly_known(&self) -> bool {
         match self {
             Self::Unknown => false,
@@ -107,8 +106,8 @@ impl From<bool> for Value {
 }
 
 impl Set {
-    /// A set of these elements. Repeated ones are kept once, unless something in them is unknown: those may yet turn out
-    /// to differ, and Terraform counts them apart.
+    /// A set of these elements. Duplicates are dropped, except elements with unknown parts, which may turn out to differ and which
+    /// Terraform counts separately.
     pub fn new(elements: impl IntoIterator<Item = Value>) -> Self {
         let mut set = Self::default();
         for element in elements {
@@ -119,7 +118,7 @@ impl Set {
         set
     }
 
-    /// The elements, in the order they came in.
+    /// The elements, in the order of insertion.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Value> {
         self.0.iter()
     }
@@ -127,7 +126,7 @@ impl Set {
 
 impl PartialEq for Set {
     fn eq(&self, other: &Self) -> bool {
-        // Counted, because unknown elements repeat.
+        // Counted, because there may be several unknown elements.
         let count = |set: &Self, element| set.iter().filter(|other| *other == element).count();
         self.0.len() == other.0.len() && self.iter().all(|element| count(self, element) == count(other, element))
     }

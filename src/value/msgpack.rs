@@ -1,6 +1,6 @@
-//! Values as MessagePack: the encoding in which Terraform sends them and wants them back.
+//! Encodes and decodes values as MessagePack, the encoding of the protocol.
 //!
-//! The type says how each byte is to be read. Nothing is skipped or guessed, and recursion goes as deep as the type.
+//! The type decides how each byte is decoded, and limits the recursion.
 
 use std::collections::BTreeMap;
 
@@ -13,15 +13,14 @@ use super::codec::{Error, Reason, mismatch};
 use super::path::Step;
 use super::{Number, Object, Set, Type, Value};
 
-/// Reads a value of a type.
+/// Decodes a value of a type.
 ///
-/// No bytes at all are null: so Terraform reads a `DynamicValue` without content. Every extension is unknown, and the
-/// refinements in it are dropped. Bytes behind the value are ignored.
+/// Empty input is null, as in Terraform. Every extension is an unknown value, whose refinements are dropped. Bytes after the value are
+/// ignored.
 ///
 /// # Errors
 ///
-/// When the bytes are no value of this type. An object must have exactly the attributes of its type, and a map no key
-/// twice.
+/// If the input is not a value of this type. An object must have exactly the attributes of its type, and a map no duplicate key.
 pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Error> {
     if bytes.is_empty() {
         Ok(Value::Null)
@@ -30,12 +29,11 @@ pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Error> {
     }
 }
 
-/// Writes a value of a type.
+/// Encodes a value of a type.
 ///
 /// # Errors
 ///
-/// When the value is not of this type, which is a defect of what made it. An object must have exactly the attributes of
-/// its type.
+/// If the value does not match this type, which is a bug. An object must have exactly the attributes of its type.
 pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, Error> {
     let mut output = ByteBuf::new();
     write(&mut output, value, ty)?;
@@ -125,7 +123,7 @@ fn read_entries<'t>(
     Ok(entries)
 }
 
-/// Refuses a collection that claims more elements than there are bytes, before anything is made for it.
+/// Rejects a collection with more elements than remaining bytes, before memory is allocated for it.
 fn require_bytes(input: &Bytes<'_>, count: u32) -> Result<(), Error> {
     if count as usize > input.remaining_slice().len() {
         Err(Reason::Truncated.into())

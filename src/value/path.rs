@@ -1,6 +1,6 @@
-//! Where a value stands inside an object.
+//! Paths to values in an object.
 
-/// The way from an object to a value inside it.
+/// The path from an object to a value in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Path(pub Vec<Step>);
 
@@ -21,7 +21,7 @@ impl Path {
         Self(vec![Step::Attribute(name.into())])
     }
 
-    /// This path and one step more.
+    /// This path, extended by a step.
     pub fn then(&self, step: Step) -> Self {
         let mut steps = self.0.clone();
         steps.push(step);

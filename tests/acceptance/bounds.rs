@@ -27,7 +27,7 @@ pub(crate) const TESTS: &[Test] = cli_tests![
 ];
 
 const LONG: &str = "cannot be read (it is longer than 4 MiB)";
-const LATE: &str = "cannot be read (its end did not come within 5 seconds)";
+const LATE: &str = "cannot be read (it did not end within 5 seconds)";
 
 /// A stage on which AWS's credentials have to be looked for, with these variables and a home of its own.
 fn nobody(cli: &Cli, variables: &[(&str, &str)]) -> Stage {

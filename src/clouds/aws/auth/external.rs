@@ -105,7 +105,7 @@ impl Outside {
             }
             Base::Container => {
                 for variable in [CONTAINER_URLS[0], TOKEN_FILE] {
-                    if environment.written(variable)? == Some("") {
+                    if environment.text_or_empty(variable)? == Some("") {
                         let what = format!("the environment variable {variable} is set, but empty");
                         return Err(errors::not_configured(what, "Unset it, or give it a value."));
                     }

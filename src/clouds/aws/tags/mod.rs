@@ -98,7 +98,7 @@ fn default_tags(settings: &Settings, environment: &Environment) -> Result<Attr<S
         Attr::Known(blocks) => blocks.first().map(|block| &block.tags),
     };
     let mut all = StringMap::new();
-    for variable in environment.beginning("TF_AWS_DEFAULT_TAGS_") {
+    for variable in environment.with_prefix("TF_AWS_DEFAULT_TAGS_") {
         let (key, value) = variable?;
         if !key.is_empty() {
             all.insert(key.to_owned(), Attr::Known(value.to_owned()));

@@ -189,7 +189,7 @@ impl<'a> Sources<'a> {
                 let is_ambiguous = *name == AMBIGUOUS && !value.is_empty();
                 !is_ambiguous || is_uuid(value) == (setting.entry == SECRET_KEY.entry)
             };
-            match self.environment.written(name)? {
+            match self.environment.text_or_empty(name)? {
                 Some("") if !setting.may_be_empty => return Err(empty(name)),
                 Some(value) if is_meant(value) => {
                     return Ok(Some(Sourced {
