@@ -1,4 +1,4 @@
-//! The vendor's calls. How they go over the wire is left to the [`version`](crate::clouds::tencentcloud::apigateway::version) of its API.
+//! The calls of API Gateway. The [`version`](crate::clouds::tencentcloud::apigateway::version) of the API decides how they are encoded.
 
 use crate::clouds::shared::errors;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::endpoint::Endpoint;
 use super::model::{ApiKey, Filter, Keys, NewApiKey, OfKey, Page, Status, of_key};
 use super::target::Target;
 use super::v2017;
-use super::version::{Asked, Told, Version};
+use super::version::{RequestBody, ResponseBody, Version};
 use crate::clouds::shared::calls::{self, Caller};
 use crate::clouds::shared::credential_cache::ActiveCredentials;
 use crate::clouds::tencentcloud::auth::session::Session;
@@ -23,7 +23,7 @@ use crate::secret::Secret;
 use crate::signing;
 use errors::unknown_argument;
 
-/// The regions the product is, or was, served in. Source: the common parameters of its API, 2025, and older lists.
+/// The regions that API Gateway is, or was, served in. Source: the common parameters of its API, 2025, and older lists.
 pub const REGIONS: [&str; 15] = [
     "ap-guangzhou",
     "ap-shanghai",
@@ -42,7 +42,7 @@ pub const REGIONS: [&str; 15] = [
     "eu-frankfurt",
 ];
 
-/// The calls in one region.
+/// Calls in one region.
 #[derive(Clone)]
 pub struct Api<'c> {
     client: &'c Client,
@@ -54,7 +54,7 @@ pub struct Api<'c> {
 }
 
 impl Client {
-    /// The calls in the provider's region.
+    /// Calls in the provider's region.
     pub async fn api(&self, deadline: Deadline) -> Result<Api<'_>, Error> {
         let region = self.region.value.known().ok_or_else(|| unknown_argument("region"))?;
         let session = self.session.as_ref().map_err(Clone::clone)?;
@@ -95,7 +95,7 @@ impl Api<'_> {
         }
     }
 
-    /// The same calls, for what is left to do once something was done, or may have been.
+    /// The same calls, to complete an operation that has begun: no stop request cancels them.
     pub fn to_finish(&self) -> Self {
         Self {
             caller: self.caller.to_finish(),
@@ -103,7 +103,7 @@ impl Api<'_> {
         }
     }
 
-    /// What the calls are made with.
+    /// How the calls are sent.
     pub(in crate::clouds) fn caller(&self) -> &Caller<'_> {
         &self.caller
     }
@@ -118,12 +118,12 @@ impl Api<'_> {
         &self.endpoint.url
     }
 
-    /// Whose keys these calls see, as far as that is known without one.
+    /// The account whose keys these calls see, as far as the credentials tell.
     pub fn account(&self) -> String {
         self.session.identity().account()
     }
 
-    /// Makes a key; it is enabled. The answer holds its id and secret.
+    /// Creates a key, which is enabled. The response holds its id and secret.
     pub async fn create_api_key(&self, key: &NewApiKey<'_>) -> Result<ApiKey, Error> {
         let made = self.send::<ApiKey>(CREATE, key, RetrySafety::NonIdempotent).await;
         let (made, request_id) = match made.map_err(calls::uncertain) {
@@ -131,7 +131,7 @@ impl Api<'_> {
             Ok(made) => made,
         };
         let found = match made {
-            Some(made) if !is_asked_for(&made, key) => "the response is not about the key that was to be created",
+            Some(made) if !matches_request(&made, key) => "the response is not about the key that was to be created",
             Some(made)
                 if made
                     .access_key_secret
@@ -149,7 +149,7 @@ impl Api<'_> {
         })
     }
 
-    /// Why a key could not be made. The API of 2017 has no code for an id that is taken: a look tells.
+    /// Why a key could not be created. The API of 2017 has no code for an id that is taken, so the key of that id is read.
     async fn explained(&self, error: Error, key: &NewApiKey<'_>) -> Error {
         let is_vague = self.is_of_2017(&error, v2017::FAILED);
         let Some(id) = key.access_key_id.filter(|_| is_vague) else {
@@ -164,7 +164,7 @@ impl Api<'_> {
         }
     }
 
-    /// Whether a call was refused for its region, given that the same call was not in another one.
+    /// Whether the region is the reason of an error, given that the same call succeeded in another region.
     pub fn is_about_region(&self, error: &Error) -> bool {
         matches!(error.kind, Kind::NotServed | Kind::Denied) || self.is_of_2017(error, v2017::INVALID_PARAMETER)
     }
@@ -173,7 +173,7 @@ impl Api<'_> {
         matches!(self.endpoint.version, Version::V2017(_)) && error.code.as_deref() == Some(code)
     }
 
-    /// Reads a key of this region; `None` when there is none.
+    /// Reads a key; `None` if this region has none of this id.
     pub async fn describe_api_key(&self, id: &str) -> Result<Option<ApiKey>, Error> {
         let described = match self
             .send::<ApiKey>(DESCRIBE, &of_key(id), RetrySafety::Idempotent)
@@ -191,7 +191,7 @@ impl Api<'_> {
         }
     }
 
-    /// Reads all keys of this region, or those of a name. Their secrets may be left out.
+    /// Lists the keys of this region, or those of a name. Their secrets may be missing.
     pub async fn list_api_keys(&self, name: Option<&str>) -> Result<Vec<ApiKey>, Error> {
         let filter = |name| Filter {
             name: "SecretName",
@@ -235,7 +235,7 @@ impl Api<'_> {
         self.confirmed(action, id).await
     }
 
-    /// Gives an enabled manual key a new secret.
+    /// Replaces the secret of an enabled manual key.
     pub async fn update_api_key(&self, id: &str, secret: &Secret) -> Result<Option<ApiKey>, Error> {
         let body = OfKey {
             access_key_secret: Some(secret.expose()),
@@ -251,7 +251,7 @@ impl Api<'_> {
         }
     }
 
-    /// Removes a disabled key. One that is gone already is removed.
+    /// Deletes a disabled key. Succeeds if the key does not exist.
     pub async fn delete_api_key(&self, id: &str) -> Result<(), Error> {
         match self.confirmed(DELETE, id).await {
             Err(error) if error.kind != Kind::NotFound => Err(error),
@@ -259,21 +259,21 @@ impl Api<'_> {
         }
     }
 
-    /// An action that is answered with whether it was done; null is not taken for a no, since the documentation allows it.
+    /// Calls an action that responds with whether it succeeded. Null counts as success, since the documentation allows it.
     async fn confirmed(&self, action: &'static str, id: &str) -> Result<(), Error> {
         match self.send(action, &of_key(id), RetrySafety::Idempotent).await? {
             (Some(false), request_id) => Err(Error {
                 request_id,
-                ..Error::new(action, Kind::Server, "the service answered that it was not done")
+                ..Error::new(action, Kind::Server, "the service responded that the action failed")
             }),
             _ => Ok(()),
         }
     }
 
-    async fn send<T: Told>(
+    async fn send<T: ResponseBody>(
         &self,
         action: &'static str,
-        asked: &impl Asked,
+        body: &impl RequestBody,
         retry_safety: RetrySafety,
     ) -> Result<(Option<T>, Option<String>), Error> {
         let Endpoint { url, version, .. } = self.endpoint;
@@ -282,10 +282,10 @@ impl Api<'_> {
             region: &self.region,
             action,
         };
-        let (request, body) = version.request(&target, asked)?;
+        let (request, body) = version.request(&target, body)?;
         let answer = self.caller.exchange(self, action, request, body, retry_safety).await;
-        let told = version.told(action, answer);
-        told.map_err(|error| {
+        let parsed = version.parse(action, answer);
+        parsed.map_err(|error| {
             error.with_identity(&crate::clouds::tencentcloud::client::summary(
                 self.session,
                 &self.region,
@@ -321,8 +321,8 @@ impl Service for Api<'_> {
     }
 }
 
-/// Whether a new key is the one that was asked for. What the answer leaves out does not disagree, but for the id.
-fn is_asked_for(made: &ApiKey, asked: &NewApiKey<'_>) -> bool {
+/// Whether a new key matches its request. Only the id must be present in the response.
+fn matches_request(made: &ApiKey, asked: &NewApiKey<'_>) -> bool {
     let agrees = |made: &Option<String>, asked: Option<&str>| {
         made.as_deref().zip(asked).is_none_or(|(made, asked)| made == asked)
     };
@@ -335,8 +335,8 @@ fn is_asked_for(made: &ApiKey, asked: &NewApiKey<'_>) -> bool {
             .is_none_or(|(made, asked)| made == asked)
 }
 
-/// The vendor's quota of 400 keys needs 4 pages.
+/// A multiple of the 4 pages that the vendor's quota of 400 keys needs.
 const MAX_PAGES: usize = 100;
 
-/// The longest page the service gives.
+/// The maximum page size of the service.
 const PAGE: usize = 100;

@@ -1,8 +1,8 @@
-//! Creating a key, and finding it again when the answer was lost.
+//! Creating a key, and finding it if the response is lost.
 //!
-//! A manual key has an id that no other key can have: its request can be repeated without a second key, and id and secret prove
-//! which key it has created. Of an automatic key the service says nothing that only its request has carried. One that may be it is
-//! named, and neither adopted nor changed.
+//! The id of a manual key is unique: its request can be retried without creating a second key, and id and secret prove which key it has
+//! created. An automatic key has nothing that only its request carried. A key that may be the one created is reported by its id, and
+//! neither adopted nor changed.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -31,15 +31,15 @@ pub struct NewKey<'a> {
 
 const ID: &str = "access_key_id";
 
-/// How far the time of a key's creation may lie before the moment its request was sent: both are cut to whole seconds, and what an
-/// answer says of the service's time may be off.
+/// How far a key's creation time may precede the moment its request was sent: both are truncated to seconds, and the estimate of the
+/// service's clock may be off.
 const BEFORE: TimeDelta = TimeDelta::seconds(15);
 
-/// How long after its request was sent a key of an interrupted run may have been created.
+/// How long after sending its request an interrupted run may have created a key.
 const AFTER: TimeDelta = TimeDelta::seconds(120);
 
 impl<'a> NewKey<'a> {
-    /// A key to be created with these calls, from now on.
+    /// A key to be created with these calls. Its request counts as sent now.
     pub fn new(api: &'a Api<'a>, ownership: &'a Ownership, new: NewApiKey<'a>) -> Self {
         let id = new.access_key_id.map(|id| (ID.to_owned(), id.to_owned()));
         let record = Record {
@@ -122,7 +122,7 @@ impl Creation for NewKey<'_> {
     }
 }
 
-/// What became of the requests in these records.
+/// Finds what the requests in these records have created.
 pub async fn trace(client: &Client, deadline: Deadline, records: &[Record]) -> Result<Vec<Trace>, Error> {
     let api = client.api(deadline).await?;
     let mut lists = BTreeMap::new();
@@ -172,9 +172,7 @@ fn is_automatic(key: &ApiKey, name: &str) -> bool {
 
 fn uncertain(key: &ApiKey) -> Candidate {
     Candidate {
-        note: Some(
-            "The service offers no proof of that: it may be somebody else's of the same name. If it is, there is nothing to do.",
-        ),
+        note: Some("The service offers no proof: it may be another key of the same name. Then there is nothing to do."),
         ..candidate(key)
     }
 }

@@ -32,8 +32,8 @@ block! {
             .requires_replace()
             .check(Check::Length { min: 5, max: 50 })
             .check(CHARACTERS),
-        /// Secret of the key. Required for a new key if `access_key_type` is `manual`; if omitted for an existing key, its secret stays.
-        /// Otherwise the service generates it, and it can only be set to the current secret.
+        /// Secret of the key. Required for a new key if `access_key_type` is `manual`; if omitted later, the key keeps its secret.
+        /// Otherwise the service generates it, and only the current secret can be set.
         access_key_secret: Secret = optional()
             .unset(Unset::UseStateForUnknown)
             .check(Check::Length { min: 10, max: 50 })
@@ -51,14 +51,14 @@ block! {
         modify_time: String = computed().unset(Unset::UnknownOnChange),
         /// Name of the key.
         secret_name: String = required().requires_replace(),
-        /// Whether callers can use the key.
+        /// Whether the key is enabled.
         status: String = optional().default("on").check(Check::OneOf(&["on", "off"]));
         /// Timeouts of operations.
         timeouts: Option<Timeouts> = Nesting::Single,
     }
 }
 
-/// The documentation knows letters, digits and underscores; a newer page of the console knows hyphens, too.
+/// The documentation allows letters, digits and underscores; a newer page of the console allows hyphens, too.
 const CHARACTERS: Check = Check::Custom {
     description: "Letters, digits and underscores.",
     validate: |value| {
@@ -68,7 +68,7 @@ const CHARACTERS: Check = Check::Custom {
             Vec::new()
         } else if text.chars().all(|character| plain(character) || character == '-') {
             vec![ValidationIssue::warning(
-                "has a hyphen, which not every endpoint of the service takes",
+                "has a hyphen, which not every endpoint of the service accepts",
             )]
         } else {
             vec![ValidationIssue::error(
@@ -92,14 +92,14 @@ impl Resource for ApiKey {
         Some(ObjectId::global(TYPE, state.id.known()?))
     }
 
-    /// Who chooses id and secret. What the configuration may say of them depends on the key that is there: a generated one spells
-    /// out the id that the service has chosen, and does not tell a secret that the user has.
+    /// Checks id and secret, which depend on the existing key: a generated configuration sets the id that the service has generated, and
+    /// omits the secret of a manual key.
     fn customize_plan(context: &PlanContext<'_, Self>, prior: Option<&State>, plan: &mut State) -> Vec<Invalid> {
         let is_manual = match &plan.access_key_type {
             Attr::Unknown => return Vec::new(),
             given => given.text() == "manual",
         };
-        // A key of the other type is replaced, and what it has is of no use to the new one.
+        // A key of the other type is replaced: its id and secret are not those of the new key.
         let held = prior.filter(|prior| prior.access_key_type == plan.access_key_type);
         let config = context.config;
         let id = is_wrong(is_manual, &config.access_key_id, held.map(|held| &held.access_key_id));
@@ -111,7 +111,7 @@ impl Resource for ApiKey {
         let message = if is_manual {
             "is required when access_key_type is \"manual\""
         } else {
-            "can only be set when access_key_type is \"manual\": the service chooses it"
+            "can only be set when access_key_type is \"manual\": the service generates it"
         };
         let wrong = [("access_key_id", id), ("access_key_secret", secret)]
             .into_iter()
@@ -139,7 +139,7 @@ impl Resource for ApiKey {
             secret_name: plan.secret_name.clone(),
             access_key_type: plan.access_key_type.clone(),
             status: made.status().unwrap_or(Status::On).word(),
-            // The API of 2017 does not say it of a new key.
+            // The API of 2017 omits it for a new key.
             modify_time: made.modified_time.clone().or(made.created_time.clone()).into(),
             ..state_of(made, plan.clone())
         };
@@ -158,7 +158,7 @@ impl Resource for ApiKey {
         }
     }
 
-    /// A disabled key cannot be changed: to get a new secret it is enabled, changed, and given the status it is to have.
+    /// The service rejects changes of a disabled key, so a key is enabled, gets its new secret, and then the planned status.
     async fn update(
         context: &Context<Client>,
         recorder: &StateRecorder<'_, State>,
@@ -187,8 +187,8 @@ impl Resource for ApiKey {
         }
         let api = api.to_finish();
         let switched = switch(&api, recorder, &mut state, wanted).await;
-        switched.map_err(|error| left_as_it_is(error, &state, wanted))?;
-        // Only for the time of the change, which is done all the same.
+        switched.map_err(|error| with_status(error, &state, wanted))?;
+        // Reads the time of the change. If this fails, the change has succeeded all the same.
         let seen = api.describe_api_key(state.id.text()).await.ok().flatten();
         Ok(State {
             modify_time: seen.map_or(state.modify_time, |seen| seen.modified_time.into()),
@@ -196,7 +196,7 @@ impl Resource for ApiKey {
         })
     }
 
-    /// An enabled key cannot be deleted, so the live status counts, not the one in the state.
+    /// The service rejects deleting an enabled key, so the key is disabled first, whatever status the state holds.
     async fn delete(context: &Context<Client>, recorder: &StateRecorder<'_, State>, prior: State) -> Result<(), Error> {
         let api = context.client.api(Deadline::at(context.deadline)).await?;
         let id = prior.id.text();
@@ -214,13 +214,13 @@ impl Resource for ApiKey {
         }
         let api = api.to_finish();
         if let Err(error) = api.delete_api_key(state.id.text()).await {
-            // A key that stays, such as one in use, is to go on working.
+            // A key that cannot be deleted, such as one in use, must go on working.
             return Err(put_back(&api, recorder, &mut state, before, error).await);
         }
         Ok(())
     }
 
-    /// The key's id.
+    /// The import id is the key's id.
     fn import(id: &str) -> Result<Imported<State>, ValidationIssue> {
         let fits = (5..=50).contains(&id.len())
             && id
@@ -239,7 +239,7 @@ impl Resource for ApiKey {
     }
 }
 
-/// Whether a configuration lacks what the user has to choose, or says what the service chooses and has not chosen.
+/// Whether a configuration omits what a manual key requires, or sets what the service generates to another value.
 fn is_wrong<T: AttrType>(is_manual: bool, given: &Attr<T>, held: Option<&Attr<T>>) -> bool {
     match given {
         Attr::Unknown => false,
@@ -248,8 +248,8 @@ fn is_wrong<T: AttrType>(is_manual: bool, given: &Attr<T>, held: Option<&Attr<T>
     }
 }
 
-/// Makes sure that a key that is not in the provider's region is in no other either: then it is gone. A key elsewhere is an error,
-/// for the state is right and the provider block is not.
+/// Checks that a key missing from the provider's region is missing from all regions, so that it has been deleted. A key found in another
+/// region is an error, since the provider block names the wrong region.
 async fn nowhere_else(api: &Api<'_>, id: &str) -> Result<(), Error> {
     for region in REGIONS.into_iter().filter(|region| *region != api.region()) {
         match api.in_region(region).describe_api_key(id).await {
@@ -263,7 +263,7 @@ async fn nowhere_else(api: &Api<'_>, id: &str) -> Result<(), Error> {
                     format!("Set the provider's `region` to \"{region}\". Nothing was removed from the state.");
                 return Err(Error::new("DescribeApiKey", Kind::Invalid, what).advise(advice));
             }
-            // A region that is closed to us, or is none, holds no key of ours.
+            // A region that the account cannot use, or that does not exist, holds no key of the account.
             Err(error) if api.is_about_region(&error) => {}
             Err(error) => return Err(error),
         }
@@ -271,8 +271,8 @@ async fn nowhere_else(api: &Api<'_>, id: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Enables or disables a key that is not so already. A request that was repeated can be refused for having been carried out, so a
-/// refusal counts only if the key's status bears it out.
+/// Enables or disables a key, unless its status is the wanted one. A retried request can fail because an earlier attempt was executed, so
+/// after a failure the key's status decides.
 async fn switch(
     api: &Api<'_>,
     recorder: &StateRecorder<'_, State>,
@@ -297,7 +297,7 @@ async fn switch(
     Ok(())
 }
 
-/// Gives a key its former status after something else has failed, and adds to that error if this fails, too.
+/// Restores a key's status after another call has failed, and adds to that error if this fails, too.
 async fn put_back(
     api: &Api<'_>,
     recorder: &StateRecorder<'_, State>,
@@ -309,29 +309,29 @@ async fn put_back(
         Ok(()) => failed,
         Err(error) => {
             let remedy = failed.remedy().unwrap_or_default().to_owned();
-            let left = left_as_it_is(error.clone(), state, before);
-            let told = format!("{error}. {}", left.remedy().unwrap_or_default());
-            failed.advise(format!("{remedy}\n\n{told}").trim_start())
+            let left = with_status(error.clone(), state, before);
+            let left = format!("{error}. {}", left.remedy().unwrap_or_default());
+            failed.advise(format!("{remedy}\n\n{left}").trim_start())
         }
     }
 }
 
-/// Adds to the error of a failed switch which status the key has now, and which it should have.
-fn left_as_it_is(error: Error, state: &State, wanted: Status) -> Error {
+/// Adds to the error of a failed switch which status the key has, and which one it should have.
+fn with_status(error: Error, state: &State, wanted: Status) -> Error {
     let advice = format!(
-        "The key {} is now \"{}\", and should be \"{}\". {}",
+        "The key {} is \"{}\", but should be \"{}\". {}",
         state.id.text(),
         state.status.text(),
         wanted.word().text(),
         match wanted {
-            Status::Off => "Callers can use it until it is disabled: apply again, or disable it at the vendor.",
-            Status::On => "Callers cannot use it until it is enabled: apply again, or enable it at the vendor.",
+            Status::Off => "Callers can use it until it is disabled: apply again, or disable it in the console.",
+            Status::On => "Callers cannot use it until it is enabled: apply again, or enable it in the console.",
         }
     );
     error.advise(advice)
 }
 
-/// The secret a plan asks for, where it is another than the state's.
+/// The planned secret, if it differs from the state's.
 fn new_secret(state: &State, plan: &State) -> Option<Secret> {
     let wanted = plan.access_key_secret.known()?;
     let held = state.access_key_secret.known();
@@ -339,7 +339,7 @@ fn new_secret(state: &State, plan: &State) -> Option<Secret> {
         .then(|| wanted.clone())
 }
 
-/// What the state holds once the key was seen. What an answer leaves out has not changed.
+/// The state after reading a key. Properties that a response omits have not changed.
 fn state_of(seen: Seen, prior: State) -> State {
     let status = seen.status().map(Status::word);
     let or = |seen: Option<String>, prior: Attr<String>| match (seen, prior) {
@@ -348,13 +348,13 @@ fn state_of(seen: Seen, prior: State) -> State {
     };
     State {
         access_key_id: or(seen.access_key_id.clone(), prior.access_key_id),
-        access_key_secret: told(seen.access_key_secret).map_or(prior.access_key_secret, Attr::Known),
+        access_key_secret: non_empty(seen.access_key_secret).map_or(prior.access_key_secret, Attr::Known),
         access_key_type: or(seen.access_key_type, prior.access_key_type),
         create_time: or(seen.created_time, prior.create_time),
         id: or(seen.access_key_id, prior.id),
         modify_time: or(seen.modified_time, prior.modify_time),
         secret_name: match or(seen.secret_name, prior.secret_name) {
-            // The API of 2017 makes keys without a name.
+            // The API of 2017 creates keys without a name.
             Attr::Null => Attr::Known(String::new()),
             name => name,
         },
@@ -363,8 +363,8 @@ fn state_of(seen: Seen, prior: State) -> State {
     }
 }
 
-/// A secret that an answer tells. An empty one is none.
-fn told(secret: Option<Secret>) -> Option<Secret> {
+/// The secret in a response; `None` if it is empty.
+fn non_empty(secret: Option<Secret>) -> Option<Secret> {
     secret.filter(|secret| !secret.expose().is_empty())
 }
 
