@@ -1,6 +1,6 @@
 //! Renders schemas as pages of the registry.
 //!
-//! Source: "Provider documentation" in the registry's manual. The layout is that of HashiCorp's generator, `tfplugindocs`.
+//! Source: "Provider documentation" in the registry's documentation. The layout is that of HashiCorp's generator, `tfplugindocs`.
 
 use crate::schema::doc;
 use crate::schema::{Attribute, NestedBlock, Nesting, Presence, Schema, Sensitivity, Storage};
@@ -42,7 +42,7 @@ pub struct ResourcePage<'a> {
 pub fn provider(page: &ProviderPage<'_>) -> String {
     let title = format!("{} Provider", page.name);
     [
-        // The registry's own checker, `tfplugindocs validate`, takes no subcategory here.
+        // `tfplugindocs validate` rejects a subcategory here.
         front_matter(&title, "", page.doc),
         format!("# {title}"),
         doc::paragraphs(page.doc),

@@ -14,9 +14,9 @@ use crate::schema::Schema;
 
 /// One page.
 pub struct Page {
-    /// Its file, in the project.
+    /// Path in the project.
     pub file: PathBuf,
-    /// Its text.
+    /// Markdown.
     pub text: String,
 }
 
@@ -28,7 +28,7 @@ pub enum Error {
     Read {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// A page of another provider cannot be removed.
@@ -36,7 +36,7 @@ pub enum Error {
     Remove {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// A page cannot be written.
@@ -44,7 +44,7 @@ pub enum Error {
     Write {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
 }
@@ -54,7 +54,7 @@ pub enum Error {
 ///
 /// # Errors
 ///
-/// As [`pages`], [`Error::Remove`] and [`Error::Write`].
+/// Those of [`pages`], [`Error::Remove`] and [`Error::Write`].
 pub fn write(provider: &Provider, project: &Path) -> Result<(), Error> {
     let pages = pages(provider, project)?;
     remove(&project.join("docs/resources"), |file| {
@@ -75,12 +75,12 @@ pub fn write(provider: &Provider, project: &Path) -> Result<(), Error> {
 
 /// The pages of a provider, with the examples in `project`.
 ///
-/// The files are those of the registry's layout: `provider/provider.tf`, or for a provider of one cloud a file of the cloud's name
-/// beside it, and for each resource type a folder with `resource*.tf`, `import.sh` and `import-by-string-id.tf`.
+/// Examples are in the registry's layout: `provider/provider.tf`, or for a provider of one cloud a file named after the cloud beside it,
+/// and for each resource type a folder with `resource*.tf`, `import.sh` and `import-by-string-id.tf`.
 ///
 /// # Errors
 ///
-/// [`Error::Read`] where an example is missing.
+/// [`Error::Read`] if an example is missing.
 pub fn pages(provider: &Provider, project: &Path) -> Result<Vec<Page>, Error> {
     let mut pages = vec![index(provider, project)?];
     for cloud in provider.clouds() {

@@ -1,4 +1,4 @@
-//! What every call has in common: two lines in the log, a panic caught, an error turned into an answer.
+//! What all rpcs have in common: two log lines, panics and errors turned into diagnostics.
 
 use std::any::Any;
 use std::future::Future;
@@ -14,14 +14,13 @@ use crate::framework::panics;
 /// What an rpc returns to tonic.
 pub(super) type Answer<T> = Result<Response<T>, Status>;
 
-/// An answer that can carry diagnostics; its default is the answer of a call that came to nothing.
+/// A response with diagnostics. Its default is the response of a failed call.
 pub(super) trait HasDiagnostics: Default {
-    /// The diagnostics it carries.
+    /// Its diagnostics.
     fn diagnostics(&mut self) -> &mut Vec<pb::Diagnostic>;
 }
 
-/// Answers one call. A diagnostic returned as error, and a panic, become an answer with that error: Terraform hides the text of
-/// a gRPC status.
+/// Runs one rpc. An error or a panic becomes a response with that diagnostic, because Terraform does not show the text of a gRPC status.
 pub(super) async fn answer<A: HasDiagnostics>(
     rpc: &'static str,
     work: impl Future<Output = Result<A, Diagnostic>>,
@@ -102,7 +101,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_error_is_the_only_diagnostic_of_an_answer_that_came_to_nothing() {
+    async fn an_error_is_the_only_diagnostic_of_a_failed_call() {
         let fails = async { Err(Diagnostic::error("Summary", "Detail")) };
         let answer = answer::<Read>("ReadResource", fails).await.unwrap().into_inner();
         assert_eq!(answer.diagnostics, [Diagnostic::error("Summary", "Detail").into()]);

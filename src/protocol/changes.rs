@@ -1,4 +1,4 @@
-//! Changes, which outlive the calls that ask for them.
+//! Changes (create, update, delete), which outlive the calls that request them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,34 +8,31 @@ use tokio_util::task::TaskTracker;
 use tonic::Status;
 use tracing::Instrument;
 
-/// The changes under way. Clones share them.
+/// The running changes. Clones share them.
 #[derive(Clone, Default)]
 pub struct Changes(Arc<Tasks>);
 
 #[derive(Default)]
 struct Tasks {
     tasks: TaskTracker,
-    is_one_undelivered: AtomicBool,
+    has_undelivered: AtomicBool,
 }
 
 impl Changes {
-    /// Waits until no change is under way.
+    /// Waits until no change is running.
     pub async fn finished(&self) {
         self.0.tasks.close();
         self.0.tasks.wait().await;
     }
 
-    /// Whether whoever asked for a change has got its answer, every time.
+    /// Whether the response of every change was delivered.
     pub fn are_delivered(&self) -> bool {
-        self.0.tasks.is_empty() && !self.0.is_one_undelivered.load(Ordering::Relaxed)
+        self.0.tasks.is_empty() && !self.0.has_undelivered.load(Ordering::Relaxed)
     }
 
-    /// Carries out a change, which gives its answer and how it is undone. It goes on when this call is dropped: when nobody is left to
-    /// take the answer, it is undone.
-    pub(super) async fn carry_out<A, U>(
-        &self,
-        change: impl Future<Output = (A, U)> + Send + 'static,
-    ) -> Result<A, Status>
+    /// Executes a change, which returns its response and how to undo it. It goes on when this call is dropped, and is undone if nobody takes
+    /// the response.
+    pub(super) async fn execute<A, U>(&self, change: impl Future<Output = (A, U)> + Send + 'static) -> Result<A, Status>
     where
         A: Send + 'static,
         U: Future<Output = ()> + Send + 'static,
@@ -45,17 +42,15 @@ impl Changes {
         let shared = Arc::clone(&self.0);
         let task = async move {
             let (answer, undo) = change.await;
-            // That there is a channel does not mean that somebody reads it.
+            // A sent response may never be read, so the receiver confirms it.
             let _ = answered.send(answer);
             if is_taken.await.is_err() {
-                shared.is_one_undelivered.store(true, Ordering::Relaxed);
+                shared.has_undelivered.store(true, Ordering::Relaxed);
                 undo.await;
             }
         };
         self.0.tasks.spawn(task.in_current_span());
-        let answer = answer
-            .await
-            .map_err(|_| Status::internal("the change was broken off"))?;
+        let answer = answer.await.map_err(|_| Status::internal("the change was aborted"))?;
         let _ = taken.send(());
         Ok(answer)
     }
@@ -69,7 +64,7 @@ mod tests {
 
     use super::*;
 
-    /// A change that ends when told to, and what is told when it is undone.
+    /// A change that ends on a signal, and signals when it is undone.
     fn change() -> (
         impl Future<Output = (u8, impl Future<Output = ()>)>,
         oneshot::Sender<()>,
@@ -85,25 +80,25 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_change_whose_answer_was_taken_stands() {
+    async fn a_change_whose_response_was_taken_is_kept() {
         let changes = Changes::default();
         let (change, end, undone) = change();
         end.send(()).unwrap();
-        assert_eq!(changes.carry_out(change).await.unwrap(), 7);
+        assert_eq!(changes.execute(change).await.unwrap(), 7);
         changes.finished().await;
         assert!(undone.await.is_err());
         assert!(changes.are_delivered());
     }
 
     #[tokio::test]
-    async fn a_change_that_nobody_waits_for_is_carried_out_and_undone() {
+    async fn a_change_that_nobody_waits_for_is_executed_and_undone() {
         for ends_first in [false, true] {
             let changes = Changes::default();
             let (change, end, undone) = change();
-            let mut call = Box::pin(changes.carry_out(change));
+            let mut call = Box::pin(changes.execute(change));
             assert!(call.as_mut().now_or_never().is_none());
             if ends_first {
-                // The answer is on its way when the call is dropped.
+                // The response has been sent when the call is dropped.
                 end.send(()).unwrap();
                 tokio::task::yield_now().await;
                 drop(call);

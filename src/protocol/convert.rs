@@ -1,4 +1,4 @@
-//! Our types to and from the protocol's.
+//! Converts between the crate's types and the protocol's messages.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,7 +12,7 @@ use crate::schema::{Attribute, NestedBlock, Nesting, Presence, Sensitivity, Stor
 use crate::schema::{Schema, doc};
 use crate::value::{Object, Path, Step, Type, Value, json, msgpack};
 
-/// The object in a message; `None` for null. An empty or absent message is null.
+/// Decodes an object; `None` if null. An empty or missing message is null.
 pub(super) fn object(value: Option<&pb::DynamicValue>, schema: &Schema) -> Result<Option<Object>, Diagnostic> {
     let decoded = match value {
         None => return Ok(None),
@@ -22,28 +22,28 @@ pub(super) fn object(value: Option<&pb::DynamicValue>, schema: &Schema) -> Resul
     as_object(decoded.map_err(|error| unreadable(&error))?)
 }
 
-/// The object in a message, where the protocol promises one.
+/// Decodes an object that the protocol requires.
 pub(super) fn required(value: Option<&pb::DynamicValue>, schema: &Schema) -> Result<Object, Diagnostic> {
     object(value, schema)?
-        .ok_or_else(|| Diagnostic::error("Unreadable message", "Terraform sent null where an object belongs."))
+        .ok_or_else(|| Diagnostic::error("Invalid message", "Terraform sent null instead of an object."))
 }
 
-/// The object in a stored state.
+/// Decodes a stored state.
 pub(super) fn stored(state: Option<&pb::RawState>, schema: &Schema) -> Result<Option<Object>, Diagnostic> {
     let state = state.map(|state| state.json.as_slice()).unwrap_or_default();
     as_object(json::decode(state, &schema.ty()).map_err(|error| unreadable(&error))?)
 }
 
-/// What came of a call as a message, and what is told of it.
+/// Encodes the outcome of a call, with its diagnostics.
 ///
-/// What cannot be encoded is null in the message, and an error names it: nothing else of what came of the call may be lost with it.
+/// An attribute that cannot be encoded becomes null, with an error, so that the rest of the outcome is not lost.
 pub(super) fn outcome(outcome: Outcome<Option<Object>>, ty: &Type) -> (Option<pb::DynamicValue>, Vec<pb::Diagnostic>) {
-    let mut told = outcome.diagnostics;
+    let mut diagnostics = outcome.diagnostics;
     let value = outcome.value.map_or(Value::Null, Value::Object);
     let msgpack = encode(&value, ty).unwrap_or_else(|defect| match (value, ty) {
-        (Value::Object(object), Type::Object(attributes)) => encode_singly(object, attributes, &mut told),
+        (Value::Object(object), Type::Object(attributes)) => encode_singly(object, attributes, &mut diagnostics),
         _ => {
-            told.push(unfit(&defect));
+            diagnostics.push(mismatch(&defect));
             Vec::new()
         }
     });
@@ -51,25 +51,29 @@ pub(super) fn outcome(outcome: Outcome<Option<Object>>, ty: &Type) -> (Option<pb
         msgpack,
         json: Vec::new(),
     };
-    (Some(message), diagnostics(told))
+    (Some(message), self::diagnostics(diagnostics))
 }
 
-/// An object without the attributes that cannot be encoded.
-fn encode_singly(mut object: Object, attributes: &BTreeMap<String, Type>, told: &mut Vec<Diagnostic>) -> Vec<u8> {
+/// Encodes an object without the attributes that cannot be encoded.
+fn encode_singly(
+    mut object: Object,
+    attributes: &BTreeMap<String, Type>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<u8> {
     let mut fit = Object::new();
     for (name, ty) in attributes {
         let value = object.remove(name).ok_or_else(|| "missing attribute".to_owned());
         let value = value.and_then(|value| encode(&value, ty).map(|_| value));
         let value = value.unwrap_or_else(|defect| {
-            told.push(unfit(&format!("{name}: {defect}")).at(Path::attribute(name)));
+            diagnostics.push(mismatch(&format!("{name}: {defect}")).at(Path::attribute(name)));
             Value::Null
         });
         fit.insert(name.clone(), value);
     }
-    told.extend(
+    diagnostics.extend(
         object
             .keys()
-            .map(|name| unfit(&format!("{name}: unsupported attribute"))),
+            .map(|name| mismatch(&format!("{name}: unsupported attribute"))),
     );
     encode(&Value::Object(fit), &Type::Object(attributes.clone())).unwrap_or_default()
 }
@@ -81,13 +85,13 @@ fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, String> {
     }
 }
 
-fn unfit(defect: &str) -> Diagnostic {
+fn mismatch(defect: &str) -> Diagnostic {
     panics::diagnostic(&format!(
         "The provider made an object that does not match its own schema: {defect}. What does not match is left out."
     ))
 }
 
-/// A schema as a message, at schema version 0: the version of the official providers' states.
+/// Converts a schema, with schema version 0, as in the states of the official providers.
 pub(super) fn schema(schema: &Schema) -> pb::Schema {
     pb::Schema {
         version: 0,
@@ -178,16 +182,16 @@ fn as_object(value: Value) -> Result<Option<Object>, Diagnostic> {
         Value::Null => Ok(None),
         Value::Object(object) => Ok(Some(object)),
         other => Err(Diagnostic::error(
-            "Unreadable message",
-            format!("Terraform sent {other:?} where an object belongs."),
+            "Invalid message",
+            format!("Terraform sent {other:?} instead of an object."),
         )),
     }
 }
 
 fn unreadable(error: &dyn std::error::Error) -> Diagnostic {
     Diagnostic::error(
-        "Unreadable message",
-        format!("What Terraform sent cannot be read: {error}."),
+        "Invalid message",
+        format!("A message of Terraform cannot be decoded: {error}."),
     )
 }
 
@@ -202,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_encoded_is_named_and_nothing_else_is_lost() {
+    fn an_attribute_that_cannot_be_encoded_is_reported_and_no_other_is_lost() {
         let object = [
             ("id", "a1".into()),
             ("size", "large".into()),
@@ -212,14 +216,14 @@ mod tests {
             value: Some(object.map(|(name, value)| (name.to_owned(), value)).into()),
             diagnostics: vec![Diagnostic::warning("Told before", "Detail")],
         };
-        let (message, told) = outcome(broken, &ty());
+        let (message, diagnostics) = outcome(broken, &ty());
         let Value::Object(object) = msgpack::decode(&message.unwrap().msgpack, &ty()).unwrap() else {
             panic!("an object");
         };
         let expected = [("id", "a1".into()), ("size", Value::Null), ("tags", Value::Null)];
         assert_eq!(object, expected.map(|(name, value)| (name.to_owned(), value)).into());
 
-        let details = told
+        let details = diagnostics
             .iter()
             .map(|diagnostic| (diagnostic.severity(), diagnostic.detail.as_str()));
         let (severities, details): (Vec<_>, Vec<_>) = details.unzip();
@@ -239,16 +243,16 @@ mod tests {
         for (detail, defect) in details.iter().zip(defects) {
             assert!(detail.contains(defect), "{detail:?} has no {defect:?}");
         }
-        assert_eq!(told[1].attribute, Some(Path::attribute("size").into()));
+        assert_eq!(diagnostics[1].attribute, Some(Path::attribute("size").into()));
     }
 
     #[test]
-    fn nothing_is_encoded_as_null() {
+    fn a_missing_object_is_encoded_as_null() {
         let nothing = Outcome {
             value: None,
             diagnostics: Vec::new(),
         };
-        let (message, told) = outcome(nothing, &ty());
-        assert_eq!((message.unwrap().msgpack, told), (vec![0xc0], Vec::new()));
+        let (message, diagnostics) = outcome(nothing, &ty());
+        assert_eq!((message.unwrap().msgpack, diagnostics), (vec![0xc0], Vec::new()));
     }
 }

@@ -35,7 +35,7 @@ pub(super) async fn upgrade(
     answer("UpgradeResourceState", async {
         let resource = resource(provider, &request.type_name)?;
         let Some(state) = convert::stored(request.raw_state.as_ref(), resource.schema())? else {
-            let detail = "The state holds this object in a form older than Terraform 0.12, or not at all. Remove it from the \
+            let detail = "The state holds this object in the format of Terraform before 0.12, or not at all. Remove it from the \
                           state and import it again.";
             return Err(Diagnostic::error("Unreadable state", detail));
         };
@@ -126,7 +126,7 @@ pub(super) async fn apply(
         };
         (answer, undo)
     };
-    changes.carry_out(change).await?
+    changes.execute(change).await?
 }
 
 pub(super) async fn import(
@@ -154,7 +154,7 @@ pub(super) async fn import(
 
 fn resource<'p>(provider: &'p Provider, type_name: &str) -> Result<&'p dyn Handler, Diagnostic> {
     provider.resource(type_name).ok_or_else(|| {
-        let detail = format!("Terraform asked for the resource type {type_name}, which this provider does not have.");
+        let detail = format!("Terraform requested the resource type {type_name}, which this provider does not have.");
         Diagnostic::error("Unknown resource type", detail)
     })
 }

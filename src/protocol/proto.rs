@@ -8,13 +8,13 @@ pub mod tfplugin6 {
     tonic::include_proto!("tfplugin6");
 }
 
-/// The services that go-plugin expects of every plugin process.
+/// go-plugin's own services.
 pub mod plugin {
     #![allow(missing_docs, unreachable_pub, clippy::all)]
     tonic::include_proto!("plugin");
 }
 
-/// Shows which form is filled and how long it is, never the value.
+/// Shows which encoding is used and its length, not the value.
 impl fmt::Debug for tfplugin6::DynamicValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DynamicValue")
@@ -24,7 +24,7 @@ impl fmt::Debug for tfplugin6::DynamicValue {
     }
 }
 
-/// Shows how much there is, never the state.
+/// Shows the length, not the state.
 impl fmt::Debug for tfplugin6::RawState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawState")

@@ -1,4 +1,4 @@
-//! The canonical form of a request, which SigV4 and TC3 share.
+//! Canonical requests, as SigV4 and TC3 have them.
 
 use std::fmt;
 
@@ -11,65 +11,65 @@ use zeroize::Zeroizing;
 
 use super::Error;
 
-/// The text that stands for a request in its signature; `Display` is that text.
+/// A canonical request. `Display` writes it.
 ///
-/// It holds the session token where that is signed, so `Debug` shows the names of the signed headers only.
+/// It may contain the session token, so `Debug` shows only the names of the signed headers.
 pub struct CanonicalRequest {
     method: Method,
     path: String,
     query: String,
-    /// Name and value, sorted by name.
+    /// Names and values, sorted by name.
     headers: Vec<(HeaderName, Zeroizing<String>)>,
     payload_digest: String,
 }
 
-/// What the two algorithms do differently on the way to the canonical form.
+/// How the canonical requests of the two algorithms differ.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules<'a> {
-    /// How the path is written.
+    /// The canonical path.
     pub path: PathRule,
-    /// Which headers are signed.
+    /// The signed headers.
     pub headers: HeaderRule<'a>,
-    /// How a header's value is written.
+    /// The canonical values of headers.
     pub values: ValueRule,
 }
 
-/// How the path is written.
+/// How a path is made canonical.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathRule {
-    /// Without dot segments and repeated slashes, and each segment as sent encoded once more, so that `%3A` becomes
-    /// `%253A`: SigV4 for every service but S3.
+    /// Dot segments and repeated slashes are removed, and each segment is encoded a second time, so that `%3A` becomes `%253A`: SigV4 for
+    /// every service except S3.
     Normalized,
     /// Always `/`: TC3.
     Root,
-    /// As sent: SigV4 for S3.
+    /// Unchanged: SigV4 for S3.
     Verbatim,
 }
 
 /// Which headers are signed.
 #[derive(Clone, Copy, Debug)]
 pub enum HeaderRule<'a> {
-    /// All that the request has but these, given in lower case.
+    /// All headers except these, in lower case.
     AllBut(&'a [&'a str]),
-    /// Of these, given in lower case, those that the request has.
+    /// Those of these headers, in lower case, that the request has.
     Only(&'a [&'a str]),
 }
 
-/// How a header's value is written.
+/// How a header value is made canonical.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueRule {
-    /// Trimmed, runs of blanks inside it as one blank: SigV4.
+    /// Trimmed, sequences of spaces collapsed to one: SigV4.
     Collapsed,
     /// Trimmed, in lower case: TC3.
     Lowercase,
 }
 
 impl CanonicalRequest {
-    /// The canonical form of a request with all its headers but the signature itself.
+    /// Makes a request canonical. It must have all headers except the signature.
     ///
     /// # Errors
     ///
-    /// [`Error::Text`] when a header to be signed is not UTF-8.
+    /// [`Error::Text`] if a header to be signed is not UTF-8.
     pub fn new(request: &Request<Bytes>, rules: &Rules<'_>) -> Result<Self, Error> {
         Ok(Self {
             method: request.method().clone(),
@@ -80,13 +80,13 @@ impl CanonicalRequest {
         })
     }
 
-    /// The names of the signed headers, joined by semicolons.
+    /// The names of the signed headers, separated by semicolons.
     pub fn signed_headers(&self) -> String {
         let names: Vec<_> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
         names.join(";")
     }
 
-    /// The SHA-256 digest of the text, in lower-case hexadecimal.
+    /// The SHA-256 digest, in lower-case hexadecimal.
     pub fn digest(&self) -> String {
         let text = Zeroizing::new(self.to_string());
         hex::encode(Sha256::digest(text.as_bytes()))
@@ -161,7 +161,7 @@ fn normalized_path(path: &str) -> String {
         normalized.push('/');
         normalized.extend(utf8_percent_encode(segment, RESERVED));
     }
-    // What named a folder still does: `/a/b/..` is `/a/`.
+    // A trailing slash is kept: `/a/b/..` is `/a/`.
     if kept.is_empty() || matches!(last, "" | "." | "..") {
         normalized.push('/');
     }
@@ -177,7 +177,7 @@ fn canonical_query(query: &str) -> String {
             (encoded_once(name), encoded_once(value))
         })
         .collect();
-    // By what is written, not by what it means: `%E1` comes before `P`.
+    // Sorted in encoded form: `%E1` comes before `P`.
     pairs.sort();
     let pairs: Vec<_> = pairs
         .into_iter()
@@ -201,7 +201,7 @@ fn canonical_headers(headers: &HeaderMap, rules: &Rules<'_>) -> Result<Vec<(Head
         .collect()
 }
 
-/// All values of a header in the order they were given, joined by commas.
+/// All values of a header in order, joined by commas.
 fn canonical_value(headers: &HeaderMap, name: &HeaderName, rule: ValueRule) -> Result<Zeroizing<String>, Error> {
     let mut text = Zeroizing::new(String::new());
     for (index, value) in headers.get_all(name).iter().enumerate() {
@@ -212,7 +212,7 @@ fn canonical_value(headers: &HeaderMap, name: &HeaderName, rule: ValueRule) -> R
     Ok(text)
 }
 
-/// All but the unreserved characters of RFC 3986.
+/// All characters except the unreserved ones of RFC 3986.
 pub(super) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 #[cfg(test)]

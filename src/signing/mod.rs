@@ -1,10 +1,10 @@
-//! Signatures: request, credentials and time in, headers out.
+//! Signs requests: request, credentials and time in, headers out.
 //!
-//! Pure: no I/O and no clock. [`sigv4`] (AWS) and [`tc3`] (Tencent Cloud) are siblings: both put a request into
-//! [`canonical`] form and turn that into a [`signature`], each with its own words. [`v1`] (Tencent Cloud's API of 2017) signs a
-//! request's parameters. [`token`] (Scaleway) signs nothing.
+//! Pure: no I/O and no clock. [`sigv4`] (AWS) and [`tc3`] (Tencent Cloud) share the [`canonical`] form of a request and the computation of
+//! the [`signature`], and differ in their parameters. [`v1`] (Tencent Cloud's API of 2017) signs the parameters of a request. [`token`]
+//! (Scaleway) only adds a header.
 //!
-//! Signing is atomic: a request that cannot be signed stays as it was.
+//! Signing is atomic: a request that cannot be signed is not changed.
 
 use bytes::Bytes;
 use http::header::{HOST, HeaderName, HeaderValue};
@@ -19,48 +19,47 @@ pub mod tc3;
 pub mod token;
 pub mod v1;
 
-/// What somebody signs with.
+/// Credentials to sign with.
 #[derive(Clone, Debug)]
 pub struct Credentials {
-    /// Names the key; Tencent Cloud calls it `SecretId`. Not secret, and sent with every request.
+    /// Id of the key, `SecretId` at Tencent Cloud. Not secret, and sent with every request.
     pub access_key_id: String,
-    /// The key itself; Tencent Cloud calls it `SecretKey`. Never sent.
+    /// The key, `SecretKey` at Tencent Cloud. Never sent.
     pub secret_access_key: Secret,
-    /// Sent along with temporary credentials.
+    /// Session token of temporary credentials.
     pub session_token: Option<Secret>,
 }
 
-/// Why a request was not signed.
+/// Why a request cannot be signed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The URI names no host and no `Host` header is there to sign.
-    #[error("request names no host")]
+    /// The request has neither a host in its URI nor a `Host` header.
+    #[error("request has no host")]
     Host,
-    /// A header that must be signed is not there.
+    /// A header that must be signed is missing.
     #[error("request has no header {header}")]
     Missing {
         /// The header's name.
         header: HeaderName,
     },
-    /// The URI of the request cannot take its parameters.
+    /// The parameters make the URI of the request invalid, such as too long.
     #[error("parameters do not fit into the URI")]
     Parameters,
-    /// A header to be signed is not text.
+    /// A header to be signed is not UTF-8.
     #[error("header {header} is not UTF-8")]
     Text {
         /// The header's name.
         header: HeaderName,
     },
-    /// A credential, or a value made from one, has a character that HTTP does not allow in a header.
-    #[error("value for header {header} holds a character that headers cannot carry")]
+    /// A credential has a character that is invalid in a header.
+    #[error("value of header {header} has a character that is invalid in a header")]
     Value {
         /// The header's name.
         header: HeaderName,
     },
 }
 
-/// Gives a request the `Host` header it will be sent with, unless it has one: the URI's host, and its port unless that
-/// is the scheme's own.
+/// Adds the `Host` header unless the request has one: the URI's host, and its port unless that is the scheme's default.
 fn fill_in_host(request: &mut Request<Bytes>) -> Result<(), Error> {
     if request.headers().contains_key(HOST) {
         return Ok(());
@@ -83,7 +82,7 @@ fn header_value(name: &HeaderName, value: &str) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(value).map_err(|_| Error::Value { header: name.clone() })
 }
 
-/// A header value that neither `Debug` nor HTTP/2 compression tables show.
+/// A header value that `Debug` does not show, and that is kept out of HTTP/2 compression tables.
 fn sensitive_value(name: &HeaderName, value: &str) -> Result<HeaderValue, Error> {
     let mut value = header_value(name, value)?;
     value.set_sensitive(true);
@@ -117,7 +116,7 @@ mod tests {
     fn errors_read_as_sentences_without_a_stop() {
         let header = HeaderName::from_static("x-auth-token");
         let rows = [
-            (Error::Host, "request names no host"),
+            (Error::Host, "request has no host"),
             (Error::Parameters, "parameters do not fit into the URI"),
             (
                 Error::Missing { header: header.clone() },
@@ -129,7 +128,7 @@ mod tests {
             ),
             (
                 Error::Value { header },
-                "value for header x-auth-token holds a character that headers cannot carry",
+                "value of header x-auth-token has a character that is invalid in a header",
             ),
         ];
         for (error, text) in rows {

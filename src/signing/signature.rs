@@ -1,4 +1,4 @@
-//! From the canonical form to the `Authorization` header: the second half that SigV4 and TC3 share.
+//! The string to sign, the signature and the `Authorization` header, as SigV4 and TC3 have them.
 
 use std::fmt;
 
@@ -11,21 +11,20 @@ use super::canonical::CanonicalRequest;
 use super::{Credentials, Error, sensitive_value};
 use crate::secret::Secret;
 
-/// The words of one algorithm.
+/// The parameters of an algorithm.
 #[derive(Clone, Copy, Debug)]
 pub struct Algorithm {
-    /// Leads the string to sign and the header, such as `AWS4-HMAC-SHA256`.
+    /// Name in the string to sign and in the header, such as `AWS4-HMAC-SHA256`.
     pub name: &'static str,
-    /// Stands before the secret key in the first step of the key's derivation, such as `AWS4`.
+    /// Prefix of the secret key in the first step of the key derivation, such as `AWS4`.
     pub key_prefix: &'static str,
 }
 
-/// Where and when a signature is good, from the day to the algorithm's closing word; `Display` joins the parts by
-/// slashes.
+/// The credential scope, from the date to the algorithm's terminator. `Display` joins the parts with slashes.
 #[derive(Clone, Debug)]
 pub struct CredentialScope(pub Vec<String>);
 
-/// The text that is signed; `Display` is that text.
+/// The string to sign. `Display` writes it.
 #[derive(Clone, Debug)]
 pub struct StringToSign {
     algorithm: Algorithm,
@@ -35,7 +34,7 @@ pub struct StringToSign {
 }
 
 impl StringToSign {
-    /// The string to sign for a request; `timestamp` in the algorithm's own form.
+    /// The string to sign of a request. `timestamp` has the algorithm's format.
     pub fn new(algorithm: Algorithm, timestamp: String, scope: CredentialScope, canonical: &CanonicalRequest) -> Self {
         Self {
             algorithm,
@@ -45,13 +44,13 @@ impl StringToSign {
         }
     }
 
-    /// The signature of this text, in lower-case hexadecimal.
+    /// The signature, in lower-case hexadecimal.
     pub fn signature(&self, secret_access_key: &Secret) -> String {
         let key = signing_key(self.algorithm.key_prefix, secret_access_key, &self.scope.0);
         hex::encode(&*hmac_sha256(&key, &self.to_string()))
     }
 
-    /// The value of the `Authorization` header, flagged as sensitive.
+    /// The value of the `Authorization` header, marked as sensitive.
     pub(super) fn authorization(
         &self,
         credentials: &Credentials,
@@ -85,8 +84,8 @@ impl fmt::Display for CredentialScope {
     }
 }
 
-/// The key for a scope: each part of the scope is signed with the key before it, the first part with `prefix` and the
-/// secret key. Every key on the way is wiped.
+/// Derives the signing key of a scope: each part of the scope is signed with the previous key, the first part with `prefix` and the secret
+/// key. Intermediate keys are zeroized.
 fn signing_key(prefix: &str, secret_access_key: &Secret, scope: &[String]) -> Zeroizing<Vec<u8>> {
     let first = Zeroizing::new([prefix.as_bytes(), secret_access_key.expose().as_bytes()].concat());
     scope.iter().fold(first, |key, part| hmac_sha256(&key, part))

@@ -1,4 +1,4 @@
-//! AWS Signature Version 4, in headers.
+//! AWS Signature Version 4, with the signature in a header.
 //!
 //! Source of the rules: "Create a signed AWS API request" in the IAM user guide.
 
@@ -11,7 +11,7 @@ use super::canonical::{CanonicalRequest, HeaderRule, PathRule, Rules, ValueRule}
 use super::signature::{Algorithm, CredentialScope, StringToSign};
 use super::{Credentials, Error, fill_in_host, header_value, sensitive_value};
 
-/// For whom a request is signed.
+/// The service that a request is signed for.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope<'a> {
     /// Region of the endpoint, such as `us-east-1`.
@@ -22,15 +22,15 @@ pub struct Scope<'a> {
     pub path: PathRule,
 }
 
-/// Signs a request: adds `x-amz-date`, `x-amz-security-token` for temporary credentials, `authorization`, and `host`
-/// where it is missing. Every other header must be there already. A request signed before is signed anew.
+/// Signs a request: adds `x-amz-date`, `x-amz-security-token` for temporary credentials, `authorization`, and `host` if it is missing. All
+/// other headers must be present. An earlier signature is replaced.
 ///
-/// All headers are signed but those that a client or a proxy may still change. The service compares the path as it
-/// arrives, so the request must be sent with the very path and query of its URI.
+/// All headers are signed except those that a client or a proxy may change. The service verifies the path as received, so the request must
+/// be sent with exactly the path and query of its URI.
 ///
 /// # Errors
 ///
-/// [`Error`] when the request has no host, or a header or credential cannot be written. The request is unchanged then.
+/// [`Error`] if the request has no host, or a header or credential is invalid. The request is then unchanged.
 pub fn sign(
     request: &mut Request<Bytes>,
     credentials: &Credentials,
@@ -53,11 +53,11 @@ pub fn sign(
     Ok(())
 }
 
-/// The canonical form of a request that has all its headers but the signature.
+/// The canonical request. The request must have all headers except the signature.
 ///
 /// # Errors
 ///
-/// [`Error::Text`] when a header is not UTF-8.
+/// [`Error::Text`] if a header is not UTF-8.
 pub fn canonical_request(request: &Request<Bytes>, scope: &Scope<'_>) -> Result<CanonicalRequest, Error> {
     let rules = Rules {
         path: scope.path,
@@ -67,7 +67,7 @@ pub fn canonical_request(request: &Request<Bytes>, scope: &Scope<'_>) -> Result<
     CanonicalRequest::new(request, &rules)
 }
 
-/// The text that is signed for a request.
+/// The string to sign of a request.
 pub fn string_to_sign(canonical: &CanonicalRequest, scope: &Scope<'_>, at: DateTime<Utc>) -> StringToSign {
     let day = at.format("%Y%m%d").to_string();
     let scope = [day.as_str(), scope.region, scope.service, "aws4_request"];
@@ -90,7 +90,7 @@ const ALGORITHM: Algorithm = Algorithm {
 const DATE: HeaderName = HeaderName::from_static("x-amz-date");
 const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 
-/// The signature itself, and what clients and proxies add or change on the way.
+/// The signature itself, and headers that clients and proxies add or change.
 const UNSIGNED: [&str; 6] = [
     "authorization",
     "connection",

@@ -11,16 +11,15 @@ use super::canonical::{CanonicalRequest, HeaderRule, PathRule, Rules, ValueRule}
 use super::signature::{Algorithm, CredentialScope, StringToSign};
 use super::{Credentials, Error, fill_in_host, sensitive_value};
 
-/// Signs a request: adds `X-TC-Timestamp`, `X-TC-Token` for temporary credentials, `Authorization`, and `Host` where it
-/// is missing. A request signed before is signed anew.
+/// Signs a request: adds `X-TC-Timestamp`, `X-TC-Token` for temporary credentials, `Authorization`, and `Host` if it is missing. An earlier
+/// signature is replaced.
 ///
-/// Signed are `Content-Type`, `Host` and, where the request has it, `X-TC-Action`. `service` is the product's name,
-/// such as `apigateway`, whatever host the request goes to.
+/// The signature covers `Content-Type`, `Host` and, if present, `X-TC-Action`. `service` is the name of the product, such as `apigateway`,
+/// whatever the host of the request.
 ///
 /// # Errors
 ///
-/// [`Error`] when the request has no host or no content type, or a header or credential cannot be written. The request
-/// is unchanged then.
+/// [`Error`] if the request has no host or no content type, or a header or credential is invalid. The request is then unchanged.
 pub fn sign(
     request: &mut Request<Bytes>,
     credentials: &Credentials,
@@ -46,11 +45,11 @@ pub fn sign(
     Ok(())
 }
 
-/// The canonical form of a request, with those of the headers named in `signed`, in lower case, that it has.
+/// The canonical request, with those headers of `signed`, in lower case, that the request has.
 ///
 /// # Errors
 ///
-/// [`Error::Text`] when a header is not UTF-8.
+/// [`Error::Text`] if a header is not UTF-8.
 pub fn canonical_request(request: &Request<Bytes>, signed: &[&str]) -> Result<CanonicalRequest, Error> {
     let rules = Rules {
         path: PathRule::Root,
@@ -60,7 +59,7 @@ pub fn canonical_request(request: &Request<Bytes>, signed: &[&str]) -> Result<Ca
     CanonicalRequest::new(request, &rules)
 }
 
-/// The text that is signed for a request.
+/// The string to sign of a request.
 pub fn string_to_sign(canonical: &CanonicalRequest, service: &str, at: DateTime<Utc>) -> StringToSign {
     let day = at.format("%Y-%m-%d").to_string();
     let scope = [day.as_str(), service, "tc3_request"];

@@ -1,4 +1,4 @@
-//! Scaleway's secret key as a token: one header, nothing to sign.
+//! Scaleway's secret key as a token in a header. Nothing is signed.
 
 use bytes::Bytes;
 use http::Request;
@@ -7,11 +7,11 @@ use http::header::HeaderName;
 use super::{Error, sensitive_value};
 use crate::secret::Secret;
 
-/// Adds the header `X-Auth-Token`, flagged as sensitive.
+/// Adds the header `X-Auth-Token`, marked as sensitive.
 ///
 /// # Errors
 ///
-/// [`Error::Value`] when the token has a character that headers cannot carry. The request is unchanged then.
+/// [`Error::Value`] if the token has a character that is invalid in a header. The request is then unchanged.
 pub fn authorize(request: &mut Request<Bytes>, token: &Secret) -> Result<(), Error> {
     let value = sensitive_value(&TOKEN, token.expose())?;
     request.headers_mut().insert(TOKEN, value);

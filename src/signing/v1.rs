@@ -1,4 +1,4 @@
-//! Tencent Cloud's signature v1, that of its API of 2017.
+//! Tencent Cloud's signature v1, used by its API of 2017.
 //!
 //! Source of the rules: the page "Signature Method" of the vendor's documents of API Gateway, and its client of that time,
 //! `qcloudapi-sdk-python`.
@@ -22,12 +22,11 @@ use super::canonical::RESERVED;
 use super::{Credentials, Error, fill_in_host};
 use crate::secret::Secret;
 
-/// What a request says, by name: in the query of a GET, else in a body of the type `application/x-www-form-urlencoded`. Any value may
-/// be a secret.
+/// The parameters of a request: in the query of a GET, else in a body of type `application/x-www-form-urlencoded`. Values may be secret.
 #[derive(Clone, Debug, Default)]
 pub struct Parameters(BTreeMap<String, Secret>);
 
-/// The hash of a signature.
+/// Hash function of a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hash {
     /// HMAC with SHA-256.
@@ -36,14 +35,14 @@ pub enum Hash {
     Sha1,
 }
 
-/// Signs a request: adds to its parameters `SecretId`, `Timestamp`, `Nonce`, `SignatureMethod`, `Token` for temporary credentials, and
-/// `Signature`, and the header `Host` where it is missing. A request signed before is signed anew.
+/// Signs a request: adds the parameters `SecretId`, `Timestamp`, `Nonce`, `SignatureMethod`, `Token` for temporary credentials, and
+/// `Signature`, and the header `Host` if it is missing. An earlier signature is replaced.
 ///
-/// `nonce` is a number that no other request bears.
+/// `nonce` must be unique among requests.
 ///
 /// # Errors
 ///
-/// [`Error`] when the request has no host, or its URI cannot take the parameters. The request is unchanged then.
+/// [`Error`] if the request has no host, or its URI cannot hold the parameters. The request is then unchanged.
 pub fn sign(
     request: &mut Request<Bytes>,
     credentials: &Credentials,
@@ -70,16 +69,16 @@ pub fn sign(
     Ok(())
 }
 
-/// The text that is signed for a request with these parameters. It shows them all, secrets too.
+/// The string to sign of a request with these parameters. It contains all of them, including secrets.
 ///
 /// # Errors
 ///
-/// [`Error::Missing`] when the request has no `Host`, [`Error::Text`] when that is no text.
+/// [`Error::Missing`] if the request has no `Host`, [`Error::Text`] if that is not text.
 pub fn string_to_sign(request: &Request<Bytes>, parameters: &Parameters) -> Result<Secret, Error> {
     let host = request.headers().get(HOST).ok_or(Error::Missing { header: HOST })?;
     let host = host.to_str().map_err(|_| Error::Text { header: HOST })?;
     let (method, path) = (request.method().as_str(), request.uri().path());
-    // As the vendor's client does it: names change first, then they are sorted.
+    // As in the vendor's client: names are changed before they are sorted.
     let sorted: BTreeMap<_, _> = parameters
         .0
         .iter()
@@ -105,7 +104,7 @@ pub fn string_to_sign(request: &Request<Bytes>, parameters: &Parameters) -> Resu
     Ok(Secret::new(text))
 }
 
-/// The signature of a text, in Base64.
+/// The signature of a string, in Base64.
 pub fn signature(text: &Secret, secret_access_key: &Secret, hash: Hash) -> String {
     match hash {
         Hash::Sha256 => mac::<Hmac<Sha256>>(text, secret_access_key),
@@ -119,14 +118,14 @@ impl Parameters {
         self.0.insert(name.to_owned(), Secret::new(value));
     }
 
-    /// All of them as a query, or as a body of a form.
+    /// All parameters, form-encoded, for a query or a body.
     pub fn encoded(&self) -> Zeroizing<String> {
         let length: usize = self
             .0
             .iter()
             .map(|(name, value)| name.len() + value.expose().len() + 2)
             .sum();
-        // No character takes more than three times its room.
+        // Encoding triples the length at most.
         let mut text = Zeroizing::new(String::with_capacity(3 * length));
         for (name, value) in &self.0 {
             if !text.is_empty() {

@@ -35,7 +35,7 @@ async fn bytes_that_are_no_value_are_told_as_diagnostics() {
             .into_inner();
         assert_eq!(
             pointed_at(&answer.diagnostics),
-            [(String::new(), "Unreadable message".to_owned())],
+            [(String::new(), "Invalid message".to_owned())],
             "{name}"
         );
     }
@@ -134,9 +134,9 @@ async fn a_stored_state_is_completed_and_what_does_not_fit_is_refused() {
     };
     for (state, summary) in [
         (flatmap, "Unreadable state"),
-        (json("{"), "Unreadable message"),
-        (json(r#"{"id":1}"#), "Unreadable message"),
-        (json(r#"{"stage_key":[]}"#), "Unreadable message"),
+        (json("{"), "Invalid message"),
+        (json(r#"{"id":1}"#), "Invalid message"),
+        (json(r#"{"stage_key":[]}"#), "Invalid message"),
     ] {
         let answer = upgrade(state).await;
         assert_eq!(pointed_at(&answer.diagnostics), [(String::new(), summary.to_owned())]);
