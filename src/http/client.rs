@@ -190,7 +190,7 @@ impl Client {
         let operation = call.operation;
         let Deadline { at, on_stop } = call.deadline;
         if Instant::now() + wait >= at {
-            return Err(Error::Late { operation });
+            return Err(Error::DeadlineExceeded { operation });
         }
         if wait.is_zero() {
             return Ok(());
@@ -213,7 +213,7 @@ impl Client {
 fn instead(interrupted: Error, last: Option<Result<Response, Error>>) -> Result<Response, Error> {
     match (last, interrupted) {
         (Some(Err(lost @ Error::Lost { .. })), _) => Err(lost),
-        (Some(last), Error::Late { .. }) => last,
+        (Some(last), Error::DeadlineExceeded { .. }) => last,
         (_, interrupted) => Err(interrupted),
     }
 }

@@ -38,7 +38,7 @@ pub(super) struct Connector {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
     #[error("no connection within {} s", .0.as_secs())]
-    Late(Duration),
+    TimedOut(Duration),
     #[error(transparent)]
     Tcp(Box<dyn StdError + Send + Sync>),
     #[error("the TLS handshake failed")]
@@ -176,7 +176,7 @@ impl Service<Uri> for Connector {
             let (timeout, routes) = (connector.timeout, Arc::clone(&connector.routes));
             let connected = tokio::time::timeout(timeout, connector.connect(&to)).await;
             connected.unwrap_or_else(|_| {
-                let late = Error::Late(timeout);
+                let late = Error::TimedOut(timeout);
                 Err(match routes.to(&to)? {
                     Some(proxy) => Error::Behind {
                         proxy: proxy.to_string(),

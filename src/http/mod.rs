@@ -61,7 +61,7 @@ pub enum Error {
     },
     /// The deadline passed before the call could be sent: the operation was certainly not executed.
     #[error("{operation}: no time left to send it")]
-    Late {
+    DeadlineExceeded {
         /// What was to be called.
         operation: &'static str,
     },
@@ -116,7 +116,10 @@ mod tests {
                 },
                 "CreateApiKey: no connection to 127.0.0.1:4010 (attempts: 3)",
             ),
-            (Error::Late { operation }, "CreateApiKey: no time left to send it"),
+            (
+                Error::DeadlineExceeded { operation },
+                "CreateApiKey: no time left to send it",
+            ),
             (
                 Error::Stopped { operation },
                 "CreateApiKey: stopped while waiting for the next attempt",

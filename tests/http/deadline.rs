@@ -27,7 +27,7 @@ async fn a_call_without_time_left_is_not_sent() {
     let server = Server::start([ok()]).await;
     let call = within(create(&server), Duration::ZERO);
     let result = client().send(&Vendor::default(), call).await;
-    assert!(matches!(result, Err(Error::Late { .. })), "{result:?}");
+    assert!(matches!(result, Err(Error::DeadlineExceeded { .. })), "{result:?}");
     assert_eq!(server.arrivals().len(), 0);
 }
 

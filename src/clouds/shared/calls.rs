@@ -151,7 +151,7 @@ fn unsendable(operation: &'static str, error: &dyn StdError) -> Error {
 fn unanswered(operation: &'static str, error: &http::Error) -> Error {
     let kind = match error {
         http::Error::Lost { .. } => Kind::Uncertain,
-        http::Error::Late { .. } => Kind::TimedOut,
+        http::Error::DeadlineExceeded { .. } => Kind::TimedOut,
         http::Error::NotSent { .. } => Kind::Unreachable,
         http::Error::Stopped { .. } => Kind::Stopped,
         http::Error::Unsigned { .. } => Kind::NotConfigured,

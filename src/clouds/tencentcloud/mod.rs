@@ -13,7 +13,7 @@ use crate::framework::Cloud;
 use crate::framework::managed::Managed;
 use crate::host::Clock;
 
-/// The cloud and its resources.
+/// Tencent Cloud and its resources.
 pub fn cloud(clock: Clock) -> Cloud {
     Cloud::new(|connection| vec![Managed::<objects::api_key::ApiKey>::handler(connection, clock)])
 }
