@@ -1,12 +1,12 @@
-//! Moments as HTTP writes them (RFC 9110 §5.6.7).
+//! HTTP dates (RFC 9110 §5.6.7).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use http::header::{AGE, DATE, HeaderMap, HeaderName};
 
-/// How far the clock of whoever answered runs ahead of ours, as far as the `Date` header (§6.6.1) tells: that has whole seconds.
-/// `sent` and `received` are by our clock.
+/// The offset of the responder's clock from the local one, by the `Date` header (§6.6.1), which has whole seconds. `sent` and `received`
+/// are times of the local clock.
 pub(super) fn clock_offset(headers: &HeaderMap, sent: DateTime<Utc>, received: DateTime<Utc>) -> Option<TimeDelta> {
-    // An answer with an age comes from a cache, with the date it was put there.
+    // A response with an `Age` comes from a cache, and its date is the time it was stored.
     if headers.contains_key(AGE) {
         return None;
     }

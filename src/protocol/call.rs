@@ -12,7 +12,7 @@ use crate::framework::Diagnostic;
 use crate::framework::panics;
 
 /// What an rpc returns to tonic.
-pub(super) type Answer<T> = Result<Response<T>, Status>;
+pub(super) type RpcResult<T> = Result<Response<T>, Status>;
 
 /// A response with diagnostics. Its default is the response of a failed call.
 pub(super) trait HasDiagnostics: Default {
@@ -21,26 +21,26 @@ pub(super) trait HasDiagnostics: Default {
 }
 
 /// Runs one rpc. An error or a panic becomes a response with that diagnostic, because Terraform does not show the text of a gRPC status.
-pub(super) async fn answer<A: HasDiagnostics>(
+pub(super) async fn respond<A: HasDiagnostics>(
     rpc: &'static str,
     work: impl Future<Output = Result<A, Diagnostic>>,
-) -> Answer<A> {
+) -> RpcResult<A> {
     tracing::trace!("received request");
-    let mut answer = match AssertUnwindSafe(work).catch_unwind().await {
-        Ok(Ok(answer)) => answer,
+    let mut response = match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(Ok(response)) => response,
         Ok(Err(diagnostic)) => failed(diagnostic),
         Err(panic) => failed(panicked(rpc, panic.as_ref())),
     };
     let is_error = |diagnostic: &&pb::Diagnostic| diagnostic.severity() == pb::diagnostic::Severity::Error;
-    let errors = answer.diagnostics().iter().filter(is_error).count();
+    let errors = response.diagnostics().iter().filter(is_error).count();
     tracing::trace!(diagnostic_error_count = errors, "served request");
-    Ok(Response::new(answer))
+    Ok(Response::new(response))
 }
 
 fn failed<A: HasDiagnostics>(diagnostic: Diagnostic) -> A {
-    let mut answer = A::default();
-    answer.diagnostics().push(diagnostic.into());
-    answer
+    let mut response = A::default();
+    response.diagnostics().push(diagnostic.into());
+    response
 }
 
 fn panicked(rpc: &str, panic: &(dyn Any + Send)) -> Diagnostic {
@@ -50,7 +50,7 @@ fn panicked(rpc: &str, panic: &(dyn Any + Send)) -> Diagnostic {
     ))
 }
 
-macro_rules! answers {
+macro_rules! responses {
     ($($module:ident),* $(,)?) => {
         $(impl HasDiagnostics for pb::$module::Response {
             fn diagnostics(&mut self) -> &mut Vec<pb::Diagnostic> {
@@ -60,7 +60,7 @@ macro_rules! answers {
     };
 }
 
-answers!(
+responses!(
     apply_resource_change,
     configure_provider,
     get_functions,
@@ -85,9 +85,9 @@ mod tests {
     #[tokio::test]
     async fn a_panic_becomes_an_error_of_that_call() {
         let panics = async { panic!("index {} is out of bounds", 7) };
-        let answer = answer::<Read>("ReadResource", panics).await.unwrap().into_inner();
-        let [diagnostic] = answer.diagnostics.as_slice() else {
-            panic!("{answer:?}")
+        let response = respond::<Read>("ReadResource", panics).await.unwrap().into_inner();
+        let [diagnostic] = response.diagnostics.as_slice() else {
+            panic!("{response:?}")
         };
         assert_eq!(diagnostic.severity(), pb::diagnostic::Severity::Error);
         assert_eq!(diagnostic.summary, "Provider bug");
@@ -97,13 +97,13 @@ mod tests {
                 .starts_with("During ReadResource, the provider panicked: index 7 is out of bounds."),
             "{diagnostic:?}"
         );
-        assert!(answer.new_state.is_none());
+        assert!(response.new_state.is_none());
     }
 
     #[tokio::test]
     async fn an_error_is_the_only_diagnostic_of_a_failed_call() {
         let fails = async { Err(Diagnostic::error("Summary", "Detail")) };
-        let answer = answer::<Read>("ReadResource", fails).await.unwrap().into_inner();
-        assert_eq!(answer.diagnostics, [Diagnostic::error("Summary", "Detail").into()]);
+        let response = respond::<Read>("ReadResource", fails).await.unwrap().into_inner();
+        assert_eq!(response.diagnostics, [Diagnostic::error("Summary", "Detail").into()]);
     }
 }

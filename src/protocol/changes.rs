@@ -37,22 +37,22 @@ impl Changes {
         A: Send + 'static,
         U: Future<Output = ()> + Send + 'static,
     {
-        let (answered, answer) = oneshot::channel();
+        let (sender, response) = oneshot::channel();
         let (taken, is_taken) = oneshot::channel();
         let shared = Arc::clone(&self.0);
         let task = async move {
-            let (answer, undo) = change.await;
+            let (response, undo) = change.await;
             // A sent response may never be read, so the receiver confirms it.
-            let _ = answered.send(answer);
+            let _ = sender.send(response);
             if is_taken.await.is_err() {
                 shared.has_undelivered.store(true, Ordering::Relaxed);
                 undo.await;
             }
         };
         self.0.tasks.spawn(task.in_current_span());
-        let answer = answer.await.map_err(|_| Status::internal("the change was aborted"))?;
+        let response = response.await.map_err(|_| Status::internal("the change was aborted"))?;
         let _ = taken.send(());
-        Ok(answer)
+        Ok(response)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::call::{Answer, answer};
+use super::call::{RpcResult, respond};
 use super::changes::Changes;
 use super::convert;
 use super::proto::tfplugin6::{
@@ -17,8 +17,8 @@ use crate::value::Path;
 pub(super) async fn validate(
     provider: &Provider,
     request: validate_resource_config::Request,
-) -> Answer<validate_resource_config::Response> {
-    answer("ValidateResourceConfig", async {
+) -> RpcResult<validate_resource_config::Response> {
+    respond("ValidateResourceConfig", async {
         let resource = resource(provider, &request.type_name)?;
         let config = convert::required(request.config.as_ref(), resource.schema())?;
         Ok(validate_resource_config::Response {
@@ -31,8 +31,8 @@ pub(super) async fn validate(
 pub(super) async fn upgrade(
     provider: &Provider,
     request: upgrade_resource_state::Request,
-) -> Answer<upgrade_resource_state::Response> {
-    answer("UpgradeResourceState", async {
+) -> RpcResult<upgrade_resource_state::Response> {
+    respond("UpgradeResourceState", async {
         let resource = resource(provider, &request.type_name)?;
         let Some(state) = convert::stored(request.raw_state.as_ref(), resource.schema())? else {
             let detail = "The state holds this object in the format of Terraform before 0.12, or not at all. Remove it from the \
@@ -48,8 +48,8 @@ pub(super) async fn upgrade(
     .await
 }
 
-pub(super) async fn read(provider: &Provider, request: read_resource::Request) -> Answer<read_resource::Response> {
-    answer("ReadResource", async {
+pub(super) async fn read(provider: &Provider, request: read_resource::Request) -> RpcResult<read_resource::Response> {
+    respond("ReadResource", async {
         let resource = resource(provider, &request.type_name)?;
         let prior = convert::required(request.current_state.as_ref(), resource.schema())?;
         let (new_state, diagnostics) = convert::outcome(resource.read(prior).await, &resource.schema().ty());
@@ -66,8 +66,8 @@ pub(super) async fn read(provider: &Provider, request: read_resource::Request) -
 pub(super) async fn plan(
     provider: &Provider,
     request: plan_resource_change::Request,
-) -> Answer<plan_resource_change::Response> {
-    answer("PlanResourceChange", async {
+) -> RpcResult<plan_resource_change::Response> {
+    respond("PlanResourceChange", async {
         let resource = resource(provider, &request.type_name)?;
         let prior = convert::object(request.prior_state.as_ref(), resource.schema())?;
         let planned = match convert::object(request.config.as_ref(), resource.schema())? {
@@ -99,11 +99,11 @@ pub(super) async fn apply(
     provider: &Arc<Provider>,
     changes: &Changes,
     request: apply_resource_change::Request,
-) -> Answer<apply_resource_change::Response> {
+) -> RpcResult<apply_resource_change::Response> {
     let provider = Arc::clone(provider);
     let change = async move {
         let mut made = None;
-        let answer = answer("ApplyResourceChange", async {
+        let response = respond("ApplyResourceChange", async {
             let resource = resource(&provider, &request.type_name)?;
             let prior = convert::object(request.prior_state.as_ref(), resource.schema())?;
             let planned = convert::object(request.planned_state.as_ref(), resource.schema())?;
@@ -118,13 +118,13 @@ pub(super) async fn apply(
                 ..Default::default()
             })
         });
-        let answer = answer.await;
+        let response = response.await;
         let undo = async move {
             if let (Some(made), Some(resource)) = (made, provider.resource(&request.type_name)) {
                 resource.undo(made).await;
             }
         };
-        (answer, undo)
+        (response, undo)
     };
     changes.execute(change).await?
 }
@@ -132,8 +132,8 @@ pub(super) async fn apply(
 pub(super) async fn import(
     provider: &Provider,
     request: import_resource_state::Request,
-) -> Answer<import_resource_state::Response> {
-    answer("ImportResourceState", async {
+) -> RpcResult<import_resource_state::Response> {
+    respond("ImportResourceState", async {
         let resource = resource(provider, &request.type_name)?;
         let outcome = resource.import(&request.id);
         let is_found = outcome.value.is_some();

@@ -1,9 +1,9 @@
 //! Terraform's plugin protocol 6 over gRPC.
 //!
 //! One file per kind of object: the rpcs of the provider itself in [`provider`], those of managed resources in [`managed`]. Each rpc
-//! decodes its request, calls the provider or a resource, and encodes the answer.
+//! decodes its request, calls the provider or a resource, and encodes the response.
 //!
-//! Rpcs without a method here answer `UNIMPLEMENTED`. Terraform does not call them: no schema and no capability announces what they
+//! Rpcs without a method here return `UNIMPLEMENTED`. Terraform does not call them: no schema and no capability announces what they
 //! belong to.
 
 mod call;
@@ -17,13 +17,13 @@ use std::sync::Arc;
 
 use tonic::Request;
 
-use self::call::Answer;
+use self::call::RpcResult;
 pub use self::changes::Changes;
 use self::proto::tfplugin6 as pb;
 use self::proto::tfplugin6::provider_server;
 use crate::provider::Provider;
 
-/// The provider as a gRPC service. Dropping it stops the provider, since its connection is closed and nobody waits for answers.
+/// The provider as a gRPC service. Dropping it stops the provider, since its connection is closed and nobody waits for responses.
 pub struct Server {
     provider: Arc<Provider>,
     changes: Changes,
@@ -44,82 +44,85 @@ impl Drop for Server {
 
 #[tonic::async_trait]
 impl provider_server::Provider for Server {
-    async fn get_metadata(&self, _: Request<pb::get_metadata::Request>) -> Answer<pb::get_metadata::Response> {
+    async fn get_metadata(&self, _: Request<pb::get_metadata::Request>) -> RpcResult<pb::get_metadata::Response> {
         provider::metadata(&self.provider).await
     }
 
     async fn get_provider_schema(
         &self,
         _: Request<pb::get_provider_schema::Request>,
-    ) -> Answer<pb::get_provider_schema::Response> {
+    ) -> RpcResult<pb::get_provider_schema::Response> {
         provider::schemas(&self.provider).await
     }
 
     async fn get_resource_identity_schemas(
         &self,
         _: Request<pb::get_resource_identity_schemas::Request>,
-    ) -> Answer<pb::get_resource_identity_schemas::Response> {
+    ) -> RpcResult<pb::get_resource_identity_schemas::Response> {
         provider::identity_schemas().await
     }
 
-    async fn get_functions(&self, _: Request<pb::get_functions::Request>) -> Answer<pb::get_functions::Response> {
+    async fn get_functions(&self, _: Request<pb::get_functions::Request>) -> RpcResult<pb::get_functions::Response> {
         provider::functions().await
     }
 
     async fn validate_provider_config(
         &self,
         request: Request<pb::validate_provider_config::Request>,
-    ) -> Answer<pb::validate_provider_config::Response> {
+    ) -> RpcResult<pb::validate_provider_config::Response> {
         provider::validate(&self.provider, request.into_inner()).await
     }
 
     async fn configure_provider(
         &self,
         request: Request<pb::configure_provider::Request>,
-    ) -> Answer<pb::configure_provider::Response> {
+    ) -> RpcResult<pb::configure_provider::Response> {
         provider::configure(&self.provider, request.into_inner()).await
     }
 
-    async fn stop_provider(&self, _: Request<pb::stop_provider::Request>) -> Answer<pb::stop_provider::Response> {
+    async fn stop_provider(&self, _: Request<pb::stop_provider::Request>) -> RpcResult<pb::stop_provider::Response> {
         provider::stop(&self.provider).await
     }
 
     async fn validate_resource_config(
         &self,
         request: Request<pb::validate_resource_config::Request>,
-    ) -> Answer<pb::validate_resource_config::Response> {
+    ) -> RpcResult<pb::validate_resource_config::Response> {
         managed::validate(&self.provider, request.into_inner()).await
     }
 
     async fn upgrade_resource_state(
         &self,
         request: Request<pb::upgrade_resource_state::Request>,
-    ) -> Answer<pb::upgrade_resource_state::Response> {
+    ) -> RpcResult<pb::upgrade_resource_state::Response> {
         managed::upgrade(&self.provider, request.into_inner()).await
     }
 
-    async fn read_resource(&self, request: Request<pb::read_resource::Request>) -> Answer<pb::read_resource::Response> {
+    async fn read_resource(
+        &self,
+        request: Request<pb::read_resource::Request>,
+    ) -> RpcResult<pb::read_resource::Response> {
         managed::read(&self.provider, request.into_inner()).await
     }
 
     async fn plan_resource_change(
         &self,
         request: Request<pb::plan_resource_change::Request>,
-    ) -> Answer<pb::plan_resource_change::Response> {
+    ) -> RpcResult<pb::plan_resource_change::Response> {
         managed::plan(&self.provider, request.into_inner()).await
     }
 
     async fn apply_resource_change(
         &self,
         request: Request<pb::apply_resource_change::Request>,
-    ) -> Answer<pb::apply_resource_change::Response> {
+    ) -> RpcResult<pb::apply_resource_change::Response> {
         managed::apply(&self.provider, &self.changes, request.into_inner()).await
     }
 
     async fn import_resource_state(
         &self,
         request: Request<pb::import_resource_state::Request>,
-    ) -> Answer<pb::import_resource_state::Response> {
+    ) -> RpcResult<pb::import_resource_state::Response> {
         managed::import(&self.provider, request.into_inner()).await
     }
 }

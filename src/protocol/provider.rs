@@ -2,7 +2,7 @@
 
 use tonic::Response;
 
-use super::call::{Answer, answer};
+use super::call::{RpcResult, respond};
 use super::convert;
 use super::proto::tfplugin6::{
     self as pb, configure_provider, get_functions, get_metadata, get_provider_schema, get_resource_identity_schemas,
@@ -10,8 +10,8 @@ use super::proto::tfplugin6::{
 };
 use crate::provider::Provider;
 
-pub(super) async fn metadata(provider: &Provider) -> Answer<get_metadata::Response> {
-    answer("GetMetadata", async {
+pub(super) async fn metadata(provider: &Provider) -> RpcResult<get_metadata::Response> {
+    respond("GetMetadata", async {
         let resources = provider.resources().map(|resource| get_metadata::ResourceMetadata {
             type_name: resource.type_name().to_owned(),
         });
@@ -24,8 +24,8 @@ pub(super) async fn metadata(provider: &Provider) -> Answer<get_metadata::Respon
     .await
 }
 
-pub(super) async fn schemas(provider: &Provider) -> Answer<get_provider_schema::Response> {
-    answer("GetProviderSchema", async {
+pub(super) async fn schemas(provider: &Provider) -> RpcResult<get_provider_schema::Response> {
+    respond("GetProviderSchema", async {
         let resources = provider.resources();
         let schemas = resources.map(|r| (r.type_name().to_owned(), convert::schema(r.schema())));
         Ok(get_provider_schema::Response {
@@ -38,19 +38,19 @@ pub(super) async fn schemas(provider: &Provider) -> Answer<get_provider_schema::
     .await
 }
 
-pub(super) async fn identity_schemas() -> Answer<get_resource_identity_schemas::Response> {
-    answer("GetResourceIdentitySchemas", async { Ok(Default::default()) }).await
+pub(super) async fn identity_schemas() -> RpcResult<get_resource_identity_schemas::Response> {
+    respond("GetResourceIdentitySchemas", async { Ok(Default::default()) }).await
 }
 
-pub(super) async fn functions() -> Answer<get_functions::Response> {
-    answer("GetFunctions", async { Ok(Default::default()) }).await
+pub(super) async fn functions() -> RpcResult<get_functions::Response> {
+    respond("GetFunctions", async { Ok(Default::default()) }).await
 }
 
 pub(super) async fn validate(
     provider: &Provider,
     request: validate_provider_config::Request,
-) -> Answer<validate_provider_config::Response> {
-    answer("ValidateProviderConfig", async {
+) -> RpcResult<validate_provider_config::Response> {
+    respond("ValidateProviderConfig", async {
         let config = convert::required(request.config.as_ref(), &provider.schema())?;
         Ok(validate_provider_config::Response {
             diagnostics: convert::diagnostics(provider.validate(&config)),
@@ -62,8 +62,8 @@ pub(super) async fn validate(
 pub(super) async fn configure(
     provider: &Provider,
     request: configure_provider::Request,
-) -> Answer<configure_provider::Response> {
-    answer("ConfigureProvider", async {
+) -> RpcResult<configure_provider::Response> {
+    respond("ConfigureProvider", async {
         let config = convert::required(request.config.as_ref(), &provider.schema())?;
         Ok(configure_provider::Response {
             diagnostics: convert::diagnostics(provider.configure(&config, request.terraform_version)),
@@ -72,7 +72,7 @@ pub(super) async fn configure(
     .await
 }
 
-pub(super) async fn stop(provider: &Provider) -> Answer<stop_provider::Response> {
+pub(super) async fn stop(provider: &Provider) -> RpcResult<stop_provider::Response> {
     tracing::info!("Terraform asked to stop: waiting calls are cancelled, requests in flight are finished");
     provider.stop();
     Ok(Response::new(stop_provider::Response::default()))
