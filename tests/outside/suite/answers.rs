@@ -10,25 +10,15 @@ use Operation::{Create, Delete, Get, Update};
 
 /// A create is carried out and answered with something else.
 pub fn garbled_creates(kind: Kind) -> Vec<Scenario> {
-    let garbles = [
-        Garble::Empty,
-        Garble::EmptyObject,
-        Garble::EmptySecret,
-        Garble::Half,
-        Garble::Html(200),
-        Garble::Html(403),
-        Garble::Html(429),
-        Garble::NoId,
-        Garble::NoSecret,
-        Garble::Truncated,
-    ];
+    // Siblings have a scenario of their own.
+    let garbles = Garble::CREATES.into_iter().filter(|garble| *garble != Garble::Sibling);
     let garbled = garbles.map(|garble| Scenario {
         keys: 2,
         ..Scenario::new(format!("a create answers with {garble:?}"), kind)
             .with(Create, Lapses::first(1, Lapse::Garbled(garble)))
             .succeeding()
     });
-    garbled.into()
+    garbled.collect()
 }
 
 /// The call after the create that makes the key as it is configured goes wrong; the next apply completes it.

@@ -169,6 +169,40 @@ impl Lapses {
 }
 
 impl Garble {
+    /// What can come instead of an answer to a create.
+    pub const CREATES: [Self; 11] = [
+        Self::Empty,
+        Self::EmptyObject,
+        Self::EmptySecret,
+        Self::Half,
+        Self::Html(200),
+        Self::Html(403),
+        Self::Html(429),
+        Self::NoId,
+        Self::NoSecret,
+        Self::Sibling,
+        Self::Truncated,
+    ];
+    /// What can come instead of a list.
+    pub const LISTS: [Self; 7] = [
+        Self::Empty,
+        Self::EmptyObject,
+        Self::Half,
+        Self::Html(200),
+        Self::NoList,
+        Self::NullList,
+        Self::Truncated,
+    ];
+    /// What can come instead of an answer about one key.
+    pub const READS: [Self; 6] = [
+        Self::Empty,
+        Self::EmptyObject,
+        Self::Half,
+        Self::Html(200),
+        Self::NoId,
+        Self::Sibling,
+    ];
+
     /// Makes this of an answer. `siblings` are answers to the same operation about other keys, `asked` is the latest create's body.
     pub fn apply(self, kind: Kind, response: &mut Response, siblings: &[Vec<u8>], asked: &[u8]) {
         let answers = kind.answers();

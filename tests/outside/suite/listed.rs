@@ -171,15 +171,7 @@ fn searches(kind: Kind) -> Vec<Scenario> {
         };
         Scenario { plan, ..scenario }
     });
-    let garbled = [
-        Garble::Empty,
-        Garble::EmptyObject,
-        Garble::Half,
-        Garble::Html(200),
-        Garble::NoList,
-        Garble::NullList,
-    ]
-    .map(|garble| {
+    let garbled = Garble::LISTS.map(|garble| {
         let scenario = lost(format!("lost, and the first list answers with {garble:?}"));
         scenario.with(List, Lapses::first(1, Lapse::Garbled(garble)))
     });

@@ -55,11 +55,11 @@ fn befallen(mut scenario: Scenario, draw: &mut Draw) -> Scenario {
         }
         4 => dated(mixed(scenario, draw), draw),
         5 => {
-            let garble = draw.pick(&CREATES);
+            let garble = draw.pick(&Garble::CREATES);
             scenario.with(Operation::Create, lapses(draw, &[Lapse::Garbled(garble)]))
         }
         6 => {
-            let garble = Lapse::Garbled(draw.pick(&LISTS));
+            let garble = Lapse::Garbled(draw.pick(&Garble::LISTS));
             let lapses = if draw.chance(50) {
                 Lapses::first(draw.pick(&[1, 2, 3]), garble)
             } else {
@@ -68,7 +68,7 @@ fn befallen(mut scenario: Scenario, draw: &mut Draw) -> Scenario {
             mixed(scenario, draw).with(Operation::List, lapses)
         }
         7 => {
-            let garble = Lapse::Garbled(draw.pick(&READS));
+            let garble = Lapse::Garbled(draw.pick(&Garble::READS));
             let operation = draw.pick(&[Operation::Get, Operation::Update]);
             let plan = Plan {
                 seed: draw.between(0, u64::MAX - 1),
@@ -88,37 +88,6 @@ fn befallen(mut scenario: Scenario, draw: &mut Draw) -> Scenario {
         _ => killed(scenario, draw),
     }
 }
-
-const CREATES: [Garble; 11] = [
-    Garble::Empty,
-    Garble::EmptyObject,
-    Garble::EmptySecret,
-    Garble::Half,
-    Garble::Html(200),
-    Garble::Html(403),
-    Garble::Html(429),
-    Garble::NoId,
-    Garble::NoSecret,
-    Garble::Sibling,
-    Garble::Truncated,
-];
-const LISTS: [Garble; 7] = [
-    Garble::Empty,
-    Garble::EmptyObject,
-    Garble::Half,
-    Garble::Html(200),
-    Garble::NoList,
-    Garble::NullList,
-    Garble::Truncated,
-];
-const READS: [Garble; 6] = [
-    Garble::Empty,
-    Garble::EmptyObject,
-    Garble::Half,
-    Garble::Html(200),
-    Garble::NoId,
-    Garble::Sibling,
-];
 
 fn lapses(draw: &mut Draw, lapses: &[Lapse]) -> Lapses {
     let percent = draw.pick(&[30, 60, 100]) / u8::try_from(lapses.len()).unwrap();
