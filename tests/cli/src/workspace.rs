@@ -99,6 +99,15 @@ impl Workspace {
     ///
     /// It cannot be started.
     pub fn spawn(&self, arguments: &[&str]) -> Result<Running, Failure> {
+        self.spawn_within(arguments, LIMIT)
+    }
+
+    /// Starts a command that may take this long, where that is more than commands usually take.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be started.
+    pub fn spawn_within(&self, arguments: &[&str], limit: Duration) -> Result<Running, Failure> {
         let mut command = Command::new(&self.cli.program);
         command
             .args(arguments)
@@ -106,7 +115,7 @@ impl Workspace {
             .current_dir(self.folder())
             .env_clear()
             .envs(&self.environment);
-        Running::start(&mut command, LIMIT)
+        Running::start(&mut command, limit)
     }
 
     /// Runs a command to its end, whatever that is.

@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use cli::{Cli, Failure, Output, Running, Use, Workspace};
 use serde_json::Value;
@@ -35,12 +36,16 @@ const APIKEYS: Use = Use {
     name: "apikeys",
 };
 
+/// How long an import may take: a read takes 5 minutes at most where there are no `timeouts`, and uses them up at AWS, where there are 25
+/// attempts, if its answers are never right. The rest is Terraform's.
+const LONGEST_IMPORT: Duration = Duration::from_secs(5 * 60 + 30);
+
 impl Place {
     pub fn new(
         cli: &Cli,
         scene: &Arc<Scene>,
         plan: Plan,
-        stranger: Option<(String, std::time::Duration)>,
+        stranger: Option<(String, Duration)>,
         has_data_folder: bool,
     ) -> Self {
         let provider = Path::new(env!("CARGO_BIN_EXE_terraform-provider-apikeys"));
@@ -63,6 +68,12 @@ impl Place {
 
     pub fn run(&self, arguments: &[&str]) -> Told {
         Told::of(self.spawn(arguments).wait())
+    }
+
+    /// Imports a key. Nobody has set `timeouts` for the read that this takes.
+    pub fn import(&self, address: &str, id: &str) -> Told {
+        let running = self.workspace.spawn_within(&["import", address, id], LONGEST_IMPORT);
+        Told::of(running.unwrap().wait())
     }
 
     /// What the state holds; none if it cannot be read, as when Terraform was killed while it wrote.

@@ -177,13 +177,13 @@ impl Stage {
         let removed = self.places[0].run(&["state", "rm", &address]);
         self.heard(0, removed, false);
         self.places[0].proxy.follow(plan);
-        let imported = self.places[0].run(&["import", &address, &entry.id]);
+        let imported = self.places[0].import(&address, &entry.id);
         let is_imported = imported.has_succeeded;
         self.heard(0, imported, true);
         self.look();
         self.places[0].proxy.follow(Plan::default());
         if !is_imported {
-            let imported = self.places[0].run(&["import", &address, &entry.id]);
+            let imported = self.places[0].import(&address, &entry.id);
             self.heard(0, imported, false);
         }
     }
