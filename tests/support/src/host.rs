@@ -23,7 +23,7 @@ use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
 
-use crate::identity::{self, Identity};
+use crate::identity::Identity;
 use crate::launch::{Exit, Launch, Process, patiently};
 
 impl Launch {
@@ -91,24 +91,6 @@ impl Plugin {
             .as_ref()
             .map(|identity| identity.client(self.line.certificate().unwrap()));
         connect(self.line.address(), tls).await
-    }
-
-    /// Connects as somebody else.
-    pub async fn connect_as(&self, client: &Identity) -> Result<Channel, transport::Error> {
-        connect(
-            self.line.address(),
-            Some(client.client(self.line.certificate().unwrap())),
-        )
-        .await
-    }
-
-    /// Connects without a certificate.
-    pub async fn connect_anonymously(&self) -> Result<Channel, transport::Error> {
-        connect(
-            self.line.address(),
-            Some(identity::anonymous(self.line.certificate().unwrap())),
-        )
-        .await
     }
 
     /// Goes through the TLS handshake as the host that started it.
