@@ -44,17 +44,17 @@ impl framework::Client for Client {
         let host = &configuration.host;
         let environment = &host.environment;
         let found = Profile::find(&settings, host).and_then(|profile| {
-            let metadata = Metadata::of(&settings, environment, &profile)?;
+            let metadata = Metadata::resolve(&settings, environment, &profile)?;
             Ok((profile, metadata))
         });
         let (profile, metadata) = found
             .as_ref()
             .map_or((None, None), |(profile, metadata)| (Some(profile), Some(metadata)));
-        let (region, named) = match Region::of(&settings, environment, profile, metadata) {
+        let (region, named) = match Region::resolve(&settings, environment, profile, metadata) {
             Ok(region) => (region, Ok(())),
             Err(error) => (Region::Unknown, Err(error)),
         };
-        let (tags, tagged) = match TagRules::of(&settings, environment) {
+        let (tags, tagged) = match TagRules::resolve(&settings, environment) {
             Ok(tags) => (tags, Ok(())),
             Err(error) => (TagRules::default(), Err(error)),
         };
@@ -65,7 +65,8 @@ impl framework::Client for Client {
         let http = http_client(configuration, settings.user_agent(), settings.attempts(), network);
         let http = Arc::new(http);
         let session = reachable.and_then(|()| {
-            named.and(tagged)?;
+            named?;
+            tagged?;
             let (profile, metadata) = found.as_ref().map_err(Clone::clone)?;
             let sources = Sources {
                 settings: &settings,

@@ -47,7 +47,7 @@ fn look(client: &Client, settings: &Settings, host: &Host) -> String {
     let profile = Profile::find(settings, host);
     let profile = profile.as_ref().ok();
     let identity = client.session.as_ref().ok().map(Session::identity);
-    let metadata = profile.map(|profile| Metadata::of(settings, &host.environment, profile));
+    let metadata = profile.map(|profile| Metadata::resolve(settings, &host.environment, profile));
     let network = network::resolve(settings, host, profile).map(|network| {
         let trusts_some = matches!(network.trust, http::Trust::Only(_));
         (network.proxies, trusts_some)

@@ -8,6 +8,7 @@ mod empties;
 pub mod endpoint;
 pub mod objects;
 pub mod provider_block;
+mod setting_sources;
 pub mod tags;
 
 use crate::framework::Cloud;

@@ -5,7 +5,9 @@ use zeroize::Zeroizing;
 
 use super::client::Client;
 use super::provider_block::Settings;
+use super::setting_sources::{CREDENTIALS, Credential};
 use crate::clouds::shared::empties::{Base, Subject};
+use crate::clouds::shared::setting::EmptyVariable;
 use crate::host::Host;
 use crate::http::Trust;
 use crate::value::Value;
@@ -79,19 +81,17 @@ fn what_is_empty_counts_as_absent() {
                            on to the next source would be to act as somebody else";
     const CHECKED: &str = "an empty variable goes over the file, and certificates are checked; the official provider checks them with an \
                            empty SCW_INSECURE, too";
-    let deviations = [
-        ("SCALEWAY_ACCESS_KEY", REFUSED),
-        ("SCALEWAY_ORGANIZATION", REFUSED),
-        ("SCALEWAY_TOKEN", REFUSED),
-        ("SCW_ACCESS_KEY", REFUSED),
-        ("SCW_API_URL", REFUSED),
-        ("SCW_DEFAULT_ORGANIZATION_ID", REFUSED),
-        ("SCW_INSECURE", CHECKED),
-        ("SCW_ORGANIZATION", REFUSED),
-        ("SCW_SECRET_KEY", REFUSED),
-        ("SCW_TLSVERIFY", CHECKED),
-        ("SCW_TOKEN", REFUSED),
-    ];
+    let deviations = CREDENTIALS.into_iter().flat_map(|Credential { setting, .. }| {
+        let reason = match setting.empty_variable {
+            EmptyVariable::Unset => None,
+            EmptyVariable::Error => Some(REFUSED),
+            EmptyVariable::Value => Some(CHECKED),
+        };
+        let variables: Vec<_> = setting.all_variables().collect();
+        variables
+            .into_iter()
+            .filter_map(move |variable| Some((variable, reason?)))
+    });
     let subject = Subject::<Client> { read, look };
-    subject.expect(&["SCW_", "SCALEWAY_"], &bases(), &deviations);
+    subject.expect(&["SCW_", "SCALEWAY_"], &bases(), &deviations.collect::<Vec<_>>());
 }

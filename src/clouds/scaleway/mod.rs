@@ -7,6 +7,7 @@ mod empties;
 pub mod iam;
 pub mod objects;
 pub mod provider_block;
+mod setting_sources;
 
 use crate::framework::Cloud;
 use crate::framework::managed::Managed;

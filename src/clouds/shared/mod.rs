@@ -8,6 +8,7 @@ pub(super) mod empties;
 pub(super) mod errors;
 pub(super) mod network;
 pub(super) mod paths;
+pub mod setting;
 pub mod sourced;
 mod unreadable;
 pub(super) mod url;

@@ -1,55 +1,42 @@
-//! Where a setting comes from: what a log line or an error says of who we are.
+//! Values with where they come from, for messages.
 
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::schema::Attr;
+/// A value, and where it comes from.
+#[derive(Clone, Debug)]
+pub struct Sourced<T> {
+    /// The value.
+    pub value: T,
+    /// Where it comes from.
+    pub origin: Origin,
+}
 
-/// Where a setting comes from.
+/// Where a value comes from, as messages say it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// An argument of the provider block.
     Argument(&'static str),
-    /// A variable of the environment.
+    /// An environment variable.
     Variable(&'static str),
     /// An entry of a file.
     File {
         /// The entry.
         entry: &'static str,
-        /// The profile it stands in; none where it stands in none.
+        /// The profile it belongs to, if any.
         profile: Option<String>,
         /// The file.
         file: PathBuf,
     },
-    /// An entry of a profile that stands in whichever of several files.
+    /// An entry of a profile, in whichever of several files.
     Profile {
         /// The entry.
         entry: &'static str,
         /// The profile.
         profile: String,
     },
-    /// What holds where nothing was said.
+    /// The default.
     Default,
-}
-
-/// A setting, and where it comes from.
-#[derive(Clone, Debug)]
-pub struct Sourced<T> {
-    /// The setting.
-    pub value: T,
-    /// Where it comes from.
-    pub origin: Origin,
-}
-
-impl Origin {
-    /// An argument, where it says something; else a variable.
-    pub fn of<T>(argument: &'static str, value: &Attr<T>, variable: &'static str) -> Self {
-        if value.is_null() {
-            Self::Variable(variable)
-        } else {
-            Self::Argument(argument)
-        }
-    }
 }
 
 impl fmt::Display for Origin {

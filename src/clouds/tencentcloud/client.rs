@@ -5,12 +5,13 @@ use super::auth::profile::Profile;
 use super::auth::roles::Step;
 use super::auth::session::Session;
 use super::auth::{identity, sts};
-use super::provider_block::{Settings, resolve};
+use super::provider_block::Settings;
+use super::setting_sources::REGION;
 use crate::clouds::shared::network;
-use crate::clouds::shared::sourced::{Origin, Sourced};
+use crate::clouds::shared::sourced::Sourced;
 use crate::framework::Diagnostic;
 use crate::framework::{self, Configuration, Error, Invalid};
-use crate::host::environment::{Environment, NotUtf8};
+use crate::host::environment::Environment;
 use crate::http::{self, RateLimiters, Trust};
 use crate::schema::Attr;
 use crate::value::Path;
@@ -23,7 +24,7 @@ pub struct Client {
     pub(super) session: Result<Session, Error>,
     pub(super) unused_profile: Option<Diagnostic>,
     pub(super) endpoint: Result<Endpoint, Error>,
-    pub(super) region: Sourced<Attr<String>>,
+    pub(super) region: Attr<Sourced<String>>,
     pub(super) random_fraction: fn() -> f64,
 }
 
@@ -50,7 +51,7 @@ impl framework::Client for Client {
         let of_profile = profile.as_ref().ok().and_then(Option::as_ref);
         let (region, named) = match region(&settings, environment, of_profile) {
             Ok(region) => (region, Ok(())),
-            Err(error) => (not_told(), Err(error)),
+            Err(error) => (Attr::Unknown, Err(error)),
         };
         let identity = profile.and_then(|profile| identity::resolve(&settings, environment, profile));
         let (network, reachable) = network::reached(network::network(&configuration.host, Trust::System));
@@ -63,7 +64,7 @@ impl framework::Client for Client {
                 }
             }
             let sts = settings.url(&sts::SERVICE, environment)?.value;
-            let region = region.value.text().to_owned();
+            let region = region.known().map(|region| region.value.clone()).unwrap_or_default();
             let (read, stop) = (configuration.host.read, &configuration.stop);
             Ok(Session::new(identity, sts, region, &http, read, stop))
         });
@@ -84,35 +85,27 @@ impl framework::Client for Client {
 
     fn summary(&self) -> Result<String, &Error> {
         let Endpoint { url, origin, .. } = self.endpoint.as_ref()?;
-        let region = self.region.value.known().map_or("not known yet", String::as_str);
-        let region = format!("{region} ({})", self.region.origin);
+        let region = match self.region.known() {
+            Some(Sourced { value, origin }) => format!("{value} ({origin})"),
+            None => "not known yet".to_owned(),
+        };
         Ok(summary(self.session.as_ref()?, &region, &format!("{url} ({origin})")))
     }
 }
 
-/// The region keys live in.
+/// The region keys live in; unknown while the argument is.
 fn region(
     settings: &Settings,
     environment: &Environment,
     profile: Option<&Profile>,
-) -> Result<Sourced<Attr<String>>, NotUtf8> {
-    let of_profile = profile.and_then(|profile| profile.region.as_ref());
-    let of_profile = of_profile.map(|region| (region.value.as_str(), region.origin.clone()));
-    let otherwise = of_profile.unwrap_or(("ap-guangzhou", Origin::Default));
-    resolve(
-        ("region", "TENCENTCLOUD_REGION"),
-        &settings.region,
-        environment,
-        otherwise,
-    )
-}
-
-/// A region that cannot be told.
-fn not_told() -> Sourced<Attr<String>> {
-    Sourced {
-        value: Attr::Unknown,
-        origin: Origin::Default,
-    }
+) -> Result<Attr<Sourced<String>>, Error> {
+    REGION.plan(&settings.region, environment, |_| {
+        let Sourced { value, origin } = profile?.region.as_ref()?;
+        Some(Sourced {
+            value: value.as_str(),
+            origin: origin.clone(),
+        })
+    })
 }
 
 /// The official provider's order, and easily taken for the other way round.

@@ -2,7 +2,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use super::provider_block::{Settings, resolve};
+use super::provider_block::Settings;
+use super::setting_sources::{DOMAIN, PROTOCOL};
+use crate::clouds::shared::setting::no_file;
 use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::clouds::shared::{errors, url};
 use crate::framework::Error;
@@ -25,15 +27,12 @@ impl Settings {
     ///
     /// If an argument is unknown, or protocol and domain make no valid URL.
     pub fn url(&self, service: &Service, environment: &Environment) -> Result<Sourced<String>, Error> {
-        let names = ("protocol", "TENCENTCLOUD_PROTOCOL");
-        let protocol = resolve(names, &self.protocol, environment, ("HTTPS", Origin::Default))?.value;
-        let protocol = protocol
-            .into_known()
-            .ok_or_else(|| errors::unknown_argument("protocol"))?;
-        let names = ("domain", "TENCENTCLOUD_DOMAIN");
-        let Sourced { value: domain, origin } =
-            resolve(names, &self.domain, environment, (service.domain, Origin::Default))?;
-        let domain = domain.into_known().ok_or_else(|| errors::unknown_argument("domain"))?;
+        let protocol = PROTOCOL.require(&self.protocol, environment, no_file)?.value;
+        let domain = DOMAIN.resolve(&self.domain, environment, no_file)?;
+        let Sourced { value: domain, origin } = domain.unwrap_or_else(|| Sourced {
+            value: service.domain.to_owned(),
+            origin: Origin::Default,
+        });
         let url = match protocol.to_ascii_lowercase().as_str() {
             scheme @ ("http" | "https") => format!("{scheme}://{}/{}", host(service.name, &domain), service.path),
             _ => String::new(),

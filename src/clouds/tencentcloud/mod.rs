@@ -8,6 +8,7 @@ mod empties;
 pub mod endpoint;
 pub mod objects;
 pub mod provider_block;
+mod setting_sources;
 
 use crate::framework::Cloud;
 use crate::framework::managed::Managed;

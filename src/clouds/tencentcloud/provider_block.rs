@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::block;
-use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::framework::Invalid;
-use crate::host::environment::{Environment, NotUtf8};
 use crate::schema::Attr;
 use crate::schema::check::{Check, ValidationIssue};
 use crate::schema::{Nesting, optional};
@@ -209,27 +207,6 @@ fn is_region(text: &str) -> bool {
                 .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     };
     text.contains('-') && text.split('-').all(is_word)
-}
-
-/// An argument, else a variable, by their names; else something else.
-///
-/// # Errors
-///
-/// Where the variable is no text.
-pub(super) fn resolve(
-    (argument, variable): (&'static str, &'static str),
-    setting: &Attr<String>,
-    environment: &Environment,
-    (otherwise, origin): (&str, Origin),
-) -> Result<Sourced<Attr<String>>, NotUtf8> {
-    let (value, origin) = match setting {
-        Attr::Known(_) | Attr::Unknown => (setting.clone(), Origin::Argument(argument)),
-        Attr::Null => match environment.text(variable)? {
-            Some(text) => (Attr::Known(text.to_owned()), Origin::Variable(variable)),
-            None => (Attr::Known(otherwise.to_owned()), origin),
-        },
-    };
-    Ok(Sourced { value, origin })
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use super::roles::{Token, WebIdentity};
 use super::start::{Base, Start};
+use crate::clouds::aws::setting_sources::{ACCESS_KEY, SECRET_KEY, TOKEN};
 use crate::clouds::shared::errors;
-use crate::clouds::shared::sourced::Origin;
 use crate::framework::Error;
 use crate::host::environment::Environment;
 use crate::secret::Secret;
@@ -17,17 +17,16 @@ use crate::signing::Credentials;
 ///
 /// Where it has half a pair, or a variable is no text.
 pub(super) fn static_keys(environment: &Environment) -> Result<Option<Start>, Error> {
-    match (
-        environment.text("AWS_ACCESS_KEY_ID")?,
-        environment.text("AWS_SECRET_ACCESS_KEY")?,
-    ) {
+    let access_key = ACCESS_KEY.of_environment::<String>(environment)?;
+    let secret_key = SECRET_KEY.of_environment::<Secret>(environment)?;
+    match (access_key, secret_key) {
         (Some(access_key), Some(secret_key)) => {
             let credentials = Credentials {
-                access_key_id: access_key.to_owned(),
-                secret_access_key: Secret::new(secret_key),
-                session_token: environment.text("AWS_SESSION_TOKEN")?.map(Secret::new),
+                access_key_id: access_key.value,
+                secret_access_key: secret_key.value,
+                session_token: TOKEN.of_environment(environment)?.map(|token| token.value),
             };
-            let origin = Origin::Variable("AWS_ACCESS_KEY_ID").to_string();
+            let origin = access_key.origin.to_string();
             Ok(Some(Start::with(Base::Fixed(credentials), origin)))
         }
         (None, None) => Ok(None),

@@ -5,6 +5,7 @@
 use super::profile::Profile;
 use crate::clouds::aws::provider_block::Settings;
 use crate::clouds::aws::provider_block::checks::boolean;
+use crate::clouds::aws::setting_sources::{METADATA_ENDPOINT, METADATA_ENDPOINT_MODE, SKIP_METADATA_API_CHECK};
 use crate::clouds::shared::{errors, url};
 use crate::framework::Error;
 use crate::host::environment::Environment;
@@ -44,35 +45,25 @@ impl Metadata {
     /// # Errors
     ///
     /// Where an argument is not known yet, a variable is no text, or an endpoint is no URL.
-    pub fn of(settings: &Settings, environment: &Environment, profile: &Profile) -> Result<Self, Error> {
-        let argument = errors::known("ec2_metadata_service_endpoint", &settings.ec2_metadata_service_endpoint)?;
-        let variables = ["AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_METADATA_URL"];
-        let endpoint = match argument {
-            Some(url) => Some(url.as_str()),
-            None => environment.first_text(&variables)?.map(|(_, url)| url),
-        };
-        let endpoint = endpoint.or_else(|| profile.get("ec2_metadata_service_endpoint"));
-        if let Some(why) = endpoint.and_then(url::no_base_url) {
+    pub fn resolve(settings: &Settings, environment: &Environment, profile: &Profile) -> Result<Self, Error> {
+        let file = Profile::entries(Some(profile));
+        let argument = &settings.ec2_metadata_service_endpoint;
+        let endpoint = METADATA_ENDPOINT.resolve(argument, environment, &file)?;
+        let endpoint = endpoint.map(|found| found.value);
+        if let Some(why) = endpoint.as_deref().and_then(url::no_base_url) {
             return Err(errors::not_configured(
                 format!("the endpoint of the instance's metadata {why}"),
                 "Correct `ec2_metadata_service_endpoint` in the provider block, AWS_EC2_METADATA_SERVICE_ENDPOINT or the profile.",
             ));
         }
-        let mode = errors::known(
-            "ec2_metadata_service_endpoint_mode",
-            &settings.ec2_metadata_service_endpoint_mode,
-        )?;
-        let mode = match mode {
-            Some(mode) => Some(mode.as_str()),
-            None => environment.text("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")?,
-        };
-        let mode = mode.or_else(|| profile.get("ec2_metadata_service_endpoint_mode"));
+        let argument = &settings.ec2_metadata_service_endpoint_mode;
+        let mode = METADATA_ENDPOINT_MODE.require(argument, environment, &file)?;
         let skipped = errors::known("skip_metadata_api_check", &settings.skip_metadata_api_check)?;
         let is_disabled = match skipped {
             Some(_) => None,
-            None => environment.text("AWS_EC2_METADATA_DISABLED")?,
+            None => SKIP_METADATA_API_CHECK.of_environment(environment)?,
         };
-        let is_disabled = is_disabled.is_some_and(|text| text.eq_ignore_ascii_case("true"));
+        let is_disabled = is_disabled.is_some_and(|found| found.value);
         let use_ = match skipped.and_then(|text| boolean(text)) {
             Some(true) => Use::Off,
             Some(false) => Use::Wanted,
@@ -81,10 +72,11 @@ impl Metadata {
             _ => Use::Allowed,
         };
         Ok(Self {
-            endpoint: endpoint.map(|url| url.trim_end_matches('/').to_owned()),
-            mode: match mode {
-                Some(mode) if mode.eq_ignore_ascii_case("IPv6") => Mode::V6,
-                _ => Mode::V4,
+            endpoint: endpoint.as_deref().map(|url| url.trim_end_matches('/').to_owned()),
+            mode: if mode.value.eq_ignore_ascii_case("IPv6") {
+                Mode::V6
+            } else {
+                Mode::V4
             },
             use_,
         })

@@ -17,7 +17,9 @@ use aws_types::os_shim_internal::{Env, Fs};
 use futures_util::FutureExt;
 
 use crate::clouds::aws::provider_block::Settings;
-use crate::clouds::shared::sourced::Origin;
+use crate::clouds::aws::setting_sources::{PROFILE, SHARED_CONFIG_FILES, SHARED_CREDENTIALS_FILES};
+use crate::clouds::shared::setting::no_file;
+use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::framework::Error;
 use crate::host::Host;
 use crate::schema::Attr;
@@ -41,26 +43,27 @@ impl Profile {
     ///
     /// Where a file cannot be understood, a variable is no text, or a profile was named that does not exist.
     pub fn find(settings: &Settings, host: &Host) -> Result<Self, Error> {
-        let (name, origin) = named(settings, host)?;
+        let Sourced { value: name, origin } = PROFILE.require(&settings.profile, &host.environment, no_file)?;
         let mut files = Files::default();
         files.read(Kind::Config, &settings.shared_config_files, host)?;
         files.read(Kind::Credentials, &settings.shared_credentials_files, host)?;
         let tried = files.tried.join(", ");
         let unread = files.unread.take();
         let sections = files.sections(&name)?;
-        match (origin, unread) {
-            (Some(_), Some(unread)) if sections.get_profile(&name).is_none() => Err(unread),
-            (Some(origin), None) if sections.get_profile(&name).is_none() => Err(errors::not_configured(
-                format!("the profile \"{name}\" ({origin}) does not exist in {tried}"),
-                "Correct the name, or add the profile with `aws configure`.",
-            )),
-            (_, unread) => Ok(Self {
-                name,
-                sections,
-                files: tried,
-                unread,
-            }),
+        if origin != Origin::Default && sections.get_profile(&name).is_none() {
+            return Err(unread.unwrap_or_else(|| {
+                errors::not_configured(
+                    format!("the profile \"{name}\" ({origin}) does not exist in {tried}"),
+                    "Correct the name, or add the profile with `aws configure`.",
+                )
+            }));
         }
+        Ok(Self {
+            name,
+            sections,
+            files: tried,
+            unread,
+        })
     }
 
     /// Makes sure that all is known that it may say of who we are.
@@ -100,6 +103,17 @@ impl Profile {
         }
     }
 
+    /// The entries of a profile, if there is one, with their origin.
+    pub fn entries<'p>(profile: Option<&'p Self>) -> impl Fn(&'static str) -> Option<Sourced<&'p str>> {
+        move |entry| {
+            let profile = profile?;
+            Some(Sourced {
+                value: profile.get(entry)?,
+                origin: profile.origin(entry),
+            })
+        }
+    }
+
     /// The endpoint for a service, by the name that it has in a section `services`.
     pub fn endpoint_url(&self, service: &str) -> Option<&str> {
         let of_service = self.get("services").and_then(|section| {
@@ -125,18 +139,6 @@ impl Profile {
     }
 }
 
-fn named(settings: &Settings, host: &Host) -> Result<(String, Option<Origin>), Error> {
-    let variable = match &settings.profile {
-        Attr::Unknown => return Err(errors::unknown_argument("profile")),
-        Attr::Known(name) => return Ok((name.clone(), Some(Origin::Argument("profile")))),
-        Attr::Null => host.environment.first_text(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])?,
-    };
-    Ok(match variable {
-        Some((variable, name)) => (name.to_owned(), Some(Origin::Variable(variable))),
-        None => ("default".to_owned(), None),
-    })
-}
-
 /// What was read, for the library.
 #[derive(Default)]
 struct Files {
@@ -148,22 +150,12 @@ struct Files {
 
 impl Files {
     fn read(&mut self, kind: Kind, argument: &Attr<Vec<String>>, host: &Host) -> Result<(), Error> {
-        let (name, variable, default) = match kind {
-            Kind::Credentials => (
-                "shared_credentials_files",
-                "AWS_SHARED_CREDENTIALS_FILE",
-                "~/.aws/credentials",
-            ),
-            _ => ("shared_config_files", "AWS_CONFIG_FILE", "~/.aws/config"),
+        let setting = match kind {
+            Kind::Credentials => SHARED_CREDENTIALS_FILES,
+            _ => SHARED_CONFIG_FILES,
         };
-        let (paths, may_be_missing) = match argument {
-            Attr::Unknown => return Err(errors::unknown_argument(name)),
-            Attr::Known(paths) => (paths.clone(), false),
-            Attr::Null => {
-                let path = host.environment.text(variable)?.unwrap_or(default);
-                (vec![path.to_owned()], true)
-            }
-        };
+        let Sourced { value: paths, origin } = setting.require(argument, &host.environment, no_file)?;
+        let may_be_missing = !matches!(origin, Origin::Argument(_));
         for path in paths {
             let file = paths::expanded(&path, host.environment.home());
             self.tried.push(file.display().to_string());
@@ -175,7 +167,8 @@ impl Files {
                 Err(error) if may_be_missing && error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => {
                     let what = format!("the file {} cannot be read ({error})", file.display());
-                    let advice = format!("Check `{name}` in the provider block and {variable}.");
+                    let (argument, variables) = (setting.name(), setting.variables.join(", "));
+                    let advice = format!("Check `{argument}` in the provider block and {variables}.");
                     self.unread.get_or_insert(errors::not_configured(what, &advice));
                 }
             }

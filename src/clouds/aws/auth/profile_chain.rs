@@ -15,6 +15,8 @@ use super::process::Process;
 use super::profile::Profile;
 use super::roles::{Role, Token, WebIdentity};
 use super::start::{Base, Sso, Start};
+use crate::clouds::aws::setting_sources::{ACCESS_KEY, SECRET_KEY, TOKEN};
+use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::framework::Error;
 use crate::host::environment::Environment;
 use crate::secret::Secret;
@@ -80,17 +82,14 @@ pub(super) fn of_profile(profile: &Profile, environment: &Environment) -> Result
 /// The credentials that a profile has itself. In the order of the vendor's SDK for Go, and hence of the official provider.
 fn of_section(profile: &Profile, section: &Section) -> Result<Option<Start>, Error> {
     let name = section.name();
-    if let Some(credentials) = static_keys(section)? {
-        return Ok(Some(Start::with(
-            Base::Fixed(credentials),
-            origin("aws_access_key_id", name),
-        )));
+    if let Some(start) = static_keys(section)? {
+        return Ok(Some(start));
     }
     if entry(section, "web_identity_token_file").is_some() {
         return Err(useless(name, "it has `web_identity_token_file`, but no `role_arn`"));
     }
     if let Some((sso, found)) = sso(profile, section)? {
-        return Ok(Some(Start::with(Base::Sso(sso), origin(found, name))));
+        return Ok(Some(Start::with(Base::Sso(sso), origin(found, name).to_string())));
     }
     if entry(section, "login_session").is_some() {
         let why = "`login_session` is not supported; sign in with `aws sso login`, or use another profile";
@@ -101,21 +100,30 @@ fn of_section(profile: &Profile, section: &Section) -> Result<Option<Start>, Err
             command: Secret::new(command),
             profile: name.to_owned(),
         };
-        Start::with(Base::Process(process), origin("credential_process", name))
+        Start::with(Base::Process(process), origin("credential_process", name).to_string())
     });
     Ok(process)
 }
 
-fn static_keys(section: &Section) -> Result<Option<Credentials>, Error> {
-    match (
-        entry(section, "aws_access_key_id"),
-        entry(section, "aws_secret_access_key"),
-    ) {
-        (Some(access_key), Some(secret_key)) => Ok(Some(Credentials {
-            access_key_id: access_key.to_owned(),
-            secret_access_key: Secret::new(secret_key),
-            session_token: entry(section, "aws_session_token").map(Secret::new),
-        })),
+fn static_keys(section: &Section) -> Result<Option<Start>, Error> {
+    let file = |name: &'static str| {
+        Some(Sourced {
+            value: entry(section, name)?,
+            origin: origin(name, section.name()),
+        })
+    };
+    let access_key = ACCESS_KEY.of_file::<String>(file);
+    let secret_key = SECRET_KEY.of_file::<Secret>(file);
+    match (access_key, secret_key) {
+        (Some(access_key), Some(secret_key)) => {
+            let credentials = Credentials {
+                access_key_id: access_key.value,
+                secret_access_key: secret_key.value,
+                session_token: TOKEN.of_file(file).map(|token| token.value),
+            };
+            let origin = access_key.origin.to_string();
+            Ok(Some(Start::with(Base::Fixed(credentials), origin)))
+        }
         (None, None) => Ok(None),
         (Some(_), None) => Err(useless(
             section.name(),
@@ -201,15 +209,18 @@ fn web_identity(section: &Section, role_arn: &str, file: std::path::PathBuf) -> 
         policy_arns: Vec::new(),
         token: Token::File(file),
     };
-    Start::by_token(identity, origin("web_identity_token_file", section.name()))
+    Start::by_token(identity, origin("web_identity_token_file", section.name()).to_string())
 }
 
 fn entry<'a>(section: &'a Section, name: &str) -> Option<&'a str> {
     section.get(name).filter(|text| !text.is_empty())
 }
 
-fn origin(entry: &str, profile: &str) -> String {
-    format!("`{entry}` of profile \"{profile}\"")
+fn origin(entry: &'static str, profile: &str) -> Origin {
+    Origin::Profile {
+        entry,
+        profile: profile.to_owned(),
+    }
 }
 
 fn useless(profile: &str, why: &str) -> Error {

@@ -11,11 +11,11 @@ use self::partition::Partition;
 use self::services::API_GATEWAY;
 use super::auth::profile::Profile;
 use super::provider_block::Settings;
+use crate::clouds::aws::setting_sources::{USE_DUALSTACK_ENDPOINT, USE_FIPS_ENDPOINT};
 use crate::clouds::shared::errors;
-use crate::clouds::shared::sourced::Origin;
+use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::framework::Error;
 use crate::host::environment::Environment;
-use crate::schema::Attr;
 
 /// Where calls go.
 #[derive(Clone, Debug)]
@@ -71,7 +71,7 @@ impl Endpoint {
                 "Use either, in the provider block (`endpoints`, `use_dualstack_endpoint`), the environment or the profile.",
             )),
             // As with the official provider, it goes over FIPS.
-            Some((url, origin)) => Ok(Self::Custom { url, origin }),
+            Some(Sourced { value: url, origin }) => Ok(Self::Custom { url, origin }),
             None => Ok(Self::Regional {
                 fips: Fips::resolve(settings, environment, profile)?,
                 stack,
@@ -106,9 +106,13 @@ impl Fips {
     ///
     /// Where the argument is not known yet, or the variable no text.
     pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<&Profile>) -> Result<Self, Error> {
-        let names = ("use_fips_endpoint", "AWS_USE_FIPS_ENDPOINT");
-        let is_on = switch(names, &settings.use_fips_endpoint, environment, profile)?;
-        Ok(if is_on { Self::On } else { Self::Off })
+        let argument = &settings.use_fips_endpoint;
+        let is_on = USE_FIPS_ENDPOINT.resolve(argument, environment, Profile::entries(profile))?;
+        Ok(if is_on.is_some_and(|is_on| is_on.value) {
+            Self::On
+        } else {
+            Self::Off
+        })
     }
 }
 
@@ -119,26 +123,14 @@ impl Stack {
     ///
     /// Where the argument is not known yet, or the variable no text.
     pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<&Profile>) -> Result<Self, Error> {
-        let names = ("use_dualstack_endpoint", "AWS_USE_DUALSTACK_ENDPOINT");
-        let is_on = switch(names, &settings.use_dualstack_endpoint, environment, profile)?;
-        Ok(if is_on { Self::Dual } else { Self::V4 })
+        let argument = &settings.use_dualstack_endpoint;
+        let is_on = USE_DUALSTACK_ENDPOINT.resolve(argument, environment, Profile::entries(profile))?;
+        Ok(if is_on.is_some_and(|is_on| is_on.value) {
+            Self::Dual
+        } else {
+            Self::V4
+        })
     }
-}
-
-/// Whether a switch is on. An argument, and the entry of a profile, have one name; the variable has another.
-fn switch(
-    (name, variable): (&str, &str),
-    argument: &Attr<bool>,
-    environment: &Environment,
-    profile: Option<&Profile>,
-) -> Result<bool, Error> {
-    if let Some(is_on) = errors::known(name, argument)? {
-        return Ok(*is_on);
-    }
-    Ok(match environment.text(variable)? {
-        Some(text) => text.eq_ignore_ascii_case("true"),
-        None => profile.is_some_and(|profile| profile.is_on(name)),
-    })
 }
 
 #[cfg(test)]

@@ -6,10 +6,12 @@ use rustls::pki_types::pem::PemObject;
 
 use crate::clouds::aws::auth::profile::Profile;
 use crate::clouds::aws::provider_block::Settings;
-use crate::clouds::shared::sourced::Origin;
+use crate::clouds::aws::setting_sources::CUSTOM_CA_BUNDLE;
+use crate::clouds::shared::sourced::Sourced;
 use crate::framework::Error;
 use crate::host::Host;
 use crate::http::{Network, Proxies, Trust};
+use crate::schema::Attr;
 use crate::secret::Secret;
 
 /// Finds out how AWS is reached.
@@ -42,26 +44,14 @@ pub fn resolve(settings: &Settings, host: &Host, profile: Option<&Profile>) -> R
     };
     let trust = match errors::known("insecure", &settings.insecure)? {
         Some(true) => Trust::Insecure,
-        _ => bundle(
-            errors::known("custom_ca_bundle", &settings.custom_ca_bundle)?.cloned(),
-            host,
-            profile,
-        )?,
+        _ => bundle(&settings.custom_ca_bundle, host, profile)?,
     };
     Ok(Network { proxies, trust })
 }
 
-fn bundle(argument: Option<String>, host: &Host, profile: Option<&Profile>) -> Result<Trust, Error> {
-    let named = match argument {
-        Some(path) => Some((path, Origin::Argument("custom_ca_bundle"))),
-        None => {
-            let path = host.environment.text("AWS_CA_BUNDLE")?;
-            path.map(|path| (path.to_owned(), Origin::Variable("AWS_CA_BUNDLE")))
-        }
-    };
-    let entry =
-        || profile.and_then(|profile| Some((profile.get("ca_bundle")?.to_owned(), profile.origin("ca_bundle"))));
-    let Some((path, origin)) = named.or_else(entry) else {
+fn bundle(argument: &Attr<String>, host: &Host, profile: Option<&Profile>) -> Result<Trust, Error> {
+    let named = CUSTOM_CA_BUNDLE.resolve(argument, &host.environment, Profile::entries(profile))?;
+    let Some(Sourced { value: path, origin }) = named else {
         return network::system(host);
     };
     let unusable = |why: String| {
@@ -89,7 +79,6 @@ mod tests {
 
     use super::*;
     use crate::host::tests::host;
-    use crate::schema::Attr;
 
     fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
         match path.to_str().unwrap_or_default() {

@@ -3,8 +3,10 @@
 use crate::clouds::aws::auth::metadata::Metadata;
 use crate::clouds::aws::auth::profile::Profile;
 use crate::clouds::aws::provider_block::Settings;
-use crate::clouds::shared::sourced::Origin;
-use crate::host::environment::{Environment, NotUtf8};
+use crate::clouds::aws::setting_sources::REGION;
+use crate::clouds::shared::sourced::{Origin, Sourced};
+use crate::framework::Error;
+use crate::host::environment::Environment;
 use crate::schema::Attr;
 
 /// The provider's region, and where that comes from.
@@ -31,32 +33,19 @@ impl Region {
     /// # Errors
     ///
     /// Where a variable is no text.
-    pub fn of(
+    pub fn resolve(
         settings: &Settings,
         environment: &Environment,
         profile: Option<&Profile>,
         metadata: Option<&Metadata>,
-    ) -> Result<Self, NotUtf8> {
-        let known = |name: &str, origin| Self::Known {
-            name: name.to_owned(),
-            origin,
-        };
-        if settings.region.is_unknown() {
-            return Ok(Self::Unknown);
-        }
-        if let Some(region) = settings.region.given() {
-            return Ok(known(region, Origin::Argument("region")));
-        }
-        if let Some((variable, region)) = environment.first_text(&["AWS_REGION", "AWS_DEFAULT_REGION"])? {
-            return Ok(known(region, Origin::Variable(variable)));
-        }
-        Ok(
-            match profile.and_then(|profile| Some((profile.get("region")?, profile.origin("region")))) {
-                Some((region, origin)) => known(region, origin),
-                None if metadata.is_some_and(Metadata::is_wanted) => Self::OfInstance,
-                None => Self::Unset,
-            },
-        )
+    ) -> Result<Self, Error> {
+        let region = REGION.plan(&settings.region, environment, Profile::entries(profile))?;
+        Ok(match region {
+            Attr::Known(Sourced { value: name, origin }) => Self::Known { name, origin },
+            Attr::Unknown => Self::Unknown,
+            Attr::Null if metadata.is_some_and(Metadata::is_wanted) => Self::OfInstance,
+            Attr::Null => Self::Unset,
+        })
     }
 
     /// As a plan shows it; null where there is none.
@@ -103,8 +92,8 @@ mod tests {
     fn resolved(settings: &Settings, environment: &[(&str, &str)]) -> (Region, Metadata) {
         let host = host(environment, read);
         let profile = Profile::find(settings, &host).unwrap();
-        let metadata = Metadata::of(settings, &host.environment, &profile).unwrap();
-        let region = Region::of(settings, &host.environment, Some(&profile), Some(&metadata)).unwrap();
+        let metadata = Metadata::resolve(settings, &host.environment, &profile).unwrap();
+        let region = Region::resolve(settings, &host.environment, Some(&profile), Some(&metadata)).unwrap();
         (region, metadata)
     }
 

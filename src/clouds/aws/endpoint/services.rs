@@ -6,7 +6,9 @@ use crate::clouds::aws::auth::identity::Sources;
 use crate::clouds::aws::auth::profile::Profile;
 use crate::clouds::aws::provider_block::Settings;
 use crate::clouds::aws::provider_block::endpoints::Called;
-use crate::clouds::shared::sourced::Origin;
+use crate::clouds::aws::setting_sources::{API_GATEWAY_ENDPOINT, SSO_ENDPOINT, STS_ENDPOINT};
+use crate::clouds::shared::setting::Setting;
+use crate::clouds::shared::sourced::Sourced;
 use crate::clouds::shared::{errors, url};
 use crate::framework::Error;
 use crate::host::environment::Environment;
@@ -14,35 +16,31 @@ use crate::schema::Attr;
 
 /// A service that can be called, and how it goes by the name that leads to an endpoint.
 pub struct Service {
+    endpoint: Setting,
     argument: fn(&Called) -> &Attr<String>,
-    name: &'static str,
-    variable: &'static str,
-    /// In a section `services` of the shared config file.
-    entry: &'static str,
+    /// Its name in a section `services` of the shared config file.
+    section: &'static str,
 }
 
 /// API Gateway.
 pub const API_GATEWAY: Service = Service {
     argument: |endpoints| &endpoints.apigateway,
-    name: "endpoints.apigateway",
-    variable: "AWS_ENDPOINT_URL_API_GATEWAY",
-    entry: "api_gateway",
+    endpoint: API_GATEWAY_ENDPOINT,
+    section: "api_gateway",
 };
 
 /// The portal of single sign-on.
 pub const SSO: Service = Service {
     argument: |endpoints| &endpoints.sso,
-    name: "endpoints.sso",
-    variable: "AWS_ENDPOINT_URL_SSO",
-    entry: "sso",
+    endpoint: SSO_ENDPOINT,
+    section: "sso",
 };
 
 /// The security token service.
 pub const STS: Service = Service {
     argument: |endpoints| &endpoints.sts,
-    name: "endpoints.sts",
-    variable: "AWS_ENDPOINT_URL_STS",
-    entry: "sts",
+    endpoint: STS_ENDPOINT,
+    section: "sts",
 };
 
 /// The endpoint that somebody names for a service, without a slash at its end, and who that is.
@@ -55,8 +53,8 @@ pub fn endpoint(
     settings: &Settings,
     environment: &Environment,
     profile: Option<&Profile>,
-) -> Result<Option<(String, Origin)>, Error> {
-    let Some((url, origin)) = named(service, settings, environment, profile)? else {
+) -> Result<Option<Sourced<String>>, Error> {
+    let Some(Sourced { value: url, origin }) = named(service, settings, environment, profile)? else {
         return Ok(None);
     };
     if let Some(why) = url::no_base_url(&url) {
@@ -65,7 +63,8 @@ pub fn endpoint(
             "Correct it, or remove it to use AWS's own.",
         ));
     }
-    Ok(Some((url.trim_end_matches('/').to_owned(), origin)))
+    let value = url.trim_end_matches('/').to_owned();
+    Ok(Some(Sourced { value, origin }))
 }
 
 /// The same without who that is.
@@ -75,7 +74,7 @@ pub fn endpoint(
 /// As with [`endpoint`].
 pub(in crate::clouds::aws) fn url(service: &Service, sources: &Sources<'_>) -> Result<Option<String>, Error> {
     let found = endpoint(service, sources.settings, sources.environment, Some(sources.profile))?;
-    Ok(found.map(|(url, _)| url))
+    Ok(found.map(|found| found.value))
 }
 
 fn named(
@@ -83,25 +82,31 @@ fn named(
     settings: &Settings,
     environment: &Environment,
     profile: Option<&Profile>,
-) -> Result<Option<(String, Origin)>, Error> {
-    for block in errors::known("endpoints", &settings.endpoints)?.into_iter().flatten() {
-        if let Some(url) = errors::known("endpoints", (service.argument)(&block.0))? {
-            return Ok(Some((url.clone(), Origin::Argument(service.name))));
+) -> Result<Option<Sourced<String>>, Error> {
+    let argument = match &settings.endpoints {
+        Attr::Null => Attr::Null,
+        Attr::Unknown => Attr::Unknown,
+        Attr::Known(blocks) => {
+            let mut arguments = blocks.iter().map(|block| (service.argument)(&block.0));
+            arguments.find(|url| !url.is_null()).cloned().unwrap_or_default()
         }
-    }
-    let are_ignored = environment.text("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")? == Some("true")
-        || profile.is_some_and(|profile| profile.is_on("ignore_configured_endpoint_urls"));
-    if are_ignored {
+    };
+    if argument.is_null() && are_ignored(environment, profile)? {
         return Ok(None);
     }
-    if let Some((variable, url)) = environment.first_text(&[service.variable, "AWS_ENDPOINT_URL"])? {
-        return Ok(Some((url.to_owned(), Origin::Variable(variable))));
-    }
-    let of_profile = profile.and_then(|profile| {
-        let url = profile.endpoint_url(service.entry)?;
-        Some((url.to_owned(), profile.origin("endpoint_url")))
-    });
-    Ok(of_profile)
+    service.endpoint.resolve(&argument, environment, |entry| {
+        let profile = profile?;
+        Some(Sourced {
+            value: profile.endpoint_url(service.section)?,
+            origin: profile.origin(entry),
+        })
+    })
+}
+
+/// Whether only the endpoints of the provider block count.
+fn are_ignored(environment: &Environment, profile: Option<&Profile>) -> Result<bool, Error> {
+    let of_environment = environment.text("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")? == Some("true");
+    Ok(of_environment || profile.is_some_and(|profile| profile.is_on("ignore_configured_endpoint_urls")))
 }
 
 #[cfg(test)]
@@ -198,7 +203,7 @@ mod tests {
             assert_eq!(found.as_deref().map_err(String::as_str), expected, "{environment:?}");
         }
         let unknown = found(&with_endpoint(Attr::Unknown), &[own]);
-        let message = "the provider argument `endpoints` is not known yet, and this needs the API";
+        let message = "the provider argument `endpoints.apigateway` is not known yet, and this needs the API";
         assert_eq!(unknown.map_err(|error| error == message), Err(true));
     }
 }

@@ -32,10 +32,10 @@ impl TagRules {
     /// # Errors
     ///
     /// Where a variable is no text.
-    pub fn of(settings: &Settings, environment: &Environment) -> Result<Self, NotUtf8> {
+    pub fn resolve(settings: &Settings, environment: &Environment) -> Result<Self, NotUtf8> {
         Ok(Self {
             defaults: default_tags(settings, environment)?,
-            ignored: Ignored::of(settings, environment)?,
+            ignored: Ignored::resolve(settings, environment)?,
         })
     }
 
@@ -144,7 +144,7 @@ pub fn shown(tags: &Attr<StringMap>) -> String {
 }
 
 impl Ignored {
-    fn of(settings: &Settings, environment: &Environment) -> Result<Attr<Self>, NotUtf8> {
+    fn resolve(settings: &Settings, environment: &Environment) -> Result<Attr<Self>, NotUtf8> {
         let blocks = match &settings.ignore_tags {
             Attr::Unknown => return Ok(Attr::Unknown),
             Attr::Null => [].as_slice(),
@@ -307,7 +307,7 @@ mod tests {
         let mut object = Settings::schema().empty_object();
         object.insert("default_tags".to_owned(), Value::Unknown);
         object.insert("ignore_tags".to_owned(), Value::Unknown);
-        let rules = TagRules::of(&Settings::from_object(&object).unwrap_or_default(), &variables()).unwrap();
+        let rules = TagRules::resolve(&Settings::from_object(&object).unwrap_or_default(), &variables()).unwrap();
         assert!(rules.defaults.is_unknown() && rules.ignored.is_unknown());
     }
 
@@ -323,7 +323,7 @@ mod tests {
 
     #[test]
     fn the_block_goes_over_the_variables_key_by_key_and_ignored_tags_are_those_of_both() {
-        let none = TagRules::of(&Settings::default(), &variables()).unwrap();
+        let none = TagRules::resolve(&Settings::default(), &variables()).unwrap();
         assert_eq!(
             none.defaults,
             Attr::Known(map(&[("team", Some("env")), ("stage", Some(""))]))
@@ -341,12 +341,12 @@ mod tests {
             }]),
             ..Settings::default()
         };
-        let both = TagRules::of(&settings, &variables()).unwrap();
+        let both = TagRules::resolve(&settings, &variables()).unwrap();
         let expected = [("team", Some("block")), ("stage", Some("")), ("x", Some("y"))];
         assert_eq!(both.defaults, Attr::Known(map(&expected)));
         assert_eq!(ignored(&both), [true, true, true, true, false]);
         assert_eq!(
-            ignored(&TagRules::of(&settings, &Environment::default()).unwrap()),
+            ignored(&TagRules::resolve(&settings, &Environment::default()).unwrap()),
             [false, false, true, false, false]
         );
     }

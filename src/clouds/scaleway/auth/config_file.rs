@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 use saphyr::{LoadableYamlNode, Scalar, Yaml};
 use zeroize::Zeroize;
 
+use crate::clouds::scaleway::setting_sources::{CREDENTIALS, PROFILE};
+use crate::clouds::shared::sourced::Origin;
 use crate::framework::Error;
 use crate::host::Read;
 use crate::host::environment::Environment;
@@ -31,16 +33,6 @@ pub struct ConfigFile {
 
 /// Entries by name.
 pub type Entries = BTreeMap<&'static str, Secret>;
-
-/// The entries that are of use here.
-const ENTRIES: [&str; 6] = [
-    "access_key",
-    "active_profile",
-    "api_url",
-    "default_organization_id",
-    "insecure",
-    "secret_key",
-];
 
 impl ConfigFile {
     /// Reads the file of this environment; none where there is no file.
@@ -75,6 +67,15 @@ impl ConfigFile {
         let file = Self::of_documents(&documents, path);
         documents.into_iter().for_each(wipe);
         file
+    }
+
+    /// The origin of an entry of a profile, or of the root.
+    pub fn origin(&self, entry: &'static str, profile: Option<&str>) -> Origin {
+        Origin::File {
+            entry,
+            profile: profile.map(str::to_owned),
+            file: self.path.clone(),
+        }
     }
 
     fn of_documents(documents: &[Yaml<'_>], path: PathBuf) -> Result<Self, Error> {
@@ -145,7 +146,9 @@ fn pairs<'n>(node: &'n Yaml<'_>) -> Option<BTreeMap<String, &'n Yaml<'n>>> {
 /// The entries that are of use here. One that is a list or a map is an error: what else may stand there, it is not for another place to
 /// say who we are.
 fn entries(pairs: &BTreeMap<String, &Yaml<'_>>) -> Result<Entries, String> {
-    let of_use = ENTRIES.into_iter().filter_map(|name| Some((name, pairs.get(name)?)));
+    let settings = CREDENTIALS.map(|credential| credential.setting);
+    let names = settings.iter().chain(&[PROFILE]).filter_map(|setting| setting.entry);
+    let of_use = names.filter_map(|name| Some((name, pairs.get(name)?)));
     let written = of_use.filter(|(_, value)| !value.is_null());
     written
         .map(|(name, value)| {

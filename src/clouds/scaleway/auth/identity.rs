@@ -1,7 +1,11 @@
 //! Who we are, and where.
 
-use super::sources::{ACCESS_KEY, API_URL, INSECURE, ORGANIZATION_ID, SECRET_KEY, Sources, TLS_VERIFY};
+use super::sources::Sources;
 use crate::clouds::scaleway::provider_block::Settings;
+use crate::clouds::scaleway::setting_sources::{
+    ACCESS_KEY, API_URL, INSECURE, ORGANIZATION_ID, SECRET_KEY, TLS_VERIFY,
+};
+use crate::clouds::shared::setting::Setting;
 use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::clouds::shared::{errors, url};
 use crate::framework::Diagnostic;
@@ -26,8 +30,6 @@ pub struct Identity {
     pub summary: String,
 }
 
-const DEFAULT_URL: &str = "https://api.scaleway.com";
-
 /// Finds out who we are, and what the user should know of that.
 ///
 /// # Errors
@@ -45,14 +47,11 @@ fn identity(sources: &Sources<'_>) -> Result<Identity, Error> {
     let (access_key, secret_key) = match (sources.find(&ACCESS_KEY)?, sources.find(&SECRET_KEY)?) {
         (Some(access_key), Some(secret_key)) => (access_key, secret_key),
         (None, None) => return Err(no_credentials(sources)),
-        (Some(found), None) => return Err(half(&found.origin, "no secret key", "secret_key", "SCW_SECRET_KEY")),
-        (None, Some(found)) => return Err(half(&found.origin, "no access key", "access_key", "SCW_ACCESS_KEY")),
+        (Some(found), None) => return Err(half(&found.origin, "no secret key", &SECRET_KEY.setting)),
+        (None, Some(found)) => return Err(half(&found.origin, "no access key", &ACCESS_KEY.setting)),
     };
     let organization_id = sources.find(&ORGANIZATION_ID)?;
-    let url = sources.find(&API_URL)?.unwrap_or(Sourced {
-        value: Secret::new(DEFAULT_URL),
-        origin: Origin::Default,
-    });
+    let url = sources.find(&API_URL)?.ok_or_else(|| API_URL.setting.missing())?;
     fits(&access_key, is_access_key, "`SCW` and 17 capital letters or digits")?;
     fits(&secret_key, is_uuid, "a UUID")?;
     if let Some(why) = url::no_base_url(url.value.expose()) {
@@ -132,7 +131,8 @@ fn no_credentials(sources: &Sources<'_>) -> Error {
     )
 }
 
-fn half(found: &Origin, lacking: &str, argument: &str, variable: &str) -> Error {
+fn half(found: &Origin, lacking: &str, setting: &Setting) -> Error {
+    let (argument, variable) = (setting.name(), setting.variables[0]);
     errors::not_configured(
         format!("there is {found}, but {lacking}"),
         &format!("Set `{argument}` in the provider block or the config file, or the environment variable {variable}."),

@@ -56,7 +56,8 @@ pub struct Api<'c> {
 impl Client {
     /// Calls in the provider's region.
     pub async fn api(&self, deadline: Deadline) -> Result<Api<'_>, Error> {
-        let region = self.region.value.known().ok_or_else(|| unknown_argument("region"))?;
+        let region = self.region.known().ok_or_else(|| unknown_argument("region"))?;
+        let region = &region.value;
         let session = self.session.as_ref().map_err(Clone::clone)?;
         let endpoint = self.endpoint.as_ref().map_err(Clone::clone)?;
         let credentials = session.credentials(deadline).await;

@@ -7,8 +7,10 @@ use super::profile::Profile;
 use super::roles::{self, Sources, Step};
 use crate::clouds::shared::accounts::Accounts;
 use crate::clouds::shared::errors;
+use crate::clouds::shared::setting::{Setting, no_file};
 use crate::clouds::shared::sourced::Origin;
 use crate::clouds::tencentcloud::provider_block::Settings;
+use crate::clouds::tencentcloud::setting_sources::{CAM_ROLE_NAME, SECRET_ID, SECRET_KEY, SECURITY_TOKEN};
 use crate::framework::Error;
 use crate::host::Host;
 use crate::host::environment::Environment;
@@ -81,11 +83,7 @@ pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<P
         base = Base::Fixed(credentials);
         origins.push(origin.to_string());
     }
-    if let Some(role) = sources.text(
-        "cam_role_name",
-        &settings.cam_role_name,
-        Some("TENCENTCLOUD_CAM_ROLE_NAME"),
-    )? {
+    if let Some(role) = sources.find(&CAM_ROLE_NAME, &settings.cam_role_name)? {
         origins = vec![format!("the instance's role \"{role}\"")];
         steps.clear();
         base = Base::Instance { role };
@@ -124,11 +122,11 @@ pub fn profile(settings: &Settings, host: &Host) -> Result<Option<Profile>, Erro
         written(&settings.secret_key, Secret::expose),
         written(&settings.security_token, Secret::expose),
     ];
-    let variables = [SECRET_ID, SECRET_KEY, SECURITY_TOKEN];
+    let variables = [SECRET_ID, SECRET_KEY, SECURITY_TOKEN].map(|setting| setting.variables);
     let is_free = match block {
         _ if block.contains(&Written::Something) => false,
         _ if block.contains(&Written::Empty) => true,
-        _ => host.environment.first_text(&variables)?.is_none(),
+        _ => host.environment.first_text(&variables.concat())?.is_none(),
     };
     if is_free {
         Profile::find(settings, host)
@@ -168,46 +166,39 @@ impl Identity {
     }
 }
 
-const SECRET_ID: &str = "TENCENTCLOUD_SECRET_ID";
-const SECRET_KEY: &str = "TENCENTCLOUD_SECRET_KEY";
-const SECURITY_TOKEN: &str = "TENCENTCLOUD_SECURITY_TOKEN";
-
 /// Each value of the provider block, else of the environment.
 fn fixed(settings: &Settings, environment: &Environment) -> Result<Option<(Credentials, Origin)>, Error> {
-    let is_key = |key: &&Secret| !key.expose().is_empty();
-    let id_of_block = errors::known("secret_id", &settings.secret_id)?.filter(|id| !id.is_empty());
-    let key_of_block = errors::known("secret_key", &settings.secret_key)?.filter(is_key);
-    let token_of_block = errors::known("security_token", &settings.security_token)?;
-    let is_token_shut = token_of_block.is_some_and(|token| token.expose().is_empty()) && id_of_block.is_some();
-    let secret_id = match id_of_block {
-        Some(id) => Some(id.clone()),
-        None => environment.text(SECRET_ID)?.map(str::to_owned),
-    };
-    let secret_key = match key_of_block {
-        Some(key) => Some(key.clone()),
-        None => environment.text(SECRET_KEY)?.map(Secret::new),
-    };
-    let session_token = match token_of_block.filter(is_key) {
-        Some(token) => Some(token.clone()),
-        None if is_token_shut => None,
-        None => environment.text(SECURITY_TOKEN)?.map(Secret::new),
-    };
-    let origin = match id_of_block {
-        Some(_) => Origin::Argument("secret_id"),
-        None => Origin::Variable(SECRET_ID),
+    let id_of_block = not_empty(&settings.secret_id, String::as_str);
+    let key_of_block = not_empty(&settings.secret_key, Secret::expose);
+    let token_of_block = not_empty(&settings.security_token, Secret::expose);
+    // An empty token beside an id is none, as with the official provider.
+    let has_no_token = !id_of_block.is_null() && token_of_block.is_null() && !settings.security_token.is_null();
+    let secret_id = SECRET_ID.resolve(&id_of_block, environment, no_file)?;
+    let secret_key = SECRET_KEY.resolve(&key_of_block, environment, no_file)?;
+    let session_token = if has_no_token {
+        None
+    } else {
+        SECURITY_TOKEN.resolve(&token_of_block, environment, no_file)?
     };
     match (secret_id, secret_key) {
-        (Some(access_key_id), Some(secret_access_key)) => Ok(Some((
+        (Some(secret_id), Some(secret_key)) => Ok(Some((
             Credentials {
-                access_key_id,
-                secret_access_key,
-                session_token,
+                access_key_id: secret_id.value,
+                secret_access_key: secret_key.value,
+                session_token: session_token.map(|token| token.value),
             },
-            origin,
+            secret_id.origin,
         ))),
         (None, None) => Ok(None),
-        (Some(_), None) => Err(half("secret_id", SECRET_ID, "secret_key", SECRET_KEY)),
-        (None, Some(_)) => Err(half("secret_key", SECRET_KEY, "secret_id", SECRET_ID)),
+        (Some(_), None) => Err(half(&SECRET_ID, &SECRET_KEY)),
+        (None, Some(_)) => Err(half(&SECRET_KEY, &SECRET_ID)),
+    }
+}
+
+fn not_empty<T: Clone>(argument: &Attr<T>, text: fn(&T) -> &str) -> Attr<T> {
+    match argument {
+        Attr::Known(value) if text(value).is_empty() => Attr::Null,
+        argument => argument.clone(),
     }
 }
 
@@ -219,9 +210,10 @@ fn no_credentials() -> Error {
     )
 }
 
-fn half(found: &str, found_variable: &str, lacking: &str, lacking_variable: &str) -> Error {
+fn half(found: &Setting, lacking: &Setting) -> Error {
+    let places = |setting: &Setting| format!("`{}` (or {})", setting.name(), setting.variables.join(", "));
     errors::not_configured(
-        format!("there is `{found}` (or {found_variable}), but no `{lacking}` (or {lacking_variable})"),
+        format!("there is {}, but no {}", places(found), places(lacking)),
         "Set both, or neither.",
     )
 }

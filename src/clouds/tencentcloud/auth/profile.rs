@@ -14,12 +14,13 @@ use ini::{Ini, ParseOption};
 use serde::Deserialize;
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::clouds::shared::setting::no_file;
 use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::clouds::tencentcloud::provider_block::Settings;
+use crate::clouds::tencentcloud::setting_sources::{PROFILE, SHARED_CREDENTIALS_DIR};
 use crate::framework::Error;
 use crate::host::Host;
 use crate::host::environment::Environment;
-use crate::schema::Attr;
 use crate::secret::Secret;
 use crate::signing::Credentials;
 
@@ -75,31 +76,23 @@ impl Profile {
     /// Where a profile that was asked for is not there, a file cannot be understood, or a variable is no text.
     pub fn find(settings: &Settings, host: &Host) -> Result<Option<Self>, Error> {
         let environment = &host.environment;
-        let asked = match &settings.profile {
-            Attr::Unknown => return Err(errors::unknown_argument("profile")),
-            Attr::Known(name) => Some((name.as_str(), "`profile` of the provider block")),
-            Attr::Null => {
-                let name = environment.text("TENCENTCLOUD_PROFILE")?;
-                name.map(|name| (name, "TENCENTCLOUD_PROFILE"))
-            }
-        };
-        let name = asked.map_or("default", |(name, _)| name);
+        let Sourced { value: name, origin } = PROFILE.require(&settings.profile, environment, no_file)?;
         let folder = folder(settings, environment)?;
         let of_command_line = match &folder {
-            Some(folder) => of_command_line(folder, name, host)?,
+            Some(folder) => of_command_line(folder, &name, host)?,
             None => None,
         };
         let found = match of_command_line {
             Some(profile) => Some(profile),
-            None => of_sdk(name, host)?,
+            None => of_sdk(&name, host)?,
         };
-        match (found, asked) {
-            (None, Some((name, asker))) => Err(errors::not_configured(
-                format!("{asker} is \"{name}\", but no file has such a profile"),
+        if found.is_none() && origin != Origin::Default {
+            return Err(errors::not_configured(
+                format!("{origin} is \"{name}\", but no file has such a profile"),
                 "Nothing was done under another identity. Log in with `tccli auth login`, or name a profile that is there.",
-            )),
-            (found, _) => Ok(found),
+            ));
         }
+        Ok(found)
     }
 }
 
@@ -224,15 +217,11 @@ fn of_sdk(name: &str, host: &Host) -> Result<Option<Profile>, Error> {
 
 /// The folder of the command line's files.
 fn folder(settings: &Settings, environment: &Environment) -> Result<Option<PathBuf>, Error> {
-    let named = match &settings.shared_credentials_dir {
-        Attr::Unknown => return Err(errors::unknown_argument("shared_credentials_dir")),
-        Attr::Known(folder) => Some(folder.as_str()),
-        Attr::Null => environment.text("TENCENTCLOUD_SHARED_CREDENTIALS_DIR")?,
-    };
-    Ok(match (named, environment.home()) {
-        (Some(folder), home) => Some(paths::expanded(folder, home)),
-        (None, home) => home.map(|home| home.join(".tccli")),
-    })
+    let argument = &settings.shared_credentials_dir;
+    let Sourced { value: folder, origin } = SHARED_CREDENTIALS_DIR.require(argument, environment, no_file)?;
+    let home = environment.home();
+    let is_there = origin != Origin::Default || home.is_some();
+    Ok(is_there.then(|| paths::expanded(&folder, home)))
 }
 
 fn read(path: &Path, host: &Host) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {

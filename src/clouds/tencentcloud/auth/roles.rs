@@ -7,7 +7,14 @@ use std::path::PathBuf;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::sts::{AssumeRole, AssumeRoleWithSaml, GetSessionToken};
+use crate::clouds::shared::setting::{FromText, Setting, no_file};
 use crate::clouds::tencentcloud::provider_block::{self, Settings};
+use crate::clouds::tencentcloud::setting_sources::{
+    MFA_DURATION, MFA_SERIAL_NUMBER, MFA_TOKEN_CODE, ROLE_ARN, ROLE_DURATION, ROLE_EXTERNAL_ID, ROLE_SERIAL_NUMBER,
+    ROLE_SESSION_NAME, ROLE_SOURCE_IDENTITY, ROLE_TOKEN_CODE, SAML_ASSERTION, SAML_DURATION, SAML_PRINCIPAL_ARN,
+    SAML_ROLE_ARN, SAML_SESSION_NAME, WEB_DURATION, WEB_PROVIDER_ID, WEB_ROLE_ARN, WEB_ROLE_ARN_FILE, WEB_SESSION_NAME,
+    WEB_TOKEN, WEB_TOKEN_FILE,
+};
 use crate::framework::Error;
 use crate::host::Read;
 use crate::host::environment::Environment;
@@ -141,7 +148,10 @@ impl Sources<'_> {
     /// none.
     pub(super) fn steps(&self) -> Result<Vec<(Step, &'static str)>, Error> {
         let mut steps = Vec::new();
-        let is_set = |variable| self.environment.text(variable).map(|text| text.is_some());
+        let is_set = |setting: &Setting| {
+            let found = setting.of_environment::<Secret>(self.environment)?;
+            Ok::<_, Error>(found.is_some())
+        };
         let role = only("assume_role", &self.settings.assume_role)?.cloned();
         let saml = only("assume_role_with_saml", &self.settings.assume_role_with_saml)?.cloned();
         let web = only(
@@ -151,11 +161,11 @@ impl Sources<'_> {
         .cloned();
         let mfa = only("mfa_certification", &self.settings.mfa_certification)?.cloned();
         let is_quiet = role.is_none() && saml.is_none() && web.is_none();
-        let of_environment = is_quiet && is_set(ROLE_ARN)? && is_set(SESSION_NAME)?;
-        let is_saml = of_environment && is_set(SAML_ASSERTION)?;
-        let is_web = of_environment && !is_saml && (is_set(WEB_TOKEN)? || is_set(WEB_TOKEN_FILE)?);
+        let of_environment = is_quiet && is_set(&ROLE_ARN)? && is_set(&ROLE_SESSION_NAME)?;
+        let is_saml = of_environment && is_set(&SAML_ASSERTION)?;
+        let is_web = of_environment && !is_saml && (is_set(&WEB_TOKEN)? || is_set(&WEB_TOKEN_FILE)?);
         let is_role = of_environment && !is_saml && !is_web;
-        let origin = |is_block: bool, block: &'static str| if is_block { block } else { ROLE_ARN };
+        let origin = |is_block: bool, block: &'static str| if is_block { block } else { ROLE_ARN.variables[0] };
         if role.is_some() || is_role {
             let origin = origin(role.is_some(), "`assume_role`");
             steps.push((Step::Role(self.role(role.unwrap_or_default())?), origin));
@@ -168,190 +178,93 @@ impl Sources<'_> {
             let origin = origin(web.is_some(), "`assume_role_with_web_identity`");
             steps.push((Step::WebIdentity(self.web_identity(web.unwrap_or_default())?), origin));
         }
-        if mfa.is_some() || is_set(MFA_SERIAL_NUMBER)? {
+        if mfa.is_some() || is_set(&MFA_SERIAL_NUMBER)? {
             steps.push((Step::Mfa(self.mfa(mfa.unwrap_or_default())?), "`mfa_certification`"));
         }
         Ok(steps)
     }
 
     fn role(&self, block: provider_block::AssumeRole) -> Result<AssumeRole, Error> {
+        let policy = errors::known("assume_role.policy", &block.policy)?;
         Ok(AssumeRole {
-            role_arn: self.required("assume_role.role_arn", &block.role_arn, ROLE_ARN)?,
-            role_session_name: self.required("assume_role.session_name", &block.session_name, SESSION_NAME)?,
-            duration_seconds: self.seconds(
-                "assume_role.session_duration",
-                &block.session_duration,
-                DURATION,
-                ROLE_SECONDS,
-            )?,
-            policy: self
-                .text("assume_role.policy", &block.policy, None)?
-                .map(|policy| encoded_policy(&policy)),
-            external_id: self.text(
-                "assume_role.external_id",
-                &block.external_id,
-                Some("TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID"),
-            )?,
-            source_identity: self.text(
-                "assume_role.source_identity",
-                &block.source_identity,
-                Some("TENCENTCLOUD_ASSUME_ROLE_SOURCE_IDENTITY"),
-            )?,
-            serial_number: self.text(
-                "assume_role.serial_number",
-                &block.serial_number,
-                Some("TENCENTCLOUD_ASSUME_ROLE_SERIAL_NUMBER"),
-            )?,
-            token_code: self.secret(
-                "assume_role.token_code",
-                &block.token_code,
-                "TENCENTCLOUD_ASSUME_ROLE_TOKEN_CODE",
-            )?,
+            role_arn: self.required(&ROLE_ARN, &block.role_arn)?,
+            role_session_name: self.required(&ROLE_SESSION_NAME, &block.session_name)?,
+            duration_seconds: self.seconds(&ROLE_DURATION, &block.session_duration, ROLE_SECONDS)?,
+            policy: policy.map(|policy| encoded_policy(policy)),
+            external_id: self.find(&ROLE_EXTERNAL_ID, &block.external_id)?,
+            source_identity: self.find(&ROLE_SOURCE_IDENTITY, &block.source_identity)?,
+            serial_number: self.find(&ROLE_SERIAL_NUMBER, &block.serial_number)?,
+            token_code: self.find(&ROLE_TOKEN_CODE, &block.token_code)?,
         })
     }
 
     fn saml(&self, block: provider_block::AssumeRoleWithSaml) -> Result<AssumeRoleWithSaml, Error> {
-        let assertion = "assume_role_with_saml.saml_assertion";
-        let principal = "assume_role_with_saml.principal_arn";
         Ok(AssumeRoleWithSaml {
-            saml_assertion: self
-                .secret(assertion, &block.saml_assertion, SAML_ASSERTION)?
-                .ok_or_else(|| missing(assertion, SAML_ASSERTION))?,
-            principal_arn: self.required(
-                principal,
-                &block.principal_arn,
-                "TENCENTCLOUD_ASSUME_ROLE_PRINCIPAL_ARN",
-            )?,
-            role_arn: self.required("assume_role_with_saml.role_arn", &block.role_arn, ROLE_ARN)?,
-            role_session_name: self.required(
-                "assume_role_with_saml.session_name",
-                &block.session_name,
-                SESSION_NAME,
-            )?,
-            duration_seconds: self.seconds(
-                "assume_role_with_saml.session_duration",
-                &block.session_duration,
-                DURATION,
-                ROLE_SECONDS,
-            )?,
+            saml_assertion: self.required(&SAML_ASSERTION, &block.saml_assertion)?,
+            principal_arn: self.required(&SAML_PRINCIPAL_ARN, &block.principal_arn)?,
+            role_arn: self.required(&SAML_ROLE_ARN, &block.role_arn)?,
+            role_session_name: self.required(&SAML_SESSION_NAME, &block.session_name)?,
+            duration_seconds: self.seconds(&SAML_DURATION, &block.session_duration, ROLE_SECONDS)?,
         })
     }
 
     fn web_identity(&self, block: provider_block::AssumeRoleWithWebIdentity) -> Result<WebIdentity, Error> {
-        let name = |argument: &str| format!("assume_role_with_web_identity.{argument}");
-        let file = |argument: &str, value, variables: &[&'static str]| -> Result<Option<PathBuf>, Error> {
-            let path = self.text(&name(argument), value, None)?;
-            let path = match path {
-                Some(path) => Some(path),
-                None => self.environment.first_text(variables)?.map(|(_, path)| path.to_owned()),
-            };
+        let file = |setting, argument| -> Result<Option<PathBuf>, Error> {
+            let path: Option<String> = self.find(setting, argument)?;
             Ok(path.map(|path| paths::expanded(&path, self.environment.home())))
         };
-        let token = self.secret(&name("web_identity_token"), &block.web_identity_token, WEB_TOKEN)?;
-        let token_file = file(
-            "web_identity_token_file",
-            &block.web_identity_token_file,
-            &[WEB_TOKEN_FILE],
-        )?;
-        let token = match (token, token_file) {
+        let token = self.find(&WEB_TOKEN, &block.web_identity_token)?;
+        let token = match (token, file(&WEB_TOKEN_FILE, &block.web_identity_token_file)?) {
             (Some(token), _) => Text::Given(token),
             (None, Some(file)) => Text::Entry {
                 file,
                 entry: "web_identity_token",
             },
-            (None, None) => return Err(missing(&name("web_identity_token"), WEB_TOKEN)),
+            (None, None) => return Err(WEB_TOKEN.missing()),
         };
-        // The official provider reads the first, and some of its pages name the second.
-        let of_file = [
-            "TENCENTCLOUD_ASSUME_ROLE_ARNN_FILE",
-            "TENCENTCLOUD_ASSUME_ROLE_ARN_FILE",
-        ];
-        let role_arn = self.text(&name("role_arn"), &block.role_arn, Some(ROLE_ARN))?;
-        let role_arn = match (role_arn, file("role_arn_file", &block.role_arn_file, &of_file)?) {
+        let role_arn = self.find(&WEB_ROLE_ARN, &block.role_arn)?;
+        let role_arn = match (role_arn, file(&WEB_ROLE_ARN_FILE, &block.role_arn_file)?) {
             (Some(role_arn), _) => Text::Given(Secret::new(role_arn)),
             (None, Some(file)) => Text::Entry {
                 file,
                 entry: "role_arn",
             },
-            (None, None) => return Err(missing(&name("role_arn"), ROLE_ARN)),
+            (None, None) => return Err(WEB_ROLE_ARN.missing()),
         };
-        let provider_id = self.text(
-            &name("provider_id"),
-            &block.provider_id,
-            Some("TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID"),
-        )?;
         Ok(WebIdentity {
-            provider_id: provider_id.unwrap_or_else(|| "OIDC".to_owned()),
+            provider_id: self.required(&WEB_PROVIDER_ID, &block.provider_id)?,
             token,
             role_arn,
-            session_name: self.required(&name("session_name"), &block.session_name, SESSION_NAME)?,
-            duration: self.seconds(
-                &name("session_duration"),
-                &block.session_duration,
-                DURATION,
-                ROLE_SECONDS,
-            )?,
+            session_name: self.required(&WEB_SESSION_NAME, &block.session_name)?,
+            duration: self.seconds(&WEB_DURATION, &block.session_duration, ROLE_SECONDS)?,
         })
     }
 
     fn mfa(&self, block: provider_block::MfaCertification) -> Result<GetSessionToken, Error> {
-        let code = "mfa_certification.token_code";
-        let code_variable = "TENCENTCLOUD_MFA_CERTIFICATION_TOKEN_CODE";
         Ok(GetSessionToken {
-            serial_number: self.required(
-                "mfa_certification.serial_number",
-                &block.serial_number,
-                MFA_SERIAL_NUMBER,
-            )?,
-            token_code: self
-                .secret(code, &block.token_code, code_variable)?
-                .ok_or_else(|| missing(code, code_variable))?,
-            duration_seconds: self.seconds(
-                "mfa_certification.duration_seconds",
-                &block.duration_seconds,
-                "TENCENTCLOUD_MFA_CERTIFICATION_DURATION_SECONDS",
-                (1800, 129_600),
-            )?,
+            serial_number: self.required(&MFA_SERIAL_NUMBER, &block.serial_number)?,
+            token_code: self.required(&MFA_TOKEN_CODE, &block.token_code)?,
+            duration_seconds: self.seconds(&MFA_DURATION, &block.duration_seconds, (1800, 129_600))?,
         })
     }
 
-    pub(super) fn text(
-        &self,
-        name: &str,
-        value: &Attr<String>,
-        variable: Option<&str>,
-    ) -> Result<Option<String>, Error> {
-        match value {
-            Attr::Unknown => Err(errors::unknown_argument(name)),
-            Attr::Known(text) => Ok(Some(text.clone())),
-            Attr::Null => match variable {
-                Some(variable) => Ok(self.environment.text(variable)?.map(str::to_owned)),
-                None => Ok(None),
-            },
-        }
+    pub(super) fn find<T: FromText>(&self, setting: &Setting, argument: &Attr<T>) -> Result<Option<T>, Error> {
+        let found = setting.resolve(argument, self.environment, no_file)?;
+        Ok(found.map(|found| found.value))
     }
 
-    fn secret(&self, name: &str, value: &Attr<Secret>, variable: &str) -> Result<Option<Secret>, Error> {
-        match value {
-            Attr::Unknown => Err(errors::unknown_argument(name)),
-            Attr::Known(secret) => Ok(Some(secret.clone())),
-            Attr::Null => Ok(self.environment.text(variable)?.map(Secret::new)),
-        }
+    fn required<T: FromText>(&self, setting: &Setting, argument: &Attr<T>) -> Result<T, Error> {
+        let found = setting.require(argument, self.environment, no_file)?;
+        Ok(found.value)
     }
 
-    fn required(&self, name: &str, value: &Attr<String>, variable: &str) -> Result<String, Error> {
-        let found = self.text(name, value, Some(variable))?;
-        found.ok_or_else(|| missing(name, variable))
-    }
-
-    fn seconds(&self, name: &str, value: &Attr<i64>, variable: &str, limits: (i64, i64)) -> Result<i64, Error> {
+    fn seconds(&self, setting: &Setting, argument: &Attr<i64>, limits: (i64, i64)) -> Result<i64, Error> {
         let (default, most) = limits;
-        let (found, origin) = match value {
-            Attr::Unknown => return Err(errors::unknown_argument(name)),
-            Attr::Known(seconds) => (Some(*seconds), format!("`{name}`")),
-            Attr::Null => match self.environment.text(variable)? {
-                Some(text) => (text.parse().ok(), variable.to_owned()),
-                None => (Some(default), String::new()),
+        let (found, origin) = match errors::known(setting.name(), argument)? {
+            Some(seconds) => (Some(*seconds), format!("`{}`", setting.name())),
+            None => match setting.of_environment::<String>(self.environment)? {
+                Some(found) => (found.value.parse().ok(), found.origin.to_string()),
+                None => return Ok(default),
             },
         };
         // None, as the vendor counts it, is the default.
@@ -398,22 +311,8 @@ fn encoded_policy(policy: &str) -> String {
     }
 }
 
-fn missing(argument: &str, variable: &str) -> Error {
-    errors::not_configured(
-        format!("`{argument}` is needed, and neither it nor {variable} is set"),
-        "Nothing was done under another identity. Set either.",
-    )
-}
-
 /// How long roles are assumed for, in seconds, and at most.
 const ROLE_SECONDS: (i64, i64) = (7200, 43_200);
-pub(super) const ROLE_ARN: &str = "TENCENTCLOUD_ASSUME_ROLE_ARN";
-pub(super) const SESSION_NAME: &str = "TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME";
-pub(super) const DURATION: &str = "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION";
-pub(super) const SAML_ASSERTION: &str = "TENCENTCLOUD_ASSUME_ROLE_SAML_ASSERTION";
-pub(super) const WEB_TOKEN: &str = "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN";
-pub(super) const WEB_TOKEN_FILE: &str = "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE";
-pub(super) const MFA_SERIAL_NUMBER: &str = "TENCENTCLOUD_MFA_CERTIFICATION_SERIAL_NUMBER";
 
 #[cfg(test)]
 mod tests;

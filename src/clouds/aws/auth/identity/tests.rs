@@ -133,7 +133,7 @@ fn resolved(settings: &Settings, environment: &[(&str, &str)]) -> Result<Identit
     ];
     let host = host(&[&home, environment].concat(), read);
     let identity = Profile::find(settings, &host).and_then(|profile| {
-        let metadata = Metadata::of(settings, &host.environment, &profile)?;
+        let metadata = Metadata::resolve(settings, &host.environment, &profile)?;
         resolve(&Sources {
             settings,
             environment: &host.environment,

@@ -102,7 +102,7 @@ fn the_environment_goes_over_the_block_and_that_over_the_file_and_nothing_is_gue
         (vec![("profile", text("gone"))], [variables.to_vec(), vec![file("/full")]].concat(),
          Err("`profile` of the provider block is \"gone\", but /full has no such profile")),
         (vec![], vec![file("/full"), ("SCW_PROFILE", "gone")], Err("SCW_PROFILE is \"gone\", but /full has no such profile")),
-        (vec![], vec![file("/missing-active")], Err("`active_profile` of the config file is \"gone\", but /missing-active has no such profile")),
+        (vec![], vec![file("/missing-active")], Err("`active_profile` in /missing-active is \"gone\", but /missing-active has no such profile")),
         // Nothing, or half of it.
         (vec![], vec![], Err("no Scaleway credentials")),
         (vec![], vec![file("/empty")], Err("no Scaleway credentials")),
@@ -160,7 +160,7 @@ fn url_and_organization_come_from_the_same_places_and_the_summary_says_from_wher
     );
     let (identity, _) = resolved(&[], &[("HOME", "/home")]);
     let identity = identity.unwrap();
-    assert_eq!(identity.url, DEFAULT_URL);
+    assert_eq!(identity.url, "https://api.scaleway.com");
     assert_eq!(
         identity.organization_id.as_deref(),
         Some("99999999-0000-4000-8000-000000000000")

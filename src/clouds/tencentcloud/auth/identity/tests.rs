@@ -7,14 +7,21 @@ use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::clouds::tencentcloud::auth::roles::{
-    DURATION, MFA_SERIAL_NUMBER, ROLE_ARN, SAML_ASSERTION, SESSION_NAME, WEB_TOKEN_FILE,
-};
 use crate::clouds::tencentcloud::cloud;
 use crate::host::tests::host;
 use crate::schema::block::Block;
 use crate::value::Set;
 use crate::value::Value;
+
+const DURATION: &str = "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION";
+const MFA_SERIAL_NUMBER: &str = "TENCENTCLOUD_MFA_CERTIFICATION_SERIAL_NUMBER";
+const ROLE_ARN: &str = "TENCENTCLOUD_ASSUME_ROLE_ARN";
+const SAML_ASSERTION: &str = "TENCENTCLOUD_ASSUME_ROLE_SAML_ASSERTION";
+const SECRET_ID: &str = "TENCENTCLOUD_SECRET_ID";
+const SECRET_KEY: &str = "TENCENTCLOUD_SECRET_KEY";
+const SECURITY_TOKEN: &str = "TENCENTCLOUD_SECURITY_TOKEN";
+const SESSION_NAME: &str = "TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME";
+const WEB_TOKEN_FILE: &str = "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE";
 
 const LOGIN: &str = r#"{"type": "oauth", "secretId": "login-id", "secretKey": "login-key", "token": "login-token", "expiresAt": 1900000000}"#;
 

@@ -21,7 +21,7 @@ const HEADERS: &[(&str, &str)] = &[
 
 #[test]
 fn aws_answer() {
-    let rules = TagRules::of(&Settings::default(), &Environment::default()).unwrap_or_default();
+    let rules = TagRules::resolve(&Settings::default(), &Environment::default()).unwrap_or_default();
     fuzz!(answers(BODIES), JSON_TOKENS, |input: &[u8]| {
         let answer = answer(input, HEADERS);
         if let Some(refusal) = Refusal::of(&answer) {
