@@ -37,7 +37,7 @@ impl Task {
     ///
     /// One dash does as well as two, and `=true` may follow `--debug`: that is how Go's `flag` reads them, and so the launch files that
     /// were written for other providers.
-    pub(crate) fn of(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, Error> {
+    pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, Error> {
         let mut arguments = arguments.into_iter();
         let Some(first) = arguments.next() else {
             return Ok(Self::Serve);
@@ -81,7 +81,7 @@ mod tests {
             (&["-V"], Task::Version),
         ] {
             assert_eq!(
-                Task::of(arguments.iter().map(OsString::from)),
+                Task::parse(arguments.iter().map(OsString::from)),
                 Ok(task),
                 "{arguments:?}"
             );
@@ -103,7 +103,7 @@ mod tests {
             (&["--docs"], "--docs needs a folder"),
             (&["--docs", ""], "--docs needs a folder"),
         ] {
-            let told = Task::of(arguments.iter().map(OsString::from));
+            let told = Task::parse(arguments.iter().map(OsString::from));
             let told = told.map_err(|error| error.to_string());
             assert_eq!(told, Err(message.to_owned()), "{arguments:?}");
         }
@@ -115,7 +115,7 @@ mod tests {
         use std::os::unix::ffi::OsStringExt;
 
         let name = OsString::from_vec(vec![b'a', 0xff]);
-        let told = Task::of(["--docs".into(), name.clone()]);
+        let told = Task::parse(["--docs".into(), name.clone()]);
         assert_eq!(told, Ok(Task::Docs(name.into())));
     }
 }

@@ -41,7 +41,7 @@ fn main() -> ExitCode {
     let environment: Environment = env::vars_os().collect();
     let mut arguments = env::args_os();
     let program = PathBuf::from(arguments.next().unwrap_or_default());
-    let task = Task::of(arguments);
+    let task = Task::parse(arguments);
     let records = match task {
         Ok(Task::Serve) => records(&environment),
         // Nobody says where a Terraform runs that is attached by hand.

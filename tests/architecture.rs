@@ -43,7 +43,6 @@ fn nothing_points_left() {
 }
 
 #[test]
-#[ignore = "the circles of the tree before are still to be opened"]
 fn no_two_files_need_each_other() {
     let tree = Tree::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
     let circles = tree.circles();

@@ -12,7 +12,7 @@ pub struct Outcome<T> {
 }
 
 impl<T> Outcome<T> {
-    pub(in crate::framework) fn of(value: T) -> Self {
+    pub(in crate::framework) fn new(value: T) -> Self {
         Self {
             value,
             diagnostics: Vec::new(),

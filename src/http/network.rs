@@ -76,11 +76,11 @@ impl Proxies {
     /// # Errors
     ///
     /// As with [`Environment::text`].
-    pub fn of(environment: &Environment) -> Result<Self, NotUtf8> {
+    pub fn from_environment(environment: &Environment) -> Result<Self, NotUtf8> {
         Ok(Self {
-            http: Self::http_of(environment)?,
-            https: Self::https_of(environment)?,
-            none: Self::none_of(environment)?,
+            http: Self::http_from(environment)?,
+            https: Self::https_from(environment)?,
+            none: Self::none_from(environment)?,
         })
     }
 
@@ -90,7 +90,7 @@ impl Proxies {
     /// # Errors
     ///
     /// As with [`Environment::text`].
-    pub fn http_of(environment: &Environment) -> Result<Option<Secret>, NotUtf8> {
+    pub fn http_from(environment: &Environment) -> Result<Option<Secret>, NotUtf8> {
         if environment.get_os("REQUEST_METHOD").is_some() {
             return Ok(None);
         }
@@ -103,7 +103,7 @@ impl Proxies {
     /// # Errors
     ///
     /// As with [`Environment::text`].
-    pub fn https_of(environment: &Environment) -> Result<Option<Secret>, NotUtf8> {
+    pub fn https_from(environment: &Environment) -> Result<Option<Secret>, NotUtf8> {
         let url = environment.first_text(&["HTTPS_PROXY", "https_proxy"])?;
         Ok(url.map(|(_, url)| Secret::new(url)))
     }
@@ -113,7 +113,7 @@ impl Proxies {
     /// # Errors
     ///
     /// As with [`Environment::text`].
-    pub fn none_of(environment: &Environment) -> Result<Option<String>, NotUtf8> {
+    pub fn none_from(environment: &Environment) -> Result<Option<String>, NotUtf8> {
         let hosts = environment.first_text(&["NO_PROXY", "no_proxy"])?;
         Ok(hosts.map(|(_, hosts)| hosts.to_owned()))
     }
@@ -133,7 +133,7 @@ mod tests {
             ("https_proxy", "http://three:3128"),
             ("NO_PROXY", "a.example,10.0.0.0/8"),
         ]);
-        let proxies = Proxies::of(&environment).unwrap();
+        let proxies = Proxies::from_environment(&environment).unwrap();
         assert_eq!(proxies.http.as_ref().map(Secret::expose), Some("http://one:3128"));
         assert_eq!(proxies.https.as_ref().map(Secret::expose), Some("http://three:3128"));
         assert_eq!(proxies.none.as_deref(), Some("a.example,10.0.0.0/8"));
@@ -142,12 +142,12 @@ mod tests {
     #[test]
     fn an_empty_variable_is_none_and_a_web_servers_caller_names_no_proxy() {
         let environment = Environment::from_iter([("HTTP_PROXY", ""), ("http_proxy", "one"), ("HTTPS_PROXY", "")]);
-        let proxies = Proxies::of(&environment).unwrap();
+        let proxies = Proxies::from_environment(&environment).unwrap();
         assert_eq!(proxies.http.as_ref().map(Secret::expose), Some("one"));
         assert!(proxies.https.is_none());
         let environment =
             Environment::from_iter([("REQUEST_METHOD", "GET"), ("HTTP_PROXY", "one"), ("HTTPS_PROXY", "two")]);
-        let proxies = Proxies::of(&environment).unwrap();
+        let proxies = Proxies::from_environment(&environment).unwrap();
         assert!(proxies.http.is_none());
         assert_eq!(proxies.https.as_ref().map(Secret::expose), Some("two"));
     }
@@ -164,7 +164,7 @@ mod tests {
             ["NO_PROXY", "no_proxy"],
         ] {
             for name in names {
-                let error = Proxies::of(&Environment::from_iter([(name, bad)])).unwrap_err();
+                let error = Proxies::from_environment(&Environment::from_iter([(name, bad)])).unwrap_err();
                 assert_eq!(
                     error.to_string(),
                     format!("the environment variable {name} is not UTF-8")
@@ -172,9 +172,9 @@ mod tests {
             }
             let [first, second] = names;
             let environment = Environment::from_iter([(first, good), (second, bad)]);
-            assert!(Proxies::of(&environment).is_ok(), "{second}");
+            assert!(Proxies::from_environment(&environment).is_ok(), "{second}");
         }
         let environment = Environment::from_iter([("REQUEST_METHOD", bad), ("HTTP_PROXY", bad)]);
-        assert!(Proxies::of(&environment).unwrap().http.is_none());
+        assert!(Proxies::from_environment(&environment).unwrap().http.is_none());
     }
 }

@@ -91,7 +91,7 @@ impl RateLimiter {
 
 impl RateLimiters {
     /// The rate limiter of an account, made by `new` on first use.
-    pub fn of(&self, account: String, new: impl FnOnce() -> RateLimiter) -> Arc<RateLimiter> {
+    pub fn for_account(&self, account: String, new: impl FnOnce() -> RateLimiter) -> Arc<RateLimiter> {
         let mut rate_limiters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(rate_limiters.entry(account).or_insert_with(|| Arc::new(new())))
     }

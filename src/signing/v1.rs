@@ -52,7 +52,7 @@ pub fn sign(
 ) -> Result<(), Error> {
     let mut signed = request.clone();
     fill_in_host(&mut signed)?;
-    let mut parameters = Parameters::of(&signed);
+    let mut parameters = Parameters::from_request(&signed);
     parameters.insert("SecretId", credentials.access_key_id.as_str());
     parameters.insert("Timestamp", at.timestamp().to_string());
     parameters.insert("Nonce", nonce.to_string());
@@ -138,7 +138,7 @@ impl Parameters {
         text
     }
 
-    fn of(request: &Request<Bytes>) -> Self {
+    fn from_request(request: &Request<Bytes>) -> Self {
         let encoded = match *request.method() {
             Method::GET => request.uri().query().unwrap_or_default().as_bytes(),
             _ => request.body(),

@@ -19,7 +19,7 @@ impl Accounts {
     /// # Errors
     ///
     /// Where both lists are there, or one is not known yet.
-    pub fn of(allowed: &Attr<BTreeSet<String>>, forbidden: &Attr<BTreeSet<String>>) -> Result<Self, Error> {
+    pub fn from_lists(allowed: &Attr<BTreeSet<String>>, forbidden: &Attr<BTreeSet<String>>) -> Result<Self, Error> {
         let allowed = errors::known("allowed_account_ids", allowed)?.cloned();
         let forbidden = errors::known("forbidden_account_ids", forbidden)?.cloned();
         if allowed.is_some() && forbidden.is_some() {

@@ -59,7 +59,7 @@ pub(in crate::clouds) fn network(host: &Host, trust: Trust) -> Result<Network, E
         Trust::System => system(host)?,
         trust => trust,
     };
-    let proxies = Proxies::of(&host.environment)?;
+    let proxies = Proxies::from_environment(&host.environment)?;
     Ok(Network { proxies, trust })
 }
 

@@ -174,7 +174,7 @@ impl<R: Resource> Managed<R> {
             (_, Some(planned)) if prior.is_none() => (Action::Create, planned),
             (_, Some(planned)) => (Action::Update, planned),
             (Some(prior), None) => (Action::Delete, prior),
-            (None, None) => return Outcome::of(None),
+            (None, None) => return Outcome::new(None),
         };
         match self.open() {
             Ok(open) => {
@@ -238,7 +238,7 @@ impl<R: Resource> Handler for Managed<R> {
         if let (Some(open), Some(id)) = (self.connection.opened(), R::object_id(&state)) {
             open.records.shown(&id);
         }
-        Outcome::of(Some(state.to_object()))
+        Outcome::new(Some(state.to_object()))
     }
 
     fn plan(&self, config: Object, prior: Option<Object>) -> BoxFuture<'_, Outcome<Option<Plan>>> {

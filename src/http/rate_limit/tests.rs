@@ -7,7 +7,7 @@ fn waits(bucket: &Bucket, now: Instant, calls: usize) -> Vec<u128> {
 #[test]
 fn configurations_of_one_account_share_its_pace_and_those_of_another_do_not() {
     let rate_limiters = RateLimiters::default();
-    let of = |account: &str| rate_limiters.of(account.to_owned(), RateLimiter::default);
+    let of = |account: &str| rate_limiters.for_account(account.to_owned(), RateLimiter::default);
     let now = Instant::now();
     of("one").throttled("create", Duration::from_secs(1), now);
     assert_eq!(of("one").throttle_delay("create", now), Duration::from_secs(1));

@@ -47,7 +47,7 @@ impl Client {
         Ok(Api {
             caller: Caller::new(
                 &self.http,
-                self.rate_limiters.of(account, super::rate_limits::rate_limits),
+                self.rate_limiters.for_account(account, super::rate_limits::rate_limits),
                 deadline,
             ),
             session,
@@ -246,7 +246,7 @@ impl Api<'_> {
             .caller
             .exchange(self, operation, request, body, retry_safety)
             .await?;
-        match Refusal::of(&answer) {
+        match Refusal::from_response(&answer) {
             None => Ok(answer),
             Some(refusal) => {
                 let summary = crate::clouds::aws::client::summary(self.session, &self.region, &self.url);

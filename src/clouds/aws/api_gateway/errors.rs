@@ -14,7 +14,7 @@ use crate::http::{Response, Verdict};
 
 /// What an answer means for the loop.
 pub fn verdict(answer: &Response) -> Verdict {
-    Refusal::of(answer).map_or_else(|| calls::verdict_of_success(answer), |refusal| refusal.verdict())
+    Refusal::from_response(answer).map_or_else(|| calls::verdict_of_success(answer), |refusal| refusal.verdict())
 }
 
 /// An answer that is no success.
@@ -29,7 +29,7 @@ pub struct Refusal {
 
 impl Refusal {
     /// The refusal in an answer; `None` when it is a success.
-    pub fn of(answer: &Response) -> Option<Self> {
+    pub fn from_response(answer: &Response) -> Option<Self> {
         if answer.status.is_success() {
             return None;
         }
@@ -199,7 +199,7 @@ mod tests {
         ];
         for (status, code, body, kind, verdict) in rows {
             let answer = answer(status, &[("x-amzn-errortype", code)], body);
-            let refusal = Refusal::of(&answer).unwrap();
+            let refusal = Refusal::from_response(&answer).unwrap();
             assert_eq!(super::verdict(&answer), verdict, "{status} {code} {body}");
             assert_eq!(
                 refusal.into_error("GetApiKey", &answer).kind,
@@ -228,7 +228,9 @@ mod tests {
         for (headers, body, expected) in rows {
             for status in [302, 401, 403, 404, 429, 502] {
                 let answer = answer(status, &headers, body);
-                let error = Refusal::of(&answer).unwrap().into_error("GetApiKey", &answer);
+                let error = Refusal::from_response(&answer)
+                    .unwrap()
+                    .into_error("GetApiKey", &answer);
                 assert_eq!(error.code.as_deref(), expected, "{status} {headers:?} {body}");
             }
         }
@@ -236,8 +238,8 @@ mod tests {
 
     #[test]
     fn a_success_is_no_refusal_and_its_body_is_not_looked_at() {
-        assert!(Refusal::of(&answer(201, &[], "{}")).is_none());
-        assert!(Refusal::of(&answer(202, &[], "")).is_none());
+        assert!(Refusal::from_response(&answer(201, &[], "{}")).is_none());
+        assert!(Refusal::from_response(&answer(202, &[], "")).is_none());
     }
 
     #[test]
@@ -265,7 +267,9 @@ mod tests {
             &headers,
             r#"{"message":"API Key value should be at least 20 characters"}"#,
         );
-        let error = Refusal::of(&answer).unwrap().into_error("CreateApiKey", &answer);
+        let error = Refusal::from_response(&answer)
+            .unwrap()
+            .into_error("CreateApiKey", &answer);
         let text = "CreateApiKey: BadRequestException: API Key value should be at least 20 characters (request id r-1)";
         assert_eq!(error.to_string(), text);
     }

@@ -90,7 +90,7 @@ impl Outside {
     /// # Errors
     ///
     /// Where a variable is no text, or one that the library reads by itself is empty: it takes that for a URL or a file.
-    pub(super) fn of(base: &Base, environment: &Environment) -> Result<Self, Error> {
+    pub(super) fn resolve(base: &Base, environment: &Environment) -> Result<Self, Error> {
         Ok(match base {
             Base::Sso(sso) => {
                 let name = sso.session.as_deref().unwrap_or(&sso.start_url);

@@ -58,7 +58,7 @@ pub fn resolve(sources: &Sources<'_>) -> Result<Identity, Error> {
     };
     Ok(Identity {
         start: roles::of_block(settings)?.into_iter().fold(start, Start::then),
-        accounts: Accounts::of(&settings.allowed_account_ids, &settings.forbidden_account_ids)?,
+        accounts: Accounts::from_lists(&settings.allowed_account_ids, &settings.forbidden_account_ids)?,
     })
 }
 

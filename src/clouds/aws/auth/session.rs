@@ -71,7 +71,7 @@ impl Session {
             environment, metadata, ..
         } = *sources;
         let identity = identity::resolve(sources)?;
-        let outside = Outside::of(&identity.start.base, environment)?;
+        let outside = Outside::resolve(&identity.start.base, environment)?;
         outside.check(read)?;
         for step in &identity.start.steps {
             if let Step::WebIdentity(identity) = step {
@@ -86,7 +86,7 @@ impl Session {
         Ok(Self(Arc::new(Parts {
             identity,
             region: region.clone(),
-            tokens: Tokens::of(sources)?,
+            tokens: Tokens::resolve(sources)?,
             http: Arc::clone(http),
             transport,
             read,
@@ -222,7 +222,7 @@ impl Session {
 }
 
 impl Tokens {
-    fn of(sources: &Sources<'_>) -> Result<Self, Error> {
+    fn resolve(sources: &Sources<'_>) -> Result<Self, Error> {
         let Sources {
             settings,
             environment,

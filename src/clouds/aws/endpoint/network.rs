@@ -30,16 +30,16 @@ pub fn resolve(settings: &Settings, host: &Host, profile: Option<&Profile>) -> R
         https: match (https, &http) {
             (Some(https), _) => Some(https).filter(is_url),
             (None, Some(http)) if is_url(http) => Some(http.clone()),
-            (None, _) => Proxies::https_of(environment)?,
+            (None, _) => Proxies::https_from(environment)?,
         },
         // And an empty one is none, whatever the environment says.
         http: match http {
             Some(http) => Some(http).filter(is_url),
-            None => Proxies::http_of(environment)?,
+            None => Proxies::http_from(environment)?,
         },
         none: match none {
             Some(none) => Some(none),
-            None => Proxies::none_of(environment)?,
+            None => Proxies::none_from(environment)?,
         },
     };
     let trust = match errors::known("insecure", &settings.insecure)? {

@@ -28,7 +28,9 @@ impl Client {
     pub fn api(&self, deadline: Deadline) -> Result<Api<'_>, Error> {
         let identity = self.identity.as_ref().map_err(Clone::clone)?;
         // The vendor publishes no limits, and seems to count by where calls come from.
-        let rate_limiter = self.rate_limiters.of(identity.url.clone(), RateLimiter::default);
+        let rate_limiter = self
+            .rate_limiters
+            .for_account(identity.url.clone(), RateLimiter::default);
         Ok(Api {
             identity,
             caller: Caller::new(&self.http, rate_limiter, deadline),

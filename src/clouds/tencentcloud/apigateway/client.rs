@@ -80,7 +80,7 @@ impl Client {
 
     fn rate_limiter(&self, session: &Session, url: &str, region: &str) -> Arc<RateLimiter> {
         let account = format!("{} {url} {region}", session.identity().account());
-        self.rate_limiters.of(account, super::rate_limits::rate_limits)
+        self.rate_limiters.for_account(account, super::rate_limits::rate_limits)
     }
 }
 

@@ -115,7 +115,7 @@ impl ApiKey {
 
 impl Status {
     /// The status a plan or state holds: enabled unless it says otherwise.
-    pub fn of(attribute: &Attr<String>) -> Self {
+    pub fn from_attr(attribute: &Attr<String>) -> Self {
         match attribute.text() {
             "off" => Self::Off,
             _ => Self::On,

@@ -82,7 +82,7 @@ pub(super) fn parse<T: ResponseBody>(
 ) -> Result<Option<T>, Error> {
     let parsed = answer.and_then(|answer| {
         calls::parse::<Outcome>(action, &answer)?.success(action)?;
-        calls::parse::<T::Words>(action, &answer).map(T::of)
+        calls::parse::<T::Words>(action, &answer).map(T::from_words)
     });
     parsed.map_err(|error| match error.kind {
         // The advice on this error is about what the call may have done.

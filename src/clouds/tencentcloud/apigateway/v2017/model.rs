@@ -23,7 +23,7 @@ pub(in super::super) trait ResponseBody: Sized {
     type Words: for<'de> Deserialize<'de>;
 
     /// The body as API 3.0 would have it.
-    fn of(words: Self::Words) -> Option<Self>;
+    fn from_words(words: Self::Words) -> Option<Self>;
 }
 
 /// A key. The action decides which properties are present.
@@ -87,7 +87,7 @@ impl RequestBody for Page<'_> {
 impl ResponseBody for model::ApiKey {
     type Words = ApiKey;
 
-    fn of(key: ApiKey) -> Option<Self> {
+    fn from_words(key: ApiKey) -> Option<Self> {
         Some(Self {
             access_key_id: key.secret_id,
             access_key_secret: key.secret_key,
@@ -103,8 +103,11 @@ impl ResponseBody for model::ApiKey {
 impl ResponseBody for model::Keys {
     type Words = Keys;
 
-    fn of(keys: Keys) -> Option<Self> {
-        let keys = keys.api_key_status_set?.into_iter().filter_map(model::ApiKey::of);
+    fn from_words(keys: Keys) -> Option<Self> {
+        let keys = keys
+            .api_key_status_set?
+            .into_iter()
+            .filter_map(model::ApiKey::from_words);
         Some(Self {
             api_key_set: Some(keys.collect()),
         })
@@ -115,7 +118,7 @@ impl ResponseBody for model::Keys {
 impl ResponseBody for bool {
     type Words = IgnoredAny;
 
-    fn of(_: IgnoredAny) -> Option<Self> {
+    fn from_words(_: IgnoredAny) -> Option<Self> {
         None
     }
 }
@@ -150,7 +153,7 @@ mod tests {
                 r#"{{"code":0,"{id}":"AKIDXXXXWKipDlK","secretKey":"asdkXXXXKOlhKn","secretName":"mytest","status":{status},
                     "type":"auto","createdTime":"2017-08-07T00:00:00Z","modifiedTime":"2017-08-08T00:00:00Z"}}"#
             );
-            let key = model::ApiKey::of(serde_json::from_str(&text).unwrap()).unwrap();
+            let key = model::ApiKey::from_words(serde_json::from_str(&text).unwrap()).unwrap();
             assert_eq!(key.status(), Some(Status::On), "{text}");
             assert_eq!(key.access_key_id.as_deref(), Some("AKIDXXXXWKipDlK"));
             assert_eq!(key.access_key_secret.unwrap().expose(), "asdkXXXXKOlhKn");
@@ -164,7 +167,7 @@ mod tests {
     #[test]
     fn a_page_is_read_without_secrets() {
         let text = r#"{"code":"0","totalCount":2,"apiKeyStatusSet":[{"secretId":"one","status":1},{"secretID":"two","status":0}]}"#;
-        let keys = model::Keys::of(serde_json::from_str(text).unwrap()).unwrap();
+        let keys = model::Keys::from_words(serde_json::from_str(text).unwrap()).unwrap();
         let keys = keys.api_key_set.unwrap();
         let ids: Vec<_> = keys.iter().filter_map(|key| key.access_key_id.as_deref()).collect();
         assert_eq!(ids, ["one", "two"]);

@@ -146,7 +146,7 @@ impl Resource for ApiKey {
         let new = NewKey::new(&api, &context.ownership, new);
         let made = creation::create::<Self, _>(context, recorder, &new, state).await;
         let mut state = made.map_err(explain_clash)?;
-        switch(&api.to_finish(), recorder, &mut state, Status::of(&plan.status)).await?;
+        switch(&api.to_finish(), recorder, &mut state, Status::from_attr(&plan.status)).await?;
         Ok(state)
     }
 
@@ -167,16 +167,16 @@ impl Resource for ApiKey {
     ) -> Result<State, Error> {
         let api = context.client.api(Deadline::at(context.deadline)).await?;
         let mut state = prior;
-        let wanted = Status::of(&plan.status);
+        let wanted = Status::from_attr(&plan.status);
         let secret = new_secret(&state, &plan);
-        if secret.is_none() && Status::of(&state.status) == wanted {
+        if secret.is_none() && Status::from_attr(&state.status) == wanted {
             return Ok(State {
                 modify_time: state.modify_time,
                 ..plan
             });
         }
         if let Some(secret) = secret {
-            let before = Status::of(&state.status);
+            let before = Status::from_attr(&state.status);
             switch(&api, recorder, &mut state, Status::On).await?;
             let changed = api.to_finish().update_api_key(state.id.text(), &secret).await;
             if let Err(error) = changed {
@@ -203,7 +203,7 @@ impl Resource for ApiKey {
         let Some(seen) = api.describe_api_key(id).await? else {
             return nowhere_else(&api, id).await;
         };
-        let before = seen.status().unwrap_or_else(|| Status::of(&prior.status));
+        let before = seen.status().unwrap_or_else(|| Status::from_attr(&prior.status));
         let mut state = State {
             status: before.word(),
             ..prior
@@ -279,7 +279,7 @@ async fn switch(
     state: &mut State,
     wanted: Status,
 ) -> Result<(), Error> {
-    if Status::of(&state.status) == wanted {
+    if Status::from_attr(&state.status) == wanted {
         return Ok(());
     }
     if let Err(error) = api.set_status(state.id.text(), wanted).await {

@@ -24,7 +24,7 @@ fn aws_answer() {
     let rules = TagRules::resolve(&Settings::default(), &Environment::default()).unwrap_or_default();
     fuzz!(answers(BODIES), JSON_TOKENS, |input: &[u8]| {
         let answer = answer(input, HEADERS);
-        if let Some(refusal) = Refusal::of(&answer) {
+        if let Some(refusal) = Refusal::from_response(&answer) {
             let _ = refusal.verdict();
             let _ = refusal.into_error("GetApiKey", &answer).to_string();
             return Made::Nothing;
