@@ -107,6 +107,7 @@ TABLE = Table(
     module=__name__,
     source="hashicorp/aws",
     resource='resource "aws_api_gateway_api_key" "test" {\n  name = "test"\n}',
+    create="CreateApiKey",
     variables=variables,
     names=names,
     seen=seen,

@@ -1,7 +1,8 @@
 """Who arrives at a cloud: the provider, run by the real CLI, beside the vendor's SDK, with the same environment and files.
 
-A table has rows, and a row says what the environment and the user's folder hold, and who is to arrive. Both sides make one call, in a
-process of their own that is told nothing else, and the sandbox's journal tells who it was. Where the SDK does something else, the row
+A table has rows, and a row says what the environment and the user's folder hold, and who is to arrive. Both sides list keys, each
+in a process of its own that is told nothing else: the SDK at once, and the provider as it looks for a key whose answer was lost. The
+sandbox's journal tells who it was. Where the SDK does something else, the row
 says what and why: such a difference is deliberate, and checked like everything else.
 
 Texts may hold `$name`, for a name that the table gives, and `$home`, the user's folder.
@@ -65,8 +66,9 @@ class Table(NamedTuple):
     module: str
     # The provider's source address.
     source: str
-    # A key to be planned. Before a new key is planned, the provider lists those there are.
+    # A key to be made, and the call that makes it.
     resource: str
+    create: str
     # The variables of every row, by which both sides find the sandbox.
     variables: Callable[[Sandbox], dict[str, str]]
     # The texts that names in rows stand for. Called after a reset, so that it can make what it names.
@@ -106,10 +108,11 @@ def check(table: Table, row: Row, sandbox: Sandbox) -> None:
         work.mkdir()
         (work / "main.tf").write_text(configuration(table, fill(row.block)))
         own = {"TF_CLI_CONFIG_FILE": str(install(Path(folder), table)), "CHECKPOINT_DISABLE": "1"}
-        plan = [cli, "plan", "-no-color", "-input=false", "-lock=false"]
+        apply = [cli, "apply", "-auto-approve", "-no-color", "-input=false", "-lock=false"]
 
         expected = fill(row.arrives)
-        expect_arrival("the provider", table, sandbox, expected, plan, work, variables | own)
+        sandbox.queue_fault(cloud=table.cloud, operation=table.create, kind="drop_after")
+        expect_arrival("the provider", table, sandbox, expected, apply, work, variables | own)
         if row.differs:
             differing = fill(row.differs.arrives)
             if differing == expected:

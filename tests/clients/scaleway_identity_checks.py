@@ -61,6 +61,7 @@ TABLE = Table(
     module=__name__,
     source="scaleway/scaleway",
     resource=f'resource "scaleway_iam_api_key" "test" {{\n  application_id = "{APPLICATION}"\n}}',
+    create="CreateAPIKey",
     variables=variables,
     names=names,
     seen=seen,

@@ -80,7 +80,7 @@ def seen(entries: list[dict]) -> Arrival:
     lists = [entry for entry in entries if entry["operation"] == "DescribeApiKeysStatus"]
     if not lists:
         return None
-    others = [entry for entry in entries if entry["operation"] != "DescribeApiKeysStatus"]
+    others = [entry for entry in entries if entry["operation"] not in ("CreateApiKey", "DescribeApiKeysStatus")]
     return *((entry["operation"], entry["access_key_id"]) for entry in others), lists[-1]["access_key_id"]
 
 
@@ -101,6 +101,7 @@ TABLE = Table(
     module=__name__,
     source="tencentcloudstack/tencentcloud",
     resource='resource "tencentcloud_api_gateway_api_key" "test" {\n  secret_name = "test"\n}',
+    create="CreateApiKey",
     variables=variables,
     names=names,
     seen=seen,
