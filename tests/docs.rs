@@ -4,13 +4,14 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode};
 use std::{env, fs};
 
 use apikeys::provider::Provider;
 use apikeys::schema::{Schema, doc};
 use cli::{Cli, Use, Workspace};
 use serde_json::Value;
+use support::harness::{self, Test, cli_tests, plain_tests};
 use support::provider;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-apikeys");
@@ -30,7 +31,33 @@ const OF_ALL_CLOUDS: [&str; 5] = [
 /// The texts for readers of the repository.
 const OF_REPOSITORY: [&str; 4] = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
 
-#[test]
+fn main() -> ExitCode {
+    harness::run([TESTS, CLI_TESTS])
+}
+
+const TESTS: &[Test] = plain_tests![
+    the_committed_pages_are_those_the_program_renders,
+    pages_without_their_examples_are_an_error_that_names_the_file,
+    pages_are_those_of_the_name_that_the_program_runs_under,
+    the_index_has_no_subcategory_which_the_registrys_checker_refuses,
+    cargo_run_without_a_name_runs_the_provider,
+    every_attribute_and_block_is_described_in_sentences,
+    every_resource_has_a_page_and_every_page_a_resource,
+    every_example_on_a_page_of_a_resource_has_a_heading,
+    import_commands_name_resources_of_the_examples,
+    no_text_names_a_path_of_a_machine,
+    the_commands_in_texts_and_guides_exist,
+    what_the_texts_of_the_repository_point_at_is_there,
+    the_readme_is_short,
+    every_guide_is_linked_in_the_readme,
+];
+
+const CLI_TESTS: &[Test] = cli_tests![
+    examples_on_the_pages_of_one_cloud_are_formatted_and_valid,
+    every_example_is_formatted_and_valid,
+    the_example_of_the_readme_is_formatted_and_valid,
+];
+
 fn the_committed_pages_are_those_the_program_renders() {
     if env::var_os("BLESS").is_some() {
         render(project());
@@ -47,7 +74,6 @@ fn the_committed_pages_are_those_the_program_renders() {
     );
 }
 
-#[test]
 fn pages_without_their_examples_are_an_error_that_names_the_file() {
     let empty = tempfile::tempdir().unwrap();
     let output = Command::new(PROGRAM).arg("--docs").arg(empty.path()).output().unwrap();
@@ -57,7 +83,6 @@ fn pages_without_their_examples_are_an_error_that_names_the_file() {
     assert!(files(empty.path()).is_empty());
 }
 
-#[test]
 fn pages_are_those_of_the_name_that_the_program_runs_under() {
     for (cloud, guides) in [
         ("aws", &["aws-authentication.md"][..]),
@@ -110,9 +135,7 @@ fn pages_are_those_of_the_name_that_the_program_runs_under() {
     }
 }
 
-#[test]
-fn examples_on_the_pages_of_one_cloud_are_formatted_and_valid() {
-    let Some(cli) = cli() else { return };
+fn examples_on_the_pages_of_one_cloud_are_formatted_and_valid(cli: &Cli) {
     for (cloud, source) in [
         ("aws", "apikeys/aws"),
         ("scaleway", "apikeys/scaleway"),
@@ -129,18 +152,16 @@ fn examples_on_the_pages_of_one_cloud_are_formatted_and_valid() {
         });
         let configuration: BTreeMap<_, _> = blocks.collect();
         assert!(configuration.len() > 3, "{configuration:?}");
-        check(&cli, Use { source, name: cloud }, &configuration);
+        check(cli, Use { source, name: cloud }, &configuration);
     }
 }
 
-#[test]
 fn the_index_has_no_subcategory_which_the_registrys_checker_refuses() {
     let index = fs::read_to_string(project().join("docs/index.md")).unwrap();
     let front_matter = index.split("---").nth(1).unwrap();
     assert!(!front_matter.contains("subcategory"), "{front_matter}");
 }
 
-#[test]
 fn cargo_run_without_a_name_runs_the_provider() {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
@@ -157,7 +178,6 @@ fn cargo_run_without_a_name_runs_the_provider() {
     assert_eq!(default, ["terraform-provider-apikeys"], "Cargo takes the only one");
 }
 
-#[test]
 fn every_attribute_and_block_is_described_in_sentences() {
     for name in ["apikeys", "aws", "tencentcloud", "scaleway"] {
         let provider = provider(name);
@@ -168,7 +188,6 @@ fn every_attribute_and_block_is_described_in_sentences() {
     }
 }
 
-#[test]
 fn every_resource_has_a_page_and_every_page_a_resource() {
     let provider = provider("apikeys");
     let types: Vec<_> = provider.resources().map(|resource| resource.type_name()).collect();
@@ -178,7 +197,6 @@ fn every_resource_has_a_page_and_every_page_a_resource() {
     assert_eq!(pages.into_keys().collect::<Vec<_>>(), expected);
 }
 
-#[test]
 fn every_example_on_a_page_of_a_resource_has_a_heading() {
     let mut pages = pages_of("apikeys");
     pages.retain(|file, _| file.starts_with("resources"));
@@ -192,9 +210,7 @@ fn every_example_on_a_page_of_a_resource_has_a_heading() {
     }
 }
 
-#[test]
-fn every_example_is_formatted_and_valid() {
-    let Some(cli) = cli() else { return };
+fn every_example_is_formatted_and_valid(cli: &Cli) {
     let nested = fs::read_to_string(project().join("examples/provider/provider.tf")).unwrap();
     let provider = provider("apikeys");
     for cloud in provider.clouds() {
@@ -206,7 +222,7 @@ fn every_example_is_formatted_and_valid() {
                 source: "apikeys/apikeys",
                 name: "apikeys",
             };
-            check(&cli, own, &under_one_name);
+            check(cli, own, &under_one_name);
 
             // In the place of the official provider the same text works without its `provider` arguments.
             let flat = configuration(&examples)
@@ -216,12 +232,11 @@ fn every_example_is_formatted_and_valid() {
                 source: cloud.official,
                 name: cloud.name,
             };
-            check(&cli, official, &with_source(flat.collect(), cloud.name, cloud.official));
+            check(cli, official, &with_source(flat.collect(), cloud.name, cloud.official));
         }
     }
 }
 
-#[test]
 fn import_commands_name_resources_of_the_examples() {
     for (file, text) in files(&project().join(RESOURCES)) {
         if file.file_name().unwrap() != "import.sh" {
@@ -242,7 +257,6 @@ fn import_commands_name_resources_of_the_examples() {
     }
 }
 
-#[test]
 fn no_text_names_a_path_of_a_machine() {
     let root = project();
     let mut texts = files(&root.join("docs"));
@@ -255,7 +269,6 @@ fn no_text_names_a_path_of_a_machine() {
     }
 }
 
-#[test]
 fn the_commands_in_texts_and_guides_exist() {
     let aliases = fs::read_to_string(project().join(".cargo/config.toml")).unwrap_or_default();
     let manifest = fs::read_to_string(project().join("Cargo.toml")).unwrap();
@@ -298,7 +311,6 @@ fn the_commands_in_texts_and_guides_exist() {
     }
 }
 
-#[test]
 fn what_the_texts_of_the_repository_point_at_is_there() {
     for (file, text) in texts_of_repository() {
         for (target, heading) in links(&text) {
@@ -340,20 +352,21 @@ fn what_the_texts_of_the_repository_point_at_is_there() {
     }
 }
 
-#[test]
-fn the_readme_is_short_and_its_example_valid() {
+fn the_readme_is_short() {
     let readme = fs::read_to_string(project().join("README.md")).unwrap();
     assert!(readme.lines().count() <= 150);
-    let Some(cli) = cli() else { return };
+}
+
+fn the_example_of_the_readme_is_formatted_and_valid(cli: &Cli) {
+    let readme = fs::read_to_string(project().join("README.md")).unwrap();
     let example = blocks(&readme, "terraform").next().unwrap().to_owned();
     let own = Use {
         source: "apikeys/apikeys",
         name: "apikeys",
     };
-    check(&cli, own, &BTreeMap::from([("main.tf".into(), example)]));
+    check(cli, own, &BTreeMap::from([("main.tf".into(), example)]));
 }
 
-#[test]
 fn every_guide_is_linked_in_the_readme() {
     let readme = fs::read_to_string(project().join("README.md")).unwrap();
     for guide in files(&project().join("docs/guides")).into_keys() {
@@ -433,18 +446,6 @@ fn check_sentences(place: &str, schema: &Schema) {
         let place = format!("{place}.{}", block.name);
         assert!(doc::paragraphs(block.doc).ends_with('.'), "{place}");
         check_sentences(&place, &block.schema);
-    }
-}
-
-/// The CLI; none where acceptance tests are to be skipped.
-fn cli() -> Option<Cli> {
-    if env::var("APIKEYS_SKIP_ACCEPTANCE").is_ok_and(|value| value == "1") {
-        eprintln!("skipped: APIKEYS_SKIP_ACCEPTANCE=1");
-        return None;
-    }
-    match Cli::find(|name| env::var_os(name)) {
-        Ok(cli) => Some(cli),
-        Err(missing) => panic!("{missing}; APIKEYS_SKIP_ACCEPTANCE=1 does without"),
     }
 }
 
