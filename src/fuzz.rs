@@ -1,7 +1,7 @@
 //! Fuzzing: parsers of what others send, fed with edits of what they may send.
 //!
-//! Each target is a test of bolero. `cargo test` runs it for a moment with random edits; `cargo bolero test NAME` has a fuzzer run it that
-//! is guided by coverage.
+//! Each target is a test of bolero, which `cargo test` runs for a moment with random edits. Built with `--cfg fuzzing_libfuzzer` and the
+//! counters of LLVM's `sancov-module`, it has libFuzzer drive it.
 
 #![allow(clippy::expect_used)]
 
