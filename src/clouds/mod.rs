@@ -1,5 +1,5 @@
-//! The clouds. Each folder holds the same: `mod` what there is, `client` the connection, `provider_block` its settings, `auth` who we are,
-//! `endpoint` where calls go, a folder named like the service with the vendor's calls, and `objects` with a folder for each object.
+//! The clouds. Each folder has the same layout: `mod` the registration, `client` the connection, `provider_block` and `setting_sources` its
+//! settings, `auth` credentials, `endpoint` endpoints, a folder with the operations of the service, and `objects` with a folder per object.
 
 pub mod aws;
 pub mod scaleway;

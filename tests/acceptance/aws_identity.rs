@@ -312,7 +312,7 @@ fn a_way_that_leads_nowhere_stops_with_its_own_reason_and_nothing_is_made(cli: &
         (wrong_policy, &["\"policy\" must be JSON"]),
         (wrong_tags, &["AssumeRole: ValidationError: "]),
         (wrong_token, &["AssumeRoleWithWebIdentity: InvalidIdentityToken: "]),
-        (no_file, &["the web identity token in none is of no use: it cannot be read"]),
+        (no_file, &["the web identity token file none cannot be used: it cannot be read"]),
         (others, &["the credentials belong to the account 123456789012, which the provider block does not allow"]),
         (forbidden, &["the credentials belong to the account 123456789012"]),
     ];
@@ -336,10 +336,7 @@ fn where_nobody_is_anybody_the_instance_is_asked_last_and_said_to_have_been(cli:
     let said = stage.refused_apply();
     let advice = "no AWS credentials: set `access_key` and `secret_key` or `profile` in the provider block";
     assert!(said.contains(advice), "{said}");
-    assert!(
-        said.contains("so the instance that we may run on was asked. the instance's metadata: "),
-        "{said}"
-    );
+    assert!(said.contains("so the instance metadata service was tried: "), "{said}");
     stage.workspace = stage.workspace.environment([("AWS_EC2_METADATA_DISABLED", "true")]);
     let said = stage.refused_apply();
     assert!(
@@ -349,4 +346,4 @@ fn where_nobody_is_anybody_the_instance_is_asked_last_and_said_to_have_been(cli:
 }
 
 const KEY: &str = "aws_api_gateway_api_key.test";
-const UNCHANGED: &str = "Nothing was done under another identity.";
+const UNCHANGED: &str = "No other credentials were tried.";

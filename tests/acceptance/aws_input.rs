@@ -70,7 +70,7 @@ fn rows() -> Vec<Row> {
             "system_tag",
             named(r#"tags = { "aws:mine" = "x" }"#),
             "tags = ",
-            "\"aws:\", which the service keeps to itself",
+            "\"aws:\", which is reserved",
         ),
         row(
             "tag_key_too_long",
@@ -136,7 +136,7 @@ fn bad_settings_are_told_at_their_line(cli: &Cli) {
         ),
         (
             "default_tags {\n    tags = { \"aws:x\" = \"y\" }\n  }",
-            "\"aws:\", which the service keeps to itself",
+            "\"aws:\", which is reserved",
         ),
         ("retry_mode = \"eager\"", "\"retry_mode\" must be"),
     ];

@@ -102,8 +102,8 @@ fn credentials_of_scaleway_that_lack_something_are_told_with_the_remedy(cli: &Cl
         Lack {
             arguments: r#"profile = "work""#,
             variables: &[],
-            says: "`profile` of the provider block is \"work\", but there is no config file Nothing was done under another \
-                   identity.",
+            says: "`profile` of the provider block is \"work\", but there is no config file No other credentials were \
+                   tried.",
         },
         Lack {
             arguments: "",
@@ -116,7 +116,7 @@ fn credentials_of_scaleway_that_lack_something_are_told_with_the_remedy(cli: &Cl
                 ("SCW_ACCESS_KEY", credentials::SCW_ACCESS_KEY),
                 ("SCW_SECRET_KEY", "no-uuid"),
             ],
-            says: "SCW_SECRET_KEY is not a UUID Nothing was done under another identity.",
+            says: "SCW_SECRET_KEY is not a UUID No other credentials were tried.",
         },
     ];
     expect_told(
@@ -230,8 +230,8 @@ fn credentials_not_known_yet_plan_a_new_key_and_fall_back_to_nobody(cli: &Cli) {
 
         stage.configure(&of(&secret.replace('0', "1")));
         let said = stage.refused_plan();
-        let expected = "the provider argument `secret_key` is not known yet, and this needs the API Apply what it depends on \
-                        first, for example with -target.";
+        let expected = "the provider argument `secret_key` is not known yet, and this needs the API Apply the resources \
+                        that it depends on first, for example with -target.";
         assert!(said.contains(expected), "{said}");
         assert_eq!(stage.calls(), [""; 0]);
     }
@@ -254,10 +254,10 @@ fn scaleway_sources_that_disagree_are_warned_of_once(cli: &Cli) {
     let stage = Stage::new(cli, &[SCALEWAY]);
     let block = "provider \"scaleway\" {\n  api_url = \"https://api.example\"\n}\n";
     let output = stage.apply(&format!("{}{block}", scaleway::key("")));
-    let told = "Scaleway is configured in several places that disagree";
+    let told = "Scaleway has settings that differ between sources";
     // Plan and apply are two runs of the provider, and Terraform tells of both at once.
     assert!(output.stdout.contains(told), "{output}");
-    let expected = "- api_url: SCW_API_URL counts, not `api_url` of the provider";
+    let expected = "- api_url: SCW_API_URL is used, not `api_url` of the provider";
     assert!(output.stdout.contains(expected), "{output}");
 }
 

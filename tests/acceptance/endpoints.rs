@@ -97,8 +97,7 @@ fn an_endpoint_that_nobody_listens_on_is_told_with_its_address(cli: &Cli) {
 }
 
 fn an_endpoint_that_is_none_is_told_before_any_call(cli: &Cli) {
-    let no_url =
-        "SCW_API_URL is not a URL that begins with http:// or https:// Nothing was done under another identity.";
+    let no_url = "SCW_API_URL is not a URL that begins with http:// or https:// No other credentials were tried.";
     let no_domain = "no endpoint can be made of the protocol \"HTTP\" and the domain \"a/b?c\" Set `protocol` \
                      (TENCENTCLOUD_PROTOCOL) to HTTPS or HTTP, and `domain` (TENCENTCLOUD_DOMAIN) to a domain.";
     let rows = [

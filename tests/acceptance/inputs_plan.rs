@@ -32,7 +32,7 @@ fn what_is_wrong_without_asking_is_an_error_of_the_plan(cli: &Cli) {
         (
             "use_dualstack_endpoint = true".to_owned(),
             "AWS cannot be used",
-            "an endpoint of your own cannot be combined with the dual-stack endpoint",
+            "a custom endpoint cannot be combined with the dual-stack endpoint",
         ),
         (
             "access_key = \"id\"".to_owned(),
@@ -43,17 +43,17 @@ fn what_is_wrong_without_asking_is_an_error_of_the_plan(cli: &Cli) {
         (
             "allowed_account_ids = [\"1\"]\n forbidden_account_ids = [\"2\"]".to_owned(),
             "AWS cannot be used",
-            "`allowed_account_ids` and `forbidden_account_ids` exclude each other",
+            "`allowed_account_ids` and `forbidden_account_ids` conflict with each other",
         ),
         (
             "custom_ca_bundle = \"gone\"".to_owned(),
             "AWS cannot be used",
-            "the certificates of `custom_ca_bundle`",
+            "the CA certificates of `custom_ca_bundle`",
         ),
         (
             web("web_identity_token_file = \"gone\""),
             "AWS cannot be used",
-            "the web identity token in gone is of no use",
+            "the web identity token file gone cannot be used",
         ),
         (
             web(""),
@@ -136,7 +136,7 @@ fn without_credentials_a_plan_works_and_the_error_begins_with_what_to_do(cli: &C
     let error = said.split_once(begins).map_or(said.as_str(), |(_, error)| error);
     let place = |words: &str| error.find(words).unwrap_or_else(|| panic!("{words}: {said}"));
     assert!(
-        place("no AWS credentials: set `access_key` and `secret_key`") < place("the instance's metadata: "),
+        place("no AWS credentials: set `access_key` and `secret_key`") < place("instance metadata service was tried: "),
         "{said}"
     );
     assert_eq!(stage.calls(), [""; 0]);
@@ -150,7 +150,7 @@ fn conflicts_and_durations_of_tencent_cloud_are_errors_of_the_plan(cli: &Cli) {
         (format!("{saml}\n{web}"), "cannot be set together with \"assume_role_with_web_identity\""),
         (
             "allowed_account_ids = [\"1\"]\n forbidden_account_ids = [\"2\"]".to_owned(),
-            "`allowed_account_ids` and `forbidden_account_ids` exclude each other",
+            "`allowed_account_ids` and `forbidden_account_ids` conflict with each other",
         ),
         (
             "assume_role {\n role_arn = \"\"\n session_name = \"\"\n }".to_owned(),
@@ -162,7 +162,7 @@ fn conflicts_and_durations_of_tencent_cloud_are_errors_of_the_plan(cli: &Cli) {
         ),
         (
             "assume_role_with_web_identity {\n web_identity_token_file = \"gone\"\n role_arn = \"r\"\n session_name = \"s\"\n }".to_owned(),
-            "the file gone is of no use: it cannot be read",
+            "the file gone cannot be used: it cannot be read",
         ),
         ("profile = \"gone\"\n secret_id = \"\"".to_owned(), "`profile` of the provider block is \"gone\", but no file has such a profile"),
     ];

@@ -37,7 +37,7 @@ fn aws_key(block: &str) -> String {
 }
 
 fn a_password_in_a_url_is_refused_and_not_repeated(cli: &Cli) {
-    const USER: &str = "is a URL with a user's name or password, which calls do not use";
+    const USER: &str = "is a URL with a user name or password, which is not supported";
     let url = format!("https://user:{PASSWORD}@127.0.0.1:1");
     let aws = |block: &str| aws_key(&block.replace("URL", &url));
     let of_scaleway = |block: &str| {
@@ -123,9 +123,9 @@ fn neither_a_command_nor_what_it_prints_is_written(cli: &Cli) {
     stage.configure(&aws_key(""));
     let json = format!(r#"{{\"Version\": 1, \"AccessKeyId\": [\"{PASSWORD}\"]}}"#);
     for (command, said) in [
-        (format!("echo {PASSWORD}"), "printed something else"),
+        (format!("echo {PASSWORD}"), "printed unexpected output"),
         (format!("echo {PASSWORD}; exit 1"), "failed (exit status: 1)"),
-        (format!("echo \"{json}\""), "printed something else"),
+        (format!("echo \"{json}\""), "printed unexpected output"),
     ] {
         std::fs::write(&config, format!("[default]\ncredential_process = {command}\n")).unwrap();
         expect_refused(&stage, said);

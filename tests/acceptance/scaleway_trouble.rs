@@ -67,7 +67,7 @@ fn a_page_in_the_place_of_an_answer_is_no_sign_that_a_key_is_gone(cli: &Cli) {
     });
     for command in [&["plan"][..], &["apply", "-refresh-only", "-auto-approve"]] {
         let said = refusal(stage.workspace.run(command).unwrap());
-        assert!(said.contains("GetAPIKey: the answer cannot be read"), "{said}");
+        assert!(said.contains("GetAPIKey: the response cannot be read"), "{said}");
         assert!(said.contains("endpoint"), "{said}");
         assert_eq!(stage.attributes(KEY), made);
     }

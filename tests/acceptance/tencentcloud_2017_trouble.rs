@@ -232,7 +232,7 @@ fn an_api_that_has_ended_is_an_error_that_says_so_and_takes_nothing_from_the_sta
         stage.workspace = stage
             .workspace
             .environment([("TENCENTCLOUD_DOMAIN", other.authority())]);
-        expect_told(&stage, "DescribeApiKey: the answer cannot be read");
+        expect_told(&stage, "DescribeApiKey: the response cannot be read");
     }
 
     // Closed, it keeps its ports from being given to anybody else.

@@ -56,11 +56,11 @@ fn a_page_that_stays_in_the_place_of_an_answer_is_an_error_and_takes_nothing_fro
     let refresh = ["apply", "-refresh-only", "-auto-approve"];
     let said = refusal(stage.workspace.run(&refresh).unwrap());
     assert!(
-        said.contains("the answer cannot be read: status 200, content type text/html"),
+        said.contains("the response cannot be read: status 200, content type text/html"),
         "{said}"
     );
     // It shows how the page begins.
-    assert!(said.contains("no JSON: \"<"), "{said}");
+    assert!(said.contains("not JSON: \"<"), "{said}");
     assert_eq!(stage.attributes(KEY), made);
 }
 

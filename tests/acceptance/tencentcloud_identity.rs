@@ -194,7 +194,7 @@ fn a_role_that_is_gone_is_an_error_and_the_state_stays(cli: &Cli) {
     stage.configure(&configuration(&gone));
     let said = stage.refused_plan();
     assert!(said.contains("AssumeRole: ResourceNotFound.RoleNotFound: "), "{said}");
-    assert!(said.contains("Nothing was done under another identity."), "{said}");
+    assert!(said.contains("No other credentials were tried."), "{said}");
     assert_eq!(stage.attributes(KEY)["secret_name"], "test");
 }
 
@@ -225,7 +225,7 @@ fn a_role_of_an_instance_that_is_none_is_told_soon(cli: &Cli) {
         .environment([("HTTP_PROXY", stage.sandbox.url(Cloud::Tencentcloud))]);
     stage.configure(&configuration("  cam_role_name = \"another\""));
     let said = stage.refused_apply();
-    let expected = "the instance's metadata: the answer lacks the role \"another\" (status 404) Nothing was done under another identity.";
+    let expected = "instance metadata service: the response lacks the role \"another\" (status 404) No other credentials were tried.";
     assert!(said.contains(expected), "{said}");
     assert_eq!(stage.sandbox.tencentcloud().keys(), []);
 }

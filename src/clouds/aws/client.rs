@@ -19,7 +19,7 @@ use crate::schema::Attr;
 use crate::value::{Path, Step};
 use std::sync::Arc;
 
-/// The connection to AWS: who we are, where, and how tags are treated.
+/// The connection to AWS: credentials, region, endpoint and tag settings.
 pub struct Client {
     pub(super) http: Arc<http::Client>,
     pub(super) rate_limiters: RateLimiters,
@@ -110,7 +110,7 @@ impl framework::Client for Client {
     }
 }
 
-/// What is wrong with the shape of the provider's region, wherever it comes from.
+/// What is wrong with the format of the provider's region, wherever it comes from.
 fn misshapen(region: &Region, settings: &Settings) -> Option<Invalid> {
     let may_be_any = settings.skip_region_validation == Attr::Known(true);
     let (is_fine, expected): (fn(&str) -> bool, _) = if may_be_any {
@@ -123,10 +123,10 @@ fn misshapen(region: &Region, settings: &Settings) -> Option<Invalid> {
     Some(Invalid::attribute("region", message))
 }
 
-/// As with the official provider, which announces that it will be an error.
+/// A warning, as with the official provider, which will make it an error.
 fn no_role() -> Diagnostic {
-    let detail = "`role_arn` is empty or not set, so no role is assumed: calls are made with the credentials that it was to be assumed \
-                  with. Remove the block where no role is meant.";
+    let detail = "`role_arn` is empty or not set, so no role is assumed, and calls use the base credentials. Remove the \
+                  block if no role is meant.";
     let role_arn = [
         Step::Attribute("assume_role".to_owned()),
         Step::Index(0),
@@ -135,7 +135,7 @@ fn no_role() -> Diagnostic {
     Diagnostic::warning("No role is assumed", detail).at(Path(role_arn.into()))
 }
 
-/// Who calls whom, in one line without secrets.
+/// Credentials, region and endpoint in one line, without secrets.
 pub(super) fn summary(session: &Session, region: &str, endpoint: &str) -> String {
     let origin = session.identity().origin();
     format!("credentials from {origin}, region {region}, endpoint {endpoint}")

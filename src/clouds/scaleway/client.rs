@@ -8,7 +8,7 @@ use crate::framework::{self, Configuration, Error, Invalid};
 use crate::host::RandomSecret;
 use crate::http::{self, RateLimiters, Trust};
 
-/// The connection to Scaleway: who we are, and where.
+/// The connection to Scaleway: credentials and endpoint.
 pub struct Client {
     pub(super) http: http::Client,
     pub(super) rate_limiters: RateLimiters,
@@ -48,5 +48,5 @@ impl framework::Client for Client {
     }
 }
 
-/// With the back-off between them, enough to outlast a throttle of minutes.
+/// With backoff, enough for a throttle of minutes.
 const ATTEMPTS: u32 = 12;

@@ -1,4 +1,4 @@
-//! The accounts that may be worked in.
+//! Allowed and forbidden accounts.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use super::errors;
 use crate::framework::{Error, Kind};
 use crate::schema::Attr;
 
-/// The accounts that may be worked in.
+/// Allowed and forbidden accounts.
 #[derive(Debug, Default)]
 pub struct Accounts {
     allowed: Option<BTreeSet<String>>,
@@ -14,17 +14,17 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    /// Those of a provider block's `allowed_account_ids` and `forbidden_account_ids`.
+    /// From `allowed_account_ids` and `forbidden_account_ids`.
     ///
     /// # Errors
     ///
-    /// Where both lists are there, or one is not known yet.
+    /// If both are set, or one is unknown.
     pub fn from_lists(allowed: &Attr<BTreeSet<String>>, forbidden: &Attr<BTreeSet<String>>) -> Result<Self, Error> {
         let allowed = errors::known("allowed_account_ids", allowed)?.cloned();
         let forbidden = errors::known("forbidden_account_ids", forbidden)?.cloned();
         if allowed.is_some() && forbidden.is_some() {
             return Err(errors::not_configured(
-                "`allowed_account_ids` and `forbidden_account_ids` exclude each other",
+                "`allowed_account_ids` and `forbidden_account_ids` conflict with each other",
                 "Keep one of them.",
             ));
         }
@@ -32,16 +32,16 @@ impl Accounts {
         Ok(Self { allowed, forbidden })
     }
 
-    /// Whether it matters which account it is.
+    /// Whether the account has to be checked.
     pub fn are_restricted(&self) -> bool {
         self.allowed.is_some() || !self.forbidden.is_empty()
     }
 
-    /// Makes sure that an account may be worked in.
+    /// Checks that an account is allowed.
     ///
     /// # Errors
     ///
-    /// Where it may not.
+    /// If it is not.
     pub fn check(&self, account: &str) -> Result<(), Error> {
         let is_allowed = self.allowed.as_ref().is_none_or(|allowed| allowed.contains(account));
         if is_allowed && !self.forbidden.contains(account) {

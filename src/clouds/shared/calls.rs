@@ -1,4 +1,4 @@
-//! Carrying out a vendor's call.
+//! API calls.
 
 use std::error::Error as StdError;
 use std::fmt::Display;
@@ -16,7 +16,7 @@ use crate::framework::{Error, Kind};
 use crate::http::{self, Call, Deadline, RateLimiter, Response, RetrySafety, Service};
 use crate::secret::buffer::Buffer;
 
-/// What calls of one task are made with: the client, the account's rate limiter, and the time there is.
+/// The HTTP client, rate limit and deadline of the calls of one task.
 #[derive(Clone)]
 pub(in crate::clouds) struct Caller<'c> {
     http: &'c http::Client,
@@ -33,7 +33,7 @@ impl<'c> Caller<'c> {
         }
     }
 
-    /// The same, for what is left to do once something was done, or may have been.
+    /// The same, to finish after something was changed or may have been.
     pub(in crate::clouds) fn to_finish(&self) -> Self {
         Self {
             deadline: self.deadline.to_finish(),
@@ -41,7 +41,7 @@ impl<'c> Caller<'c> {
         }
     }
 
-    /// The same, with no more time than until then.
+    /// The same, with an earlier deadline.
     pub(in crate::clouds) fn within(&self, until: Instant) -> Self {
         let deadline = Deadline {
             at: self.deadline.at.min(until),
@@ -53,7 +53,7 @@ impl<'c> Caller<'c> {
         }
     }
 
-    /// The same calls, limited as those of another account or region.
+    /// The same, with the rate limit of another account or region.
     pub(in crate::clouds) fn with_rate_limiter(&self, rate_limiter: Arc<RateLimiter>) -> Self {
         Self {
             rate_limiter,
@@ -61,23 +61,23 @@ impl<'c> Caller<'c> {
         }
     }
 
-    /// How fast the account may be called.
+    /// The rate limit of the account.
     pub(in crate::clouds) fn rate_limiter(&self) -> &RateLimiter {
         &self.rate_limiter
     }
 
-    /// How long calls may take.
+    /// The deadline.
     pub(in crate::clouds) fn deadline(&self) -> Deadline {
         self.deadline
     }
 
-    /// The current time here.
+    /// The local time.
     pub(in crate::clouds) fn now(&self) -> DateTime<Utc> {
         self.http.now()
     }
 
-    /// What the clock of a service that verifies signatures shows when the one here shows `here`. Its answers tell that, and are
-    /// believed as far as the signatures it has verified bear them out.
+    /// The time at a service that verifies signatures, for the local time `here`. The time in its responses is used if it agrees with that
+    /// of signatures which it has accepted.
     pub(in crate::clouds) fn at_service(&self, here: DateTime<Utc>) -> DateTime<Utc> {
         let signed = self.http.signing_time(here);
         let told = self.http.service_time(here);
@@ -85,7 +85,7 @@ impl<'c> Caller<'c> {
             .unwrap_or(signed)
     }
 
-    /// Carries out a call, and hands over its answer whatever that says.
+    /// Makes a call, and returns its response whatever its status.
     pub(in crate::clouds) async fn exchange(
         &self,
         service: &impl Service,
@@ -106,11 +106,11 @@ impl<'c> Caller<'c> {
     }
 }
 
-/// How far a signature's time may be from the service's. Source: the vendors' documentation of Signature Version 4 and of
+/// The clock skew that services accept in signatures. Source: the vendors' documentation of Signature Version 4 and of
 /// `AuthFailure.SignatureExpire`.
 const SIGNATURE_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
 
-/// A body in JSON, wiped after use: it may hold a secret.
+/// A JSON body, wiped after use: it may hold a secret.
 pub(in crate::clouds) fn json_body(operation: &'static str, body: &impl Serialize) -> Result<Bytes, Error> {
     let mut buffer = Buffer::new(4096, usize::MAX);
     match serde_json::to_writer(&mut buffer, body) {
@@ -119,7 +119,7 @@ pub(in crate::clouds) fn json_body(operation: &'static str, body: &impl Serializ
     }
 }
 
-/// The error of a call that creates something.
+/// Marks the error of a creating call as uncertain if the object may have been created.
 pub(in crate::clouds) fn uncertain(error: Error) -> Error {
     let kind = if error.leaves_doubt() {
         Kind::Uncertain
@@ -129,12 +129,12 @@ pub(in crate::clouds) fn uncertain(error: Error) -> Error {
     Error { kind, ..error }
 }
 
-/// The error that an answer is about something else than what was asked.
+/// The error that a response is about another object than the request.
 pub(in crate::clouds) fn not_about(operation: &'static str, what: &str) -> Error {
     Error::new(operation, Kind::Malformed, format!("the response is not about {what}"))
 }
 
-/// What an answer says.
+/// Parses a response.
 pub(in crate::clouds) fn parse<T: for<'de> Deserialize<'de>>(
     operation: &'static str,
     answer: &Response,
@@ -142,12 +142,16 @@ pub(in crate::clouds) fn parse<T: for<'de> Deserialize<'de>>(
     serde_json::from_slice(&answer.body).map_err(|_| unreadable(operation, answer))
 }
 
-/// The error that a request could not even be put together.
+/// The error that a request could not be built.
 fn unsendable(operation: &'static str, error: &dyn StdError) -> Error {
-    Error::new(operation, Kind::Invalid, format!("the request cannot be made: {error}"))
+    Error::new(
+        operation,
+        Kind::Invalid,
+        format!("the request cannot be built: {error}"),
+    )
 }
 
-/// The error that a call has no answer.
+/// The error that a call has no response.
 fn unanswered(operation: &'static str, error: &http::Error) -> Error {
     let kind = match error {
         http::Error::Lost { .. } => Kind::Uncertain,
@@ -163,21 +167,21 @@ fn unanswered(operation: &'static str, error: &http::Error) -> Error {
         message = format!("{message}: {cause}");
         source = cause.source();
     }
-    // The call's name leads both texts; once is enough.
+    // Both texts begin with the name of the call.
     let message = message
         .strip_prefix(operation)
         .map_or(message.as_str(), |rest| rest.trim_start_matches(": "));
     Error::new(operation, kind, message)
 }
 
-/// A header of an answer as text.
+/// A header of a response.
 pub(in crate::clouds) fn header<'a>(answer: &'a Response, name: &str) -> Option<&'a str> {
     answer.headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-/// A text as a segment of a path, or a value of a query.
+/// A text percent-encoded as a path segment or query value.
 pub(in crate::clouds) fn encoded(text: &str) -> impl Display {
-    // The unreserved set of RFC 3986 stays as it is.
+    // The unreserved set of RFC 3986 is not encoded.
     const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     utf8_percent_encode(text, UNRESERVED)
 }

@@ -1,4 +1,4 @@
-//! What takes calls to get, such as temporary credentials: kept as long as it lasts, and asked for once for all who need it.
+//! A cache for values that take calls to obtain, such as temporary credentials. Concurrent callers share one request.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
@@ -13,18 +13,18 @@ use crate::framework::{Error, Kind};
 use crate::http::{self, Deadline, OnStop};
 use crate::signing::Credentials;
 
-/// Credentials, and how long they last.
+/// Credentials and their expiry.
 #[derive(Clone)]
 pub struct ExpiringCredentials {
     /// The credentials.
     pub credentials: Arc<Credentials>,
-    /// When they end; never, where nothing says so.
+    /// When they expire; `None` for never.
     pub expires: Option<DateTime<Utc>>,
 }
 
-/// Something that takes calls to get.
+/// A cache of one value.
 pub struct CredentialCache<T: Clone> {
-    /// What errors call it.
+    /// Its name in errors.
     name: &'static str,
     state: Arc<Mutex<State<T>>>,
     stop: CancellationToken,
@@ -32,25 +32,25 @@ pub struct CredentialCache<T: Clone> {
 
 struct State<T: Clone> {
     held: Option<T>,
-    /// Weak: it ends when nobody waits for it any longer.
+    /// Weak: the request is dropped when no caller waits for it.
     asking: Option<WeakShared<Asking<T>>>,
     failed: Option<(Instant, Error)>,
 }
 
 type Asking<T> = BoxFuture<'static, Result<T, Error>>;
 
-/// The credentials that the calls of one task are signed with.
+/// The credentials that sign the calls of one task.
 #[derive(Clone)]
 pub struct ActiveCredentials(Arc<RwLock<Arc<Credentials>>>);
 
-/// How long before their end credentials are replaced, as the vendors' SDKs do.
+/// How long before their expiry credentials are renewed, as in the vendors' SDKs.
 const AHEAD: TimeDelta = TimeDelta::seconds(300);
 
-/// How long a failure stands. Terraform works on ten keys at a time: without it, each further ten would wait for the same failure again.
+/// How long a failure is cached. Terraform handles ten resources at a time: otherwise each further ten would wait for the same failure.
 const REST: Duration = Duration::from_secs(5);
 
 impl ExpiringCredentials {
-    /// Whether they last for a while, by the service's clock, which says when they end.
+    /// Whether they are valid for a while, by the service's clock.
     fn lasts(&self, http: &http::Client) -> bool {
         let now = http.at_service(http.now());
         self.expires.is_none_or(|expires| now + AHEAD < expires)
@@ -58,7 +58,7 @@ impl ExpiringCredentials {
 }
 
 impl<T: Clone + Send + Sync + 'static> CredentialCache<T> {
-    /// An empty one. `name` is what errors call its content; `stop` ends the waits of those who heed it.
+    /// An empty cache. `name` is for errors; `stop` ends waits that may be stopped.
     pub fn new(name: &'static str, stop: CancellationToken) -> Self {
         let state = State {
             held: None,
@@ -72,13 +72,12 @@ impl<T: Clone + Send + Sync + 'static> CredentialCache<T> {
         }
     }
 
-    /// What is kept, where it lasts; else what `obtain` gives, which is asked once at a time: who comes while it is under way, or within
-    /// seconds of its failure, gets the same result. It goes on while at least one of those who wait for it does, and needs no deadline
-    /// or heed of a stop of its own: each of them has its own.
+    /// The cached value if `lasts`, or the result of `obtain`. Callers that come while a request is running, or within seconds of its
+    /// failure, share its result. The request runs while at least one caller waits, and needs no deadline of its own: each caller has one.
     ///
     /// # Errors
     ///
-    /// Those of `obtain`; [`Kind::TimedOut`] or [`Kind::Stopped`] where the caller's deadline is over before.
+    /// Those of `obtain`; [`Kind::TimedOut`] or [`Kind::Stopped`] if the caller stops waiting before.
     pub async fn get<F>(
         &self,
         deadline: Deadline,
@@ -108,12 +107,12 @@ impl<T: Clone + Send + Sync + 'static> CredentialCache<T> {
                 interrupted(Kind::Stopped, "stopped while waiting for an answer")
             }
             () = tokio::time::sleep_until(deadline.at) => {
-                interrupted(Kind::TimedOut, "no answer within the time that the operation may take")
+                interrupted(Kind::TimedOut, "no answer before the operation's timeout")
             }
         }
     }
 
-    /// Keeps no longer what is `ended`. Another call may have replaced it already.
+    /// Drops the value if it is `ended`. Another call may have replaced it already.
     fn forget(&self, ended: impl Fn(&T) -> bool) {
         self.state().held.take_if(|held| ended(held));
     }
@@ -150,7 +149,7 @@ impl CredentialCache<ExpiringCredentials> {
     ///
     /// # Errors
     ///
-    /// As with [`Keep::get`].
+    /// As with [`CredentialCache::get`].
     pub async fn credentials(
         &self,
         http: &http::Client,
@@ -161,7 +160,7 @@ impl CredentialCache<ExpiringCredentials> {
         Ok(held.credentials)
     }
 
-    /// Replaces credentials that the service says have ended. None where they have no successor.
+    /// Replaces credentials that the service reports as expired; `None` if they cannot be renewed.
     pub async fn renewed(
         &self,
         ended: &Arc<Credentials>,
@@ -172,12 +171,12 @@ impl CredentialCache<ExpiringCredentials> {
         self.forget(|held| Arc::ptr_eq(&held.credentials, ended));
         let renewed = self.credentials(http, deadline, obtain).await;
         renewed
-            .inspect_err(|error| tracing::warn!("credentials that have ended are not renewed: {error}"))
+            .inspect_err(|error| tracing::warn!("expired credentials could not be renewed: {error}"))
             .ok()
     }
 }
 
-/// The deadline of what is asked for all who wait: they have deadlines, and heed a stop or not.
+/// No deadline and no stop, for shared requests: each caller has its own.
 pub(in crate::clouds) fn unhurried() -> Deadline {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     Deadline {
@@ -187,17 +186,17 @@ pub(in crate::clouds) fn unhurried() -> Deadline {
 }
 
 impl ActiveCredentials {
-    /// These.
+    /// Starts with these credentials.
     pub fn new(credentials: Arc<Credentials>) -> Self {
         Self(Arc::new(RwLock::new(credentials)))
     }
 
-    /// The credentials at present.
+    /// The current credentials.
     pub fn current(&self) -> Arc<Credentials> {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// From here on calls are signed with these.
+    /// Signs further calls with these credentials.
     pub fn replace(&self, credentials: Arc<Credentials>) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = credentials;
     }

@@ -1,4 +1,4 @@
-//! The HTTP client of a cloud, and how it reaches services.
+//! The HTTP client of a cloud, its proxies and CA certificates.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::framework::{Configuration, Error};
 use crate::host::Host;
 use crate::http::{self, Network, Proxies, Trust};
 
-/// The client of one cloud's connection. `words` go into the user agent, `attempts` says how often a call is sent at most.
+/// The HTTP client of a cloud. `words` go into the user agent; `attempts` is the maximum per call.
 pub(in crate::clouds) fn http_client(
     configuration: &Configuration,
     words: &[String],
@@ -29,7 +29,7 @@ pub(in crate::clouds) fn http_client(
         user_agent.push(' ');
         user_agent.push_str(word);
     }
-    // What a header cannot carry is left out; it is no reason to fail.
+    // Characters that a header cannot have are removed.
     user_agent.retain(|character| matches!(character, ' '..='~'));
     let settings = http::Settings {
         user_agent: HeaderValue::from_str(&user_agent)
@@ -49,11 +49,11 @@ pub(in crate::clouds) fn http_client(
     http::Client::new(settings, configuration.stop.clone())
 }
 
-/// How services are reached where nothing but the environment says so.
+/// Proxies and CA certificates of the environment.
 ///
 /// # Errors
 ///
-/// Where a variable that names a proxy is not UTF-8, or the certificates that the environment names cannot be read.
+/// If the CA certificates of the environment cannot be read.
 pub(in crate::clouds) fn network(host: &Host, trust: Trust) -> Result<Network, Error> {
     let trust = match trust {
         Trust::System => system(host)?,
@@ -63,7 +63,7 @@ pub(in crate::clouds) fn network(host: &Host, trust: Trust) -> Result<Network, E
     Ok(Network { proxies, trust })
 }
 
-/// How services are reached, and whether they are: where that cannot be told, there is nobody to reach them.
+/// The network and whether it is valid: if not, a default one that no call uses.
 pub(in crate::clouds) fn reached(network: Result<Network, Error>) -> (Network, Result<(), Error>) {
     match network {
         Ok(network) => (network, Ok(())),
@@ -71,15 +71,15 @@ pub(in crate::clouds) fn reached(network: Result<Network, Error>) -> (Network, R
     }
 }
 
-/// Trust in those that the system trusts.
+/// Trust in the system's CA certificates.
 pub(in crate::clouds) fn system(host: &Host) -> Result<Trust, Error> {
     Trust::system(&host.environment, host.read).map_err(|(path, error)| {
         not_configured(
             format!(
-                "the certificates of SSL_CERT_FILE are of no use: {} cannot be read ({error})",
+                "the CA certificates of SSL_CERT_FILE cannot be used: {} cannot be read ({error})",
                 path.display()
             ),
-            "Name a file of certificates in PEM.",
+            "Set it to a PEM file of CA certificates.",
         )
     })
 }

@@ -1,8 +1,8 @@
-//! Paths of files that a user names.
+//! Paths in settings.
 
 use std::path::{Path, PathBuf};
 
-/// A path, with `~` for the user's folder.
+/// Expands `~` to the home directory.
 pub(in crate::clouds) fn expanded(path: &str, home: Option<&Path>) -> PathBuf {
     match (path.strip_prefix('~'), home) {
         (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => home.join(rest.trim_start_matches('/')),

@@ -189,7 +189,7 @@ impl Setting {
         let (name, variables) = (self.name(), self.variables.join(", "));
         not_configured(
             format!("`{name}` is needed, and neither it nor {variables} is set"),
-            "Nothing was done under another identity. Set either.",
+            "No other credentials were tried. Set either.",
         )
     }
 

@@ -1,4 +1,4 @@
-//! Answers that are not what the vendor's API gives: what they mean for the loop, and what is said of them.
+//! Responses that do not come from the vendor's API or are truncated.
 
 use ::http::StatusCode;
 use ::http::header::CONTENT_TYPE;
@@ -7,8 +7,8 @@ use serde::de::IgnoredAny;
 use crate::framework::{Error, Kind};
 use crate::http::{Response, Verdict};
 
-/// What an answer means for the loop that is no refusal of the vendor: one that should be JSON and is not was cut on its way, or comes from
-/// somebody in between.
+/// Whether a call without an error of the vendor is done. A success that should be JSON and is not was truncated, or comes from a proxy: it is
+/// retried.
 pub(in crate::clouds) fn verdict_of_success(answer: &Response) -> Verdict {
     let is_due = matches!(answer.status, StatusCode::OK | StatusCode::CREATED) || !answer.body.is_empty();
     if answer.status.is_success() && is_due && json(&answer.body).is_err() {
@@ -18,11 +18,11 @@ pub(in crate::clouds) fn verdict_of_success(answer: &Response) -> Verdict {
     }
 }
 
-/// The error that an answer is not what the vendor's API gives. It has no code: the answer proves nothing.
+/// The error that a response is not from the vendor's API. It has no code: the response proves nothing.
 pub(in crate::clouds) fn unreadable(operation: &'static str, answer: &Response) -> Error {
     let content = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let message = format!(
-        "the answer cannot be read: status {}, content type {}, {} bytes{}",
+        "the response cannot be read: status {}, content type {}, {} bytes{}",
         answer.status.as_u16(),
         content.unwrap_or("not given"),
         answer.body.len(),
@@ -40,22 +40,22 @@ fn json(body: &[u8]) -> serde_json::Result<IgnoredAny> {
     serde_json::from_slice(body)
 }
 
-/// Nothing of JSON is shown, broken or not: it can hold a secret.
+/// JSON is never shown, valid or not: it can hold a secret.
 fn what_is_wrong(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     let text = text.trim_start_matches('\u{feff}').trim_start();
     match json(body) {
         _ if text.is_empty() => String::new(),
-        Ok(_) => ", JSON of another form".to_owned(),
+        Ok(_) => ", unexpected JSON".to_owned(),
         Err(error) if text.starts_with(['{', '[', '"']) => {
             let what = if error.is_eof() { "breaks off" } else { "is broken" };
             format!(", JSON that {what} at line {} column {}", error.line(), error.column())
         }
-        Err(_) => format!(", no JSON: \"{}\"", excerpt(text)),
+        Err(_) => format!(", not JSON: \"{}\"", excerpt(text)),
     }
 }
 
-/// The beginning of a page as one line. Whatever could be a secret is left out, should the page repeat what was sent.
+/// The beginning of a page on one line, without what could be a secret: the page may repeat the request.
 fn excerpt(text: &str) -> String {
     const LONGEST: usize = 120;
     let start: String = text.chars().take_while(|c| *c != '{').take(4 * LONGEST).collect();
@@ -70,7 +70,7 @@ fn excerpt(text: &str) -> String {
     excerpt
 }
 
-/// A word and the sign that ends it, or dots in its place: the shortest secrets have ten characters.
+/// A word with its delimiter, or dots if it could be a secret: the shortest have ten characters.
 fn without_secret(word: &str) -> &str {
     let could_be = word.len() >= 24 || word.contains(|c: char| c.is_ascii_digit() || c == '_');
     if word.len() >= 10 && could_be { "…" } else { word }
@@ -92,14 +92,14 @@ mod tests {
             ("", String::new()),
             (
                 "<html>\n  <b>Go\taway</b>",
-                r#", no JSON: "<html> <b>Go away</b>""#.to_owned(),
+                r#", not JSON: "<html> <b>Go away</b>""#.to_owned(),
             ),
             (
                 "upstream connect error",
-                r#", no JSON: "upstream connect error""#.to_owned(),
+                r#", not JSON: "upstream connect error""#.to_owned(),
             ),
-            (long.as_str(), format!(", no JSON: \"{cut}\"")),
-            ("\u{1b}[31mno", r#", no JSON: "[31mno""#.to_owned()),
+            (long.as_str(), format!(", not JSON: \"{cut}\"")),
+            ("\u{1b}[31mno", r#", not JSON: "[31mno""#.to_owned()),
             (
                 r#"{"secret":"hunter2hunter2"#,
                 ", JSON that breaks off at line 1 column 25".to_owned(),
@@ -108,8 +108,8 @@ mod tests {
                 "{\"secret\":\n hunter2}",
                 ", JSON that is broken at line 2 column 2".to_owned(),
             ),
-            (r#"{"secret":"hunter2"}"#, ", JSON of another form".to_owned()),
-            ("null", ", JSON of another form".to_owned()),
+            (r#"{"secret":"hunter2"}"#, ", unexpected JSON".to_owned()),
+            ("null", ", unexpected JSON".to_owned()),
         ];
         for (body, expected) in rows {
             assert_eq!(what_is_wrong(body.as_bytes()), expected, "{body}");

@@ -6,11 +6,11 @@ use ::url::Url;
 
 use crate::schema::check::{Check, ValidationIssue};
 
-/// A URL to call.
+/// A base URL.
 pub(in crate::clouds) const URL: Check = Check::Custom {
     description: "A URL that begins with `http://` or `https://`.",
     validate: |value| match value.as_str() {
-        // Terraform shows the line that an issue is about. One with a password is left to the first call.
+        // Terraform shows the line of a diagnostic, so a URL with a password is refused later, at the first call.
         Some(text) if !text.contains('@') && no_base_url(text).is_some() => {
             vec![ValidationIssue::error(
                 "must be a URL that begins with http:// or https:// and ends with a host or a path",
@@ -20,8 +20,7 @@ pub(in crate::clouds) const URL: Check = Check::Custom {
     },
 };
 
-/// Why a text is no URL to call, if it is none. A user's name and password in it would be in every message about it, and no vendor asks
-/// for them.
+/// Why a text is not a base URL, if so. A user name and password would appear in messages, and no vendor uses them.
 pub(in crate::clouds) fn no_base_url(text: &str) -> Option<&'static str> {
     let url = Url::parse(text).ok().filter(|url| {
         matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none() && url.fragment().is_none()
@@ -29,13 +28,13 @@ pub(in crate::clouds) fn no_base_url(text: &str) -> Option<&'static str> {
     match url {
         None => Some("is not a URL that begins with http:// or https://"),
         Some(url) if !url.username().is_empty() || url.password().is_some() => {
-            Some("is a URL with a user's name or password, which calls do not use")
+            Some("is a URL with a user name or password, which is not supported")
         }
         Some(_) => None,
     }
 }
 
-/// A text that is of no use as a part of a URL, for messages: without what may be a user's name and password.
+/// An invalid part of a URL for messages, without what may be a user name and password.
 pub(in crate::clouds) fn without_user(text: &str) -> Cow<'_, str> {
     match text.rsplit_once('@') {
         Some((_, rest)) => format!("…@{rest}").into(),
@@ -72,7 +71,7 @@ mod tests {
             "http://user@example.com/base",
             "http://:word@[::1]:1",
         ] {
-            let expected = "is a URL with a user's name or password, which calls do not use";
+            let expected = "is a URL with a user name or password, which is not supported";
             assert_eq!(no_base_url(url), Some(expected), "{url}");
             let issues = URL.validate(&crate::value::Value::string(url));
             assert_eq!(issues.len(), 0, "{url}");

@@ -1,4 +1,4 @@
-//! The vendor's calls: API Gateway REST API, `2015-07-09`.
+//! Operations of API Gateway: REST API, `2015-07-09`.
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -19,7 +19,7 @@ use crate::schema::Attr;
 use crate::signing::canonical::PathRule;
 use crate::signing::{self, sigv4};
 
-/// The calls in one region.
+/// The operations in one region.
 #[derive(Clone)]
 pub struct Api<'c> {
     session: &'c Session,
@@ -32,7 +32,7 @@ pub struct Api<'c> {
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 impl Client {
-    /// The calls in a key's own region, else in the provider's.
+    /// The operations in a key's region, or in the provider's.
     pub async fn api(&self, region: &Attr<String>, deadline: Deadline) -> Result<Api<'_>, Error> {
         let session = self.session.as_ref().map_err(Clone::clone)?;
         let region = match region {
@@ -59,7 +59,7 @@ impl Client {
 }
 
 impl Api<'_> {
-    /// The same calls, for what is left to do once something was done, or may have been.
+    /// The same operations, to finish after something was changed or may have been.
     pub fn to_finish(&self) -> Self {
         Self {
             caller: self.caller.to_finish(),
@@ -77,7 +77,7 @@ impl Api<'_> {
         &self.url
     }
 
-    /// Whose keys these calls see, as far as that is known without one.
+    /// A key for the account, as far as it is known without a call.
     pub fn account(&self) -> String {
         self.session.identity().account()
     }
@@ -87,7 +87,7 @@ impl Api<'_> {
         &self.caller
     }
 
-    /// Makes a key. The answer holds its value.
+    /// Creates a key. The response has its value.
     pub async fn create_api_key(&self, key: &NewApiKey<'_>) -> Result<ApiKey, Error> {
         let operation = "CreateApiKey";
         let body = calls::json_body(operation, key)?;
@@ -103,7 +103,7 @@ impl Api<'_> {
         created.map_err(calls::uncertain)
     }
 
-    /// Reads a key; `None` when it does not exist.
+    /// Reads a key; `None` if it does not exist.
     pub async fn get_api_key(&self, id: &str, include: Include) -> Result<Option<ApiKey>, Error> {
         let query = match include {
             Include::Value => "?includeValue=true",
@@ -128,7 +128,7 @@ impl Api<'_> {
         }
     }
 
-    /// Reads one page of the keys whose names begin with `name`, newest first, and where the next one begins.
+    /// Reads one page of the keys whose names begin with `name`, newest first, and the position of the next.
     pub async fn get_api_keys(
         &self,
         name: &str,
@@ -162,7 +162,7 @@ impl Api<'_> {
         Ok((keys.item, next))
     }
 
-    /// Changes properties of a key. The answer has no value, and its tags are not to be relied on.
+    /// Updates a key. The response has no value, and its tags may be stale.
     pub async fn update_api_key(&self, id: &str, changes: &[Replace]) -> Result<ApiKey, Error> {
         let changes: Vec<_> = changes
             .iter()
@@ -182,7 +182,7 @@ impl Api<'_> {
         }
     }
 
-    /// Removes a key. One that is gone already is removed.
+    /// Deletes a key. One that does not exist is not an error.
     pub async fn delete_api_key(&self, id: &str) -> Result<(), Error> {
         let path = format!("/apikeys/{}", calls::encoded(id));
         match self

@@ -1,4 +1,4 @@
-//! What the service says when it refuses.
+//! Errors of the service.
 //!
 //! Source: the errors of the service model, "Common Errors" of the API reference, and "Amazon API Gateway quotas".
 
@@ -12,23 +12,23 @@ use crate::clouds::shared::calls;
 use crate::framework::{Error, Kind};
 use crate::http::{Response, Verdict};
 
-/// What an answer means for the loop.
+/// Whether a call is done or to be retried.
 pub fn verdict(answer: &Response) -> Verdict {
     Refusal::from_response(answer).map_or_else(|| calls::verdict_of_success(answer), |refusal| refusal.verdict())
 }
 
-/// An answer that is no success.
+/// An error response.
 pub struct Refusal {
     status: StatusCode,
-    /// The vendor's error code; `None` where the answer has not the form of the vendor's errors. Then it proves nothing: it can come from
-    /// whatever stands in between, after the call ran.
+    /// The vendor's error code; `None` if the response does not have the format of the vendor's errors. Then it proves nothing: it can come
+    /// from a proxy after the call was executed.
     code: Option<String>,
     message: String,
     after: Option<Duration>,
 }
 
 impl Refusal {
-    /// The refusal in an answer; `None` when it is a success.
+    /// The error in a response; `None` for a success.
     pub fn from_response(answer: &Response) -> Option<Self> {
         if answer.status.is_success() {
             return None;
@@ -36,7 +36,7 @@ impl Refusal {
         let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         let text = |names: &[&str]| names.iter().find_map(|name| body.get(name)?.as_str());
         let request_id = request_id(answer);
-        // A `code` is anybody's word for something. It is the vendor's where the answer has the vendor's id of the request.
+        // Any service may send a `code`. It is the vendor's if the response has the vendor's request id.
         let code = calls::header(answer, "x-amzn-errortype")
             .or_else(|| request_id.and_then(|_| text(&["code"])))
             .or_else(|| text(&["__type"]))
@@ -53,7 +53,7 @@ impl Refusal {
         })
     }
 
-    /// Whether the call may be sent again.
+    /// Whether the call may be retried.
     pub fn verdict(&self) -> Verdict {
         let after = self.after;
         let throttled = Verdict::Throttled { after, certain: true };
@@ -61,9 +61,9 @@ impl Refusal {
             Some(code) if is_throttle(code) => throttled,
             Some("ExpiredToken" | "ExpiredTokenException") => Verdict::Expired,
             Some(code) if may_be_misdated(code) => Verdict::ClockSkew,
-            // The same code says "slow down", with a time to wait, and "your quota is full", without.
+            // The same code means a throttle, with a time to wait, and an exhausted quota, without.
             Some("LimitExceededException") if after.is_some() => throttled,
-            // Another change of the same object is under way.
+            // The same object is being changed.
             Some("ConflictException") if self.message.to_ascii_lowercase().contains("try again later") => throttled,
             None if self.status == StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled { after, certain: false },
             _ if self.status.is_server_error() => Verdict::Transient { after },
@@ -71,7 +71,7 @@ impl Refusal {
         }
     }
 
-    /// The refusal as an error of this call.
+    /// Converts it into an error of this call.
     pub fn into_error(self, operation: &'static str, answer: &Response) -> Error {
         let kind = match (self.code.as_deref(), self.status.as_u16()) {
             (Some("NotFoundException"), _) => Kind::NotFound,
@@ -112,7 +112,7 @@ fn is_throttle(code: &str) -> bool {
     )
 }
 
-/// What a signature of a wrong time is refused with. Each has other causes, too. Source: the clock skew handling of the vendor's SDKs.
+/// The codes for clock skew. Each has other causes, too. Source: the clock skew handling of the vendor's SDKs.
 fn may_be_misdated(code: &str) -> bool {
     matches!(
         code,

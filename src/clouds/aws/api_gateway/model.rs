@@ -1,4 +1,4 @@
-//! What goes over the wire: the vendor's JSON.
+//! Request and response bodies.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,14 +7,14 @@ use crate::clouds::aws::tags::Tags;
 use crate::schema::Attr;
 use crate::secret::Secret;
 
-/// A key, as the service answers it. What is not set is absent, null or empty, and all three mean the same.
+/// A key in a response. Absent, null and empty mean the same.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKey {
     /// The key's id.
     #[serde(default)]
     pub id: String,
-    /// The secret, where it was asked for.
+    /// The secret, if requested.
     pub value: Option<Secret>,
     /// Its name; need not be unique.
     pub name: Option<String>,
@@ -30,7 +30,7 @@ pub struct ApiKey {
     tags: Option<Tags>,
 }
 
-/// What a new key is to be.
+/// A key to create.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewApiKey<'a> {
@@ -39,9 +39,9 @@ pub struct NewApiKey<'a> {
     /// Its description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<&'a str>,
-    /// Whether callers can use it. Always sent: to the service, absent means that they cannot.
+    /// Whether callers can use it. Always sent: its default at the service is false.
     pub enabled: bool,
-    /// The secret, exposed. No two keys of an account and region have the same.
+    /// The secret, exposed. It is unique in an account and region.
     pub value: &'a str,
     /// The customer at the vendor's marketplace.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,16 +51,16 @@ pub struct NewApiKey<'a> {
     pub tags: Tags,
 }
 
-/// A change of one property: its path, such as `/name`, and what it becomes.
+/// A change of one property.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Replace {
-    /// The property's path.
+    /// The property's path, such as `/name`.
     pub path: &'static str,
-    /// Its new value, as a text whatever its type.
+    /// Its new value, as a string whatever its type.
     pub value: String,
 }
 
-/// Which properties a key is answered with.
+/// Which properties of a key a response has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Include {
     /// All.
@@ -77,22 +77,22 @@ pub(in crate::clouds::aws) struct ApiKeys {
 }
 
 impl ApiKey {
-    /// Whether the answer tells the secret.
+    /// Whether the response has the secret.
     pub fn has_value(&self) -> bool {
         self.value.as_ref().is_some_and(|value| !value.expose().is_empty())
     }
 
-    /// When the key was made, to the second.
+    /// The creation time, to the second.
     pub fn created_at(&self) -> Option<DateTime<Utc>> {
         time(self.created_date.as_ref())
     }
 
-    /// When the key was made: RFC 3339, UTC, whole seconds.
+    /// The creation time: RFC 3339, UTC, whole seconds.
     pub fn created(&self) -> Attr<String> {
         rfc3339(self.created_at())
     }
 
-    /// When the key was last changed: RFC 3339, UTC, whole seconds.
+    /// The time of the last change: RFC 3339, UTC, whole seconds.
     pub fn last_updated(&self) -> Attr<String> {
         rfc3339(time(self.last_updated_date.as_ref()))
     }
@@ -107,7 +107,7 @@ fn rfc3339(time: Option<DateTime<Utc>>) -> Attr<String> {
     time.map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true)).into()
 }
 
-/// Epoch seconds as integer, fraction or text; or a time as text.
+/// Epoch seconds as integer, fraction or string, or a time as string.
 fn time(value: Option<&serde_json::Value>) -> Option<DateTime<Utc>> {
     let text = match value? {
         serde_json::Value::Number(number) => number.to_string(),

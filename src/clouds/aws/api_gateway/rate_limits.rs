@@ -1,10 +1,10 @@
-//! The limits of the service.
+//! Rate limits of the service.
 
 use std::time::Duration;
 
 use crate::http::{Rate, RateLimiter};
 
-/// A little below the limits, five and ten a second with bursts: what leaves evenly does not arrive so. Source: "Amazon API
+/// Slightly below the limits of five and ten per second, because calls arrive less evenly than they are sent. Source: "Amazon API
 /// Gateway quotas" in the vendor's documentation, per account and region.
 pub(super) fn rate_limits() -> RateLimiter {
     let of_kind = Rate {

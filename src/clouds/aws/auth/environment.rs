@@ -1,4 +1,4 @@
-//! Who the environment says we are.
+//! Credentials from environment variables.
 
 use std::path::PathBuf;
 
@@ -11,11 +11,11 @@ use crate::host::environment::Environment;
 use crate::secret::Secret;
 use crate::signing::Credentials;
 
-/// The environment's keys, where it has any.
+/// The static credentials of the environment, if any.
 ///
 /// # Errors
 ///
-/// Where it has half a pair, or a variable is no text.
+/// If one of the pair is missing, or a variable is not UTF-8.
 pub(super) fn static_keys(environment: &Environment) -> Result<Option<Start>, Error> {
     let access_key = ACCESS_KEY.of_environment::<String>(environment)?;
     let secret_key = SECRET_KEY.of_environment::<Secret>(environment)?;
@@ -41,11 +41,11 @@ pub(super) fn static_keys(environment: &Environment) -> Result<Option<Start>, Er
     }
 }
 
-/// The role that the environment names, as in a cluster whose service accounts are bound to roles.
+/// The web identity of the environment, as Kubernetes sets it for service accounts with a role.
 ///
 /// # Errors
 ///
-/// Where there is a token, and no role.
+/// If there is a token without a role.
 pub(super) fn web_identity(environment: &Environment) -> Result<Option<WebIdentity>, Error> {
     let Some(file) = environment.text("AWS_WEB_IDENTITY_TOKEN_FILE")? else {
         return Ok(None);

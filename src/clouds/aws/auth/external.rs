@@ -1,8 +1,7 @@
-//! Credentials that the vendor's library finds: those of single sign-on, of a container and of an instance.
+//! Credentials from the vendor's library: single sign-on, container and instance metadata.
 //!
-//! It is given all it needs, so that it looks into no file by itself, but for the two that it lets nobody else read: those are read here
-//! first, which bounds what it finds. What it holds in its own buffers on the way (answers as text, requests with tokens) is not wiped;
-//! the credentials that it hands over are.
+//! All input is passed to the library, so that it reads no files on its own, except for two that it cannot be given. These are read here
+//! first, to bound their size. The library's own buffers (requests with tokens, answers) are not wiped; the credentials it returns are.
 
 use crate::clouds::shared::errors;
 use std::path::{Path, PathBuf};
@@ -25,35 +24,35 @@ use crate::host::Read;
 use crate::host::environment::Environment;
 use crate::secret::Secret;
 
-/// What gives credentials.
+/// A credentials provider of the library.
 pub(super) struct Provider {
-    /// What messages call it.
+    /// Its name in messages.
     pub(super) name: &'static str,
-    /// The library's part.
+    /// The provider.
     pub(super) credentials: SharedCredentialsProvider,
 }
 
-/// What the library takes from outside by itself.
+/// Input that the library reads on its own.
 #[derive(Default)]
 pub(super) struct Outside {
-    /// Who takes it.
+    /// The name of the provider in messages.
     who: &'static str,
-    /// The file with the token of single sign-on, or with what calls of a container are authorized with.
+    /// The cached token of single sign-on, or the authorization token file of a container.
     file: Option<PathBuf>,
-    /// The container's URL, and the variable that it stands in.
+    /// The container's URL, and the variable that holds it.
     url: Option<(&'static str, Secret)>,
 }
 
-/// The variables that lead to the credentials of a container, the one that counts first.
+/// The variables with the URL of container credentials, in order of precedence.
 pub(super) const CONTAINER_URLS: [&str; 2] = [
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 ];
 
-/// The file with what calls of a container are authorized with.
+/// The variable with the authorization token file of a container.
 const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 
-/// What gives the credentials of a base; `None` for a base that needs no call.
+/// The credentials provider for a base; `None` if the base needs none.
 pub(super) fn provider(
     base: &Base,
     transport: &Transport,
@@ -64,7 +63,7 @@ pub(super) fn provider(
     let (name, credentials) = match base {
         Base::Fixed(_) | Base::Process(_) | Base::None => return None,
         Base::Sso(sso) => {
-            // Nobody signs these calls, so they may go elsewhere than the library means them to.
+            // These calls are not signed, so their host can be replaced.
             let transport = sso_endpoint.map_or_else(|| transport.clone(), |url| transport.to(url));
             let config = config.with_http_client(transport);
             (SIGN_ON, SharedCredentialsProvider::new(sign_on(sso, &config)))
@@ -85,17 +84,17 @@ pub(super) fn provider(
 }
 
 impl Outside {
-    /// What it will find for a base.
+    /// What the library reads for a base.
     ///
     /// # Errors
     ///
-    /// Where a variable is no text, or one that the library reads by itself is empty: it takes that for a URL or a file.
+    /// If a variable is not UTF-8, or one that the library reads on its own is empty: it would use that as a URL or a path.
     pub(super) fn resolve(base: &Base, environment: &Environment) -> Result<Self, Error> {
         Ok(match base {
             Base::Sso(sso) => {
                 let name = sso.session.as_deref().unwrap_or(&sso.start_url);
                 let name = format!("{}.json", hex::encode(Sha1::digest(name)));
-                // As the library does it, on every system.
+                // As in the library, on every platform.
                 let home = environment.get_os("HOME").map(Path::new).or_else(|| environment.home());
                 Self {
                     who: SIGN_ON,
@@ -122,11 +121,11 @@ impl Outside {
         })
     }
 
-    /// Makes sure that a file, if there is one, is there, and that the library comes to its end: it reads it whole, whatever that is.
+    /// Checks that the file, if any, can be read to its end: the library reads it without a limit.
     ///
     /// # Errors
     ///
-    /// Where it is not, or we do not.
+    /// If it cannot.
     pub(super) fn check(&self, read: Read) -> Result<(), Error> {
         let Some(file) = &self.file else { return Ok(()) };
         let unusable = |error| {
@@ -139,7 +138,7 @@ impl Outside {
         read(file).map(drop).map_err(unusable)
     }
 
-    /// An error without the URL, which may hold a password: with the name of its variable instead.
+    /// Replaces the URL in an error, which may hold a password, by the name of its variable.
     pub(super) fn hide(&self, error: Error) -> Error {
         match &self.url {
             Some((variable, url)) => Error {
@@ -151,15 +150,15 @@ impl Outside {
     }
 }
 
-/// What asks the metadata service of the instance that we run on.
+/// The client of the instance metadata service.
 ///
 /// # Errors
 ///
-/// Where its endpoint is no URI.
+/// If its endpoint is not a URI.
 pub(super) fn instance(metadata: &Metadata, transport: &Transport) -> Result<imds::Client, Error> {
     let config = ProviderConfig::without_region().with_http_client(transport.clone());
     let client = imds::Client::builder().configure(&config);
-    // One that it is not told it would look for in the shared files by itself.
+    // Without one the library would read the shared files on its own.
     let endpoint = metadata.endpoint.as_deref().unwrap_or(match metadata.mode {
         Mode::V4 => "http://169.254.169.254",
         Mode::V6 => "http://[fd00:ec2::254]",
@@ -170,27 +169,24 @@ pub(super) fn instance(metadata: &Metadata, transport: &Transport) -> Result<imd
     Ok(client.build())
 }
 
-/// The region of the instance that we run on.
+/// The region of the instance.
 ///
 /// # Errors
 ///
-/// Where it does not tell.
+/// If the metadata service does not answer.
 pub(super) async fn region_of(instance: &imds::Client) -> Result<String, Error> {
     match instance.get("/latest/meta-data/placement/region").await {
         Ok(region) => Ok(String::from(region)),
         Err(error) => {
             let message =
                 "no region: set `region` in the resource or the provider block, or the environment variable AWS_REGION";
-            let asked = format!(
-                "The instance that we may run on was asked as well. {INSTANCE}: {}",
-                causes(&error)
-            );
+            let asked = format!("The instance metadata service was tried as well: {}", causes(&error));
             Err(Error::new("", Kind::Unreachable, message).advise(asked))
         }
     }
 }
 
-/// The error that a provider gave no credentials.
+/// The error that a provider returned no credentials.
 pub(super) fn refused(who: &'static str, error: &CredentialsError) -> Error {
     let causes = causes(error);
     if who == INSTANCE {
@@ -199,8 +195,8 @@ pub(super) fn refused(who: &'static str, error: &CredentialsError) -> Error {
         return errors::no_credentials(
             message,
             format!(
-                "Nothing else gives any, so the instance that we may run on was asked. {INSTANCE}: {causes}\n\nWith \
-                 `skip_metadata_api_check = \"true\"` it is not."
+                "No other source has any, so the instance metadata service was tried: {causes}\n\nSet \
+                 `skip_metadata_api_check = \"true\"` to skip it."
             ),
         );
     }
@@ -213,13 +209,13 @@ pub(super) fn refused(who: &'static str, error: &CredentialsError) -> Error {
 
 fn advice(who: &str) -> &'static str {
     if who == SIGN_ON {
-        "Nothing was done under another identity. Sign in with `aws sso login`."
+        "No other credentials were tried. Sign in with `aws sso login`."
     } else {
-        "Nothing was done under another identity. Check where credentials are to come from."
+        "No other credentials were tried. Check the source of the credentials."
     }
 }
 
-/// An error and what led to it, each said once.
+/// An error and its sources, without repetitions.
 pub(super) fn causes(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -234,7 +230,7 @@ pub(super) fn causes(error: &(dyn std::error::Error + 'static)) -> String {
 }
 
 const CONTAINER: &str = "the container";
-const INSTANCE: &str = "the instance's metadata";
+const INSTANCE: &str = "instance metadata service";
 const SIGN_ON: &str = "single sign-on";
 
 fn sign_on(sso: &Sso, config: &ProviderConfig) -> SsoCredentialsProvider {

@@ -1,8 +1,7 @@
-//! Who signs: what the provider block, the environment and the profile say of it. What takes a call is left to the
-//! [`session`](crate::clouds::aws::auth::session).
+//! Where credentials come from, resolved without a call. The [`session`](crate::clouds::aws::auth::session) makes the calls.
 //!
-//! The official provider's order: static credentials of the block, else a profile that the block names, else the environment's keys and its
-//! web identity, else the profile; then the container and the instance that we run on. By these, the block's roles, one after the other.
+//! The order of the official provider: static credentials of the block, a profile that the block names, static credentials and web identity
+//! of the environment, the profile, the container, the instance. With these the roles of the block are assumed, one after the other.
 
 use super::environment;
 use super::external::CONTAINER_URLS;
@@ -20,34 +19,34 @@ use crate::host::environment::Environment;
 use crate::schema::Attr;
 use crate::signing::Credentials;
 
-/// Who we are: where to begin, and what to become by that.
+/// The credentials to start with, the roles to assume, and the allowed accounts.
 #[derive(Debug)]
 pub struct Identity {
-    /// Where to begin, and what to become.
+    /// The credentials to start with, and the roles to assume.
     pub start: Start,
-    /// The accounts that may be worked in.
+    /// The allowed accounts.
     pub accounts: Accounts,
 }
 
-/// What there is to find out from who we are.
+/// What credentials are resolved from.
 #[derive(Clone, Copy)]
 pub struct Sources<'a> {
     /// The provider block.
     pub settings: &'a Settings,
     /// The environment.
     pub environment: &'a Environment,
-    /// The profile that counts.
+    /// The selected profile.
     pub profile: &'a Profile,
-    /// Whether and where the instance is asked.
+    /// Whether and where the instance metadata service is called.
     pub metadata: &'a Metadata,
 }
 
-/// Finds out who we are.
+/// Resolves the source of credentials.
 ///
 /// # Errors
 ///
-/// Where there are no credentials, half a pair, or a source is of no use. It stands until the first call needs it, and no other
-/// identity is tried instead.
+/// If there are no credentials, one of a pair is missing, or a source is invalid. No other source is tried instead. The error is reported
+/// once a call needs credentials.
 pub fn resolve(sources: &Sources<'_>) -> Result<Identity, Error> {
     let Sources {
         settings, environment, ..
@@ -63,7 +62,7 @@ pub fn resolve(sources: &Sources<'_>) -> Result<Identity, Error> {
 }
 
 impl Identity {
-    /// All of it in a few words, without secrets.
+    /// The sources and roles for messages, without secrets.
     pub fn origin(&self) -> String {
         self.start.origins.join(", then ")
     }
@@ -73,7 +72,7 @@ impl Identity {
         matches!(self.start.base, Base::Fixed(_)) && self.start.steps.is_empty()
     }
 
-    /// What tells its account from others, as far as that can be told without a call.
+    /// A key for the account, as far as it is known without a call.
     pub fn account(&self) -> String {
         match &self.start.base {
             Base::Fixed(credentials) => format!("{} {}", credentials.access_key_id, self.origin()),

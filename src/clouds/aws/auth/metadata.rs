@@ -1,4 +1,4 @@
-//! The metadata service of an instance: whether and where to ask it.
+//! The instance metadata service: whether and where to call it.
 //!
 //! Source: "IMDS credential provider" in the vendor's SDKs and Tools Reference Guide.
 
@@ -10,17 +10,17 @@ use crate::clouds::shared::{errors, url};
 use crate::framework::Error;
 use crate::host::environment::Environment;
 
-/// Whether and where the metadata service of the instance is asked.
+/// Whether and where the instance metadata service is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Metadata {
-    /// Its URL, where somebody says which.
+    /// Its URL, if configured.
     pub endpoint: Option<String>,
-    /// Over which version of IP it is asked at its usual address.
+    /// The IP version of its default address.
     pub mode: Mode,
     use_: Use,
 }
 
-/// The version of IP.
+/// An IP version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// Version 4.
@@ -31,20 +31,20 @@ pub enum Mode {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Use {
-    /// Somebody says so, or says where it is.
+    /// Enabled, or given an endpoint.
     Wanted,
-    /// Nobody says anything.
+    /// Not configured.
     Allowed,
-    /// Somebody says no.
+    /// Disabled.
     Off,
 }
 
 impl Metadata {
-    /// What the provider block, the environment and the profile say of it.
+    /// Resolves the settings of the metadata service.
     ///
     /// # Errors
     ///
-    /// Where an argument is not known yet, a variable is no text, or an endpoint is no URL.
+    /// If an argument is unknown, a variable is not UTF-8, or the endpoint is not a URL.
     pub fn resolve(settings: &Settings, environment: &Environment, profile: &Profile) -> Result<Self, Error> {
         let file = Profile::entries(Some(profile));
         let argument = &settings.ec2_metadata_service_endpoint;
@@ -52,7 +52,7 @@ impl Metadata {
         let endpoint = endpoint.map(|found| found.value);
         if let Some(why) = endpoint.as_deref().and_then(url::no_base_url) {
             return Err(errors::not_configured(
-                format!("the endpoint of the instance's metadata {why}"),
+                format!("the endpoint of the instance metadata service {why}"),
                 "Correct `ec2_metadata_service_endpoint` in the provider block, AWS_EC2_METADATA_SERVICE_ENDPOINT or the profile.",
             ));
         }
@@ -82,12 +82,12 @@ impl Metadata {
         })
     }
 
-    /// Whether it may be asked.
+    /// Whether it may be called.
     pub fn is_on(&self) -> bool {
         self.use_ != Use::Off
     }
 
-    /// Whether it is to be asked even where nothing else tells that we run on an instance: without one, asking takes seconds.
+    /// Whether to call it even if nothing else indicates an instance. Without an instance a call takes seconds.
     pub fn is_wanted(&self) -> bool {
         self.use_ == Use::Wanted
     }

@@ -1,4 +1,4 @@
-//! Who calls: credentials and how they are found, used and renewed.
+//! Credentials: how they are resolved, obtained and renewed.
 
 pub mod environment;
 pub mod external;

@@ -1,7 +1,7 @@
-//! Credentials that a command prints.
+//! Credentials from a `credential_process`.
 //!
-//! The vendor's library can run one, too, but takes all it prints and waits for as long as it, or anything that it has started, runs. Source:
-//! "Process credential provider" in the vendor's SDKs and Tools Reference Guide.
+//! The vendor's library bounds neither the output nor the time of the command and its children. Source: "Process credential provider" in the
+//! vendor's SDKs and Tools Reference Guide.
 
 use std::fmt;
 use std::io;
@@ -21,23 +21,23 @@ use crate::secret::Secret;
 use crate::secret::buffer::{Buffer, TooLong};
 use crate::signing::Credentials;
 
-/// A command that prints credentials.
+/// A command that prints credentials as JSON.
 #[derive(Debug)]
 pub struct Process {
-    /// The command, for a shell. Its arguments may be secret.
+    /// The shell command. Its arguments may be secret.
     pub command: Secret,
-    /// The profile that it stands in.
+    /// The profile that has it.
     pub profile: String,
 }
 
-/// What a run may take.
+/// Limits of a run.
 #[derive(Clone, Copy)]
 struct Limits {
-    /// How long it may go on.
+    /// The timeout.
     time: Duration,
-    /// How long its output may stay open after its end, as something that it has started and left behind may keep it.
+    /// How long its output may stay open after it has exited, as a child in the background keeps it.
     after: Duration,
-    /// How much it may print, to stdout and to stderr each.
+    /// The maximum size of stdout and of stderr.
     bytes: usize,
 }
 
@@ -48,12 +48,12 @@ const LIMITS: Limits = Limits {
 };
 
 impl Process {
-    /// Runs the command and takes the credentials that it prints. It is ended, with what it has started, after a minute, after 1 MiB of
+    /// Runs the command and parses the credentials that it prints. The command and its children are killed after a minute, after 1 MiB of
     /// output, and when the future is dropped.
     ///
     /// # Errors
     ///
-    /// Where it cannot be started, is ended, fails, or prints something else. They name the profile and never the command.
+    /// If it cannot be started, is killed, fails, or prints anything else. Errors name the profile and never the command.
     pub async fn credentials(&self) -> Result<ExpiringCredentials, Error> {
         self.credentials_within(LIMITS).await
     }
@@ -65,7 +65,7 @@ impl Process {
                 self.profile
             );
             Error::new("credential_process", Kind::Unauthenticated, message)
-                .advise("Nothing was done under another identity. Check where credentials are to come from.")
+                .advise("No other credentials were tried. Check the source of the credentials.")
         };
         let run = tokio::time::timeout(limits.time, run(self.command.expose(), limits));
         let output = run.await.unwrap_or(Err(Failure::Late(limits.time)));
@@ -75,9 +75,11 @@ impl Process {
             return Err(useless(&format_args!("failed ({}): {said}", output.status)));
         }
         let printed: Printed = serde_json::from_slice(&output.stdout).map_err(|error| {
-            // The reader's own words may quote a secret.
+            // The parser's message may quote a secret.
             let (line, column) = (error.line(), error.column());
-            useless(&format_args!("printed something else (line {line}, column {column})"))
+            useless(&format_args!(
+                "printed unexpected output (line {line}, column {column})"
+            ))
         })?;
         printed
             .into_credentials()
@@ -85,7 +87,7 @@ impl Process {
     }
 }
 
-/// What a command has printed.
+/// The output of a command.
 struct Output {
     status: ExitStatus,
     stdout: Zeroizing<Vec<u8>>,
@@ -96,15 +98,15 @@ struct Output {
 enum Failure {
     #[error("cannot be run ({0})")]
     Broken(#[from] io::Error),
-    #[error("printed something {0}, and was ended")]
+    #[error("printed something {0}, and was killed")]
     TooLong(#[from] TooLong),
-    #[error("did not end within {} seconds, and was ended", .0.as_secs())]
+    #[error("did not finish within {} seconds, and was killed", .0.as_secs())]
     Late(Duration),
 }
 
 async fn run(command: &str, limits: Limits) -> Result<Output, Failure> {
     let mut shell = shell(command);
-    // Nobody can answer its questions: Terraform has the terminal.
+    // It cannot prompt: Terraform has the terminal.
     shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut running = Running::new(shell.kill_on_drop(true).spawn()?);
     let (stdout, stderr) = (running.child.stdout.take(), running.child.stderr.take());
@@ -147,7 +149,7 @@ async fn gather(from: Option<impl AsyncRead + Unpin>, into: &mut Buffer) -> Resu
 #[cfg(unix)]
 fn shell(command: &str) -> Command {
     let mut shell = Command::new("sh");
-    // In a group of its own, so that what it has started can be ended with it.
+    // In a process group of its own, so that its children can be killed with it.
     shell.args(["-c", command]).process_group(0);
     shell
 }
@@ -155,12 +157,12 @@ fn shell(command: &str) -> Command {
 #[cfg(windows)]
 fn shell(command: &str) -> Command {
     let mut shell = Command::new("cmd.exe");
-    // Its own rules for quotes: those around the whole are taken off, those inside stay as they are.
+    // cmd.exe strips the outer quotes and leaves those inside.
     shell.arg("/C").raw_arg(format!("\"{command}\""));
     shell
 }
 
-/// A command under way, which is ended when this is dropped before its end.
+/// A running command, killed on drop unless it has exited.
 struct Running {
     child: Child,
     #[cfg_attr(not(unix), allow(dead_code))]
@@ -187,13 +189,13 @@ impl Drop for Running {
             use nix::sys::signal::{Signal, killpg};
             use nix::unistd::Pid;
 
-            // Where it fails there is nobody left to end.
+            // If this fails, no process is left.
             let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
         }
     }
 }
 
-/// The end of what a command said of its failure, as text on one line.
+/// The end of stderr, on one line.
 fn last_words(stderr: &[u8]) -> String {
     const MOST: usize = 1000;
     let text = String::from_utf8_lossy(stderr);
@@ -205,7 +207,7 @@ fn last_words(stderr: &[u8]) -> String {
     }
 }
 
-/// The JSON that a command prints. As in the vendor's SDKs, names are taken in capitals or not.
+/// The JSON that a command prints. Names are case-insensitive, as in the vendor's SDKs.
 #[derive(Default)]
 struct Printed {
     version: Option<i64>,
@@ -216,7 +218,7 @@ struct Printed {
 }
 
 impl Printed {
-    /// The credentials; else what they lack.
+    /// The credentials, or what is missing or invalid.
     fn into_credentials(self) -> Result<ExpiringCredentials, &'static str> {
         if self.version != Some(1) {
             return Err("no `Version` of 1");

@@ -1,8 +1,7 @@
-//! The shared config and credentials files, and the profile of them that counts.
+//! The shared config and credentials files, and the selected profile.
 //!
-//! How these files are written is the business of the vendor's library; which of them count, and which profile, is ours. What we read is
-//! wiped; the library's copies of it, which go with the profile when the provider is configured, are not ours to wipe. Source:
-//! "Shared config and credentials files" in the vendor's SDKs and Tools Reference Guide.
+//! The vendor's library parses the files; which files and which profile is decided here. The bytes read here are wiped; the library's copies
+//! are not. Source: "Shared config and credentials files" in the vendor's SDKs and Tools Reference Guide.
 
 use crate::clouds::shared::{errors, paths};
 use std::collections::HashMap;
@@ -24,24 +23,24 @@ use crate::framework::Error;
 use crate::host::Host;
 use crate::schema::Attr;
 
-/// A profile, and the files that it stands in beside others.
+/// The selected profile, and all profiles of the files.
 #[derive(Clone)]
 pub struct Profile {
     name: String,
     sections: EnvConfigSections,
     /// For messages.
     files: String,
-    /// Why one of the files that were named says nothing.
+    /// Why one of the configured files could not be read.
     unread: Option<Error>,
 }
 
 impl Profile {
-    /// Finds the profile that counts: the provider block's, else the environment's, else `default`, which need not be there. A file that
-    /// cannot be read stops nobody but who [needs](Self::needed) it.
+    /// Reads the files and selects the profile; `default` need not exist. A file that cannot be read is an error only for a caller that
+    /// [needs](Self::needed) it.
     ///
     /// # Errors
     ///
-    /// Where a file cannot be understood, a variable is no text, or a profile was named that does not exist.
+    /// If a file cannot be parsed, a variable is not UTF-8, or the configured profile does not exist.
     pub fn find(settings: &Settings, host: &Host) -> Result<Self, Error> {
         let Sourced { value: name, origin } = PROFILE.require(&settings.profile, &host.environment, no_file)?;
         let mut files = Files::default();
@@ -66,11 +65,11 @@ impl Profile {
         })
     }
 
-    /// Makes sure that all is known that it may say of who we are.
+    /// Checks that all files were read.
     ///
     /// # Errors
     ///
-    /// Where a file cannot be read, and is not just missing where it would be looked for anyway.
+    /// If one could not, except for a missing file that the provider block does not name.
     pub fn needed(&self) -> Result<(), Error> {
         self.unread.clone().map_or(Ok(()), Err)
     }
@@ -80,12 +79,12 @@ impl Profile {
         &self.name
     }
 
-    /// The files that it was looked for in, for messages.
+    /// The files, for messages.
     pub fn files(&self) -> &str {
         &self.files
     }
 
-    /// An entry of the profile that says something.
+    /// An entry of the profile that is not empty.
     pub fn get(&self, entry: &str) -> Option<&str> {
         self.sections.get(entry).filter(|text| !text.is_empty())
     }
@@ -95,7 +94,7 @@ impl Profile {
         self.get(entry).is_some_and(|text| text.eq_ignore_ascii_case("true"))
     }
 
-    /// Where an entry stands.
+    /// The origin of an entry.
     pub fn origin(&self, entry: &'static str) -> Origin {
         Origin::Profile {
             entry,
@@ -114,7 +113,7 @@ impl Profile {
         }
     }
 
-    /// The endpoint for a service, by the name that it has in a section `services`.
+    /// The endpoint for a service, by its name in a section `services`.
     pub fn endpoint_url(&self, service: &str) -> Option<&str> {
         let of_service = self.get("services").and_then(|section| {
             let key = PropertiesKey::builder()
@@ -127,19 +126,19 @@ impl Profile {
         of_service.map(String::as_str).or_else(|| self.get("endpoint_url"))
     }
 
-    /// A profile of the same files.
+    /// Another profile of the files.
     pub(super) fn other(&self, name: &str) -> Option<&Section> {
         self.sections.get_profile(name)
     }
 
-    /// An entry of a session of the vendor's single sign-on.
+    /// An entry of an `sso-session`.
     pub(super) fn of_session(&self, session: &str, entry: &str) -> Option<&str> {
         let section = self.sections.sso_session(session)?;
         section.get(entry).filter(|text| !text.is_empty())
     }
 }
 
-/// What was read, for the library.
+/// The files' content, for the library.
 #[derive(Default)]
 struct Files {
     order: Vec<(Kind, PathBuf)>,
@@ -179,11 +178,11 @@ impl Files {
     fn sections(self, profile: &str) -> Result<EnvConfigSections, Error> {
         let broken = |error: &dyn fmt::Display| {
             errors::not_configured(
-                format!("the shared files of AWS are of no use: {error}"),
-                "Nothing was done under another identity. Correct the file.",
+                format!("the shared config and credentials files cannot be parsed: {error}"),
+                "No other credentials were tried. Correct the file.",
             )
         };
-        // The library takes the absence of files for a mistake of ours.
+        // The library does not accept an empty list of files.
         if self.order.is_empty() {
             return Ok(EnvConfigSections::default());
         }
@@ -194,14 +193,14 @@ impl Files {
         let environment = Env::from_slice(&[("AWS_PROFILE", profile)]);
         let contents = Fs::from_raw_map(self.contents);
         let files = files.build();
-        // The files have been read already: there is nothing to wait for.
+        // The content is in memory: there is nothing to wait for.
         let source = source::load(&environment, &contents, &files).now_or_never();
         let source = source.ok_or_else(|| broken(&"reading them takes too long"))?;
         EnvConfigSections::parse(source.map_err(|error| broken(&error))?).map_err(|error| broken(&error))
     }
 }
 
-/// The name only: the sections hold secrets.
+/// Only the name: the sections hold secrets.
 impl fmt::Debug for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Profile")

@@ -1,9 +1,8 @@
-//! Who a profile says we are.
+//! Credentials from a profile and the profiles that it refers to.
 //!
-//! The vendor's library can tell as well, but asks for a role's credentials by itself: not at the endpoint of the provider block, not for
-//! as long as the profile says, and without saying whose they are. So the profile is read here, and what takes a call is left to
-//! the [`session`](crate::clouds::aws::auth::session). Source: "Assume role credential provider" and its neighbours in the vendor's SDKs and Tools
-//! Reference Guide.
+//! The vendor's library would assume roles on its own: without the endpoint of the provider block, without the profile's duration, and
+//! without reporting the source. So profiles are read here, and the [`session`](crate::clouds::aws::auth::session) makes the calls. Source:
+//! "Assume role credential provider" and the pages beside it in the vendor's SDKs and Tools Reference Guide.
 
 use crate::clouds::shared::{errors, paths};
 use std::time::Duration;
@@ -22,11 +21,11 @@ use crate::host::environment::Environment;
 use crate::secret::Secret;
 use crate::signing::Credentials;
 
-/// Finds who a profile says we are; `None` where it says nothing of it.
+/// The credentials of a profile; `None` if it has none.
 ///
 /// # Errors
 ///
-/// Where what it says is not enough, or leads nowhere.
+/// If the profile is incomplete, or refers to a profile that does not exist or back to itself.
 pub(super) fn of_profile(profile: &Profile, environment: &Environment) -> Result<Option<Start>, Error> {
     let Some(mut section) = profile.other(profile.name()) else {
         return Ok(None);
@@ -79,7 +78,7 @@ pub(super) fn of_profile(profile: &Profile, environment: &Environment) -> Result
     }
 }
 
-/// The credentials that a profile has itself. In the order of the vendor's SDK for Go, and hence of the official provider.
+/// The credentials of the profile itself, in the order of the vendor's SDK for Go, which the official provider uses.
 fn of_section(profile: &Profile, section: &Section) -> Result<Option<Start>, Error> {
     let name = section.name();
     if let Some(start) = static_keys(section)? {
@@ -136,7 +135,7 @@ fn static_keys(section: &Section) -> Result<Option<Start>, Error> {
     }
 }
 
-/// Single sign-on, and the entry that says so.
+/// Single sign-on, and the entry that selects it.
 fn sso(profile: &Profile, section: &Section) -> Result<Option<(Sso, &'static str)>, Error> {
     let session = entry(section, "sso_session");
     let found = if session.is_some() {
@@ -183,13 +182,13 @@ fn of_source(profile: &str, source: &str, environment: &Environment) -> Result<S
 
 fn role(section: &Section, role_arn: &str) -> Result<Role, Error> {
     if entry(section, "mfa_serial").is_some() {
-        let why = "it has `mfa_serial`, and there is nobody to ask for a code; use credentials of a session instead";
+        let why = "it has `mfa_serial`, and the provider cannot prompt for a code; use session credentials instead";
         return Err(useless(section.name(), why));
     }
     let duration = match entry(section, "duration_seconds").map(str::parse) {
         None => None,
         Some(Ok(seconds)) => Some(Duration::from_secs(seconds)),
-        Some(Err(_)) => return Err(useless(section.name(), "its `duration_seconds` is no number")),
+        Some(Err(_)) => return Err(useless(section.name(), "its `duration_seconds` is not a number")),
     };
     Ok(Role {
         role_arn: role_arn.to_owned(),
@@ -225,7 +224,7 @@ fn origin(entry: &'static str, profile: &str) -> Origin {
 
 fn useless(profile: &str, why: &str) -> Error {
     errors::not_configured(
-        format!("the profile \"{profile}\" is of no use: {why}"),
-        "Nothing was done under another identity. Correct the profile, or use another one.",
+        format!("the profile \"{profile}\" cannot be used: {why}"),
+        "No other credentials were tried. Correct the profile, or use another one.",
     )
 }

@@ -1,4 +1,4 @@
-//! Roles to assume: what the provider block and the environment say of them.
+//! Roles to assume, from the provider block.
 
 use crate::clouds::shared::{errors, paths};
 use std::path::PathBuf;
@@ -12,41 +12,41 @@ use crate::schema::attr::StringMap;
 use crate::schema::{Attr, duration};
 use crate::secret::Secret;
 
-/// A role to assume by other credentials.
+/// A role to assume with other credentials.
 #[derive(Clone, Debug, Default)]
 pub struct Role {
     /// ARN of the role.
     pub role_arn: String,
     /// Name of the session.
     pub session_name: Option<String>,
-    /// How long it is assumed for.
+    /// The duration of the session.
     pub duration: Option<Duration>,
-    /// An identifier agreed on with the role's owner.
+    /// The external id that the role's trust policy requires.
     pub external_id: Option<String>,
-    /// A policy in JSON that narrows the role.
+    /// A session policy in JSON.
     pub policy: Option<String>,
-    /// ARNs of policies that narrow the role.
+    /// ARNs of session policies.
     pub policy_arns: Vec<String>,
-    /// Who assumes the role.
+    /// The source identity.
     pub source_identity: Option<String>,
     /// Tags of the session.
     pub tags: Vec<(String, String)>,
-    /// Keys of the tags that are passed on to further roles.
+    /// Keys of the tags that further roles in the chain inherit.
     pub transitive_tag_keys: Vec<String>,
 }
 
-/// A role to assume by a token.
+/// A role to assume with a web identity token.
 #[derive(Clone, Debug)]
 pub struct WebIdentity {
     /// ARN of the role.
     pub role_arn: String,
     /// Name of the session.
     pub session_name: Option<String>,
-    /// How long it is assumed for.
+    /// The duration of the session.
     pub duration: Option<Duration>,
-    /// A policy in JSON that narrows the role.
+    /// A session policy in JSON.
     pub policy: Option<String>,
-    /// ARNs of policies that narrow the role.
+    /// ARNs of session policies.
     pub policy_arns: Vec<String>,
     /// The token.
     pub token: Token,
@@ -55,18 +55,18 @@ pub struct WebIdentity {
 /// A token of an identity provider.
 #[derive(Clone, Debug)]
 pub enum Token {
-    /// This one.
+    /// A token from the provider block.
     Given(Secret),
-    /// The one in this file, which somebody else may replace at any time.
+    /// A file, read whenever the token is used: it is rotated.
     File(PathBuf),
 }
 
 impl Token {
-    /// The token itself.
+    /// Reads the token.
     ///
     /// # Errors
     ///
-    /// Where its file is of no use.
+    /// If its file cannot be read, is empty or not UTF-8.
     pub fn read(&self, read: Read) -> Result<Secret, Error> {
         let file = match self {
             Self::Given(token) => return Ok(token.clone()),
@@ -74,24 +74,24 @@ impl Token {
         };
         let unusable = |why: String| {
             errors::not_configured(
-                format!("the web identity token in {} is of no use: {why}", file.display()),
-                "Nothing was done under another identity. Check what stands there.",
+                format!("the web identity token file {} cannot be used: {why}", file.display()),
+                "No other credentials were tried. Check its value.",
             )
         };
         let bytes = read(file).map_err(|error| unusable(format!("it cannot be read ({error})")))?;
         match str::from_utf8(&bytes).map(str::trim) {
             Ok(token) if !token.is_empty() => Ok(Secret::new(token)),
-            _ => Err(unusable("it is no text".to_owned())),
+            _ => Err(unusable("it is empty or not UTF-8".to_owned())),
         }
     }
 }
 
-/// The roles of the provider block's `assume_role`, in their order. The only block may name no role, as with the official provider: it
-/// may come from a variable that is not set.
+/// The roles of the `assume_role` blocks, in order. A single block may have no `role_arn`, as with the official provider: its value may come
+/// from an input variable that is not set.
 ///
 /// # Errors
 ///
-/// Where one is not known yet, or one of several names no role.
+/// If an argument is unknown, or one of several blocks has no `role_arn`.
 pub fn of_block(settings: &Settings) -> Result<Vec<Role>, Error> {
     if names_no_role(settings) {
         return Ok(Vec::new());
@@ -100,16 +100,16 @@ pub fn of_block(settings: &Settings) -> Result<Vec<Role>, Error> {
     blocks.into_iter().flatten().map(role).collect()
 }
 
-/// Whether there is one block `assume_role`, and it names no role.
+/// Whether there is a single `assume_role` block, without a `role_arn`.
 pub fn names_no_role(settings: &Settings) -> bool {
     matches!(&settings.assume_role, Attr::Known(blocks) if matches!(blocks.as_slice(), [block] if block.role_arn.is_null()))
 }
 
-/// The role of the provider block's `assume_role_with_web_identity`.
+/// The role of the `assume_role_with_web_identity` block.
 ///
 /// # Errors
 ///
-/// As with [`of_block`], and where there is no token, or two.
+/// As with [`of_block`], and if there is not exactly one token.
 pub fn of_web_identity_block(settings: &Settings, environment: &Environment) -> Result<Option<WebIdentity>, Error> {
     let blocks = errors::known(WEB_IDENTITY, &settings.assume_role_with_web_identity)?;
     let block = blocks.and_then(|blocks| blocks.first());
@@ -160,7 +160,7 @@ fn web_identity(block: &AssumeRoleWithWebIdentity, environment: &Environment) ->
     })
 }
 
-/// A part of a block that says something.
+/// A text of a block, if set.
 fn text(block: &str, name: &str, value: &Attr<String>) -> Result<Option<String>, Error> {
     errors::known(&format!("{block}.{name}"), value).map(Option::<&String>::cloned)
 }
@@ -182,6 +182,6 @@ fn tags(tags: &Attr<StringMap>) -> Result<Vec<(String, String)>, Error> {
 fn lacking(block: &str, argument: &str) -> Error {
     errors::not_configured(
         format!("`{block}` in the provider block has no `{argument}`"),
-        "Nothing was done under another identity. Name the role, or remove the block.",
+        "No other credentials were tried. Name the role, or remove the block.",
     )
 }

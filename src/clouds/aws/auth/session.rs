@@ -1,4 +1,4 @@
-//! Credentials over time: asked for when a call needs them, kept, and replaced before they end.
+//! Credentials over time: obtained when a call needs them, cached, and renewed before they expire.
 
 use crate::clouds::shared::errors;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use crate::host::Read;
 use crate::http::{self, Deadline};
 use crate::signing::Credentials;
 
-/// Who we are, and the credentials that prove it at present.
+/// The source of credentials, and its current ones.
 #[derive(Clone)]
 pub struct Session(Arc<Parts>);
 
@@ -38,14 +38,14 @@ struct Parts {
     metadata: Metadata,
     sso_endpoint: Option<String>,
     outside: Outside,
-    /// Not built before they are needed, as most of what the library gives.
+    /// Built when needed, like everything from the library.
     instance: OnceCell<imds::Client>,
     provider: OnceCell<Option<Provider>>,
     region_of_instance: CredentialCache<String>,
     cache: CredentialCache<ExpiringCredentials>,
 }
 
-/// How tokens are asked for.
+/// How STS is called.
 struct Tokens {
     endpoint: Option<String>,
     region: Option<String>,
@@ -55,11 +55,11 @@ struct Tokens {
 }
 
 impl Session {
-    /// A session of whom the provider block, the environment and the profile make us.
+    /// A session with the credentials that the sources resolve to.
     ///
     /// # Errors
     ///
-    /// As with [`identity::resolve`], and where a file that holds a token is of no use.
+    /// As with [`identity::resolve`], and if a token file cannot be used.
     pub fn new(
         sources: &Sources<'_>,
         region: &Region,
@@ -100,27 +100,27 @@ impl Session {
         })))
     }
 
-    /// Who we are.
+    /// The source of credentials.
     pub fn identity(&self) -> &Identity {
         &self.0.identity
     }
 
-    /// The region that keys live in unless they name their own, as far as it is known without a call.
+    /// The provider's region, as far as it is known without a call.
     pub fn home(&self) -> &Region {
         &self.0.region
     }
 
-    /// The credentials, fresh enough for a call.
+    /// Credentials that are valid for a call.
     ///
     /// # Errors
     ///
-    /// Where there are none to be had, or the account is not one that may be worked in.
+    /// If none can be obtained, or the account is not allowed.
     pub async fn credentials(&self, deadline: Deadline) -> Result<Arc<Credentials>, Error> {
         let Parts { cache, http, .. } = &*self.0;
         cache.credentials(http, deadline, self.clone().obtain()).await
     }
 
-    /// Replaces credentials that the service says have ended. None where they have no successor.
+    /// Replaces credentials that the service reports as expired; `None` if they cannot be renewed.
     pub async fn renewed(&self, ended: &Arc<Credentials>, deadline: Deadline) -> Option<Arc<Credentials>> {
         if self.0.identity.is_static() {
             return None;
@@ -129,11 +129,11 @@ impl Session {
         cache.renewed(ended, http, deadline, self.clone().obtain()).await
     }
 
-    /// The region that keys live in unless they name their own.
+    /// The provider's region.
     ///
     /// # Errors
     ///
-    /// Where there is none, or it cannot be told.
+    /// If there is none, or it is unknown or cannot be obtained.
     pub async fn region(&self, deadline: Deadline) -> Result<String, Error> {
         match &self.0.region {
             Region::Known { name, .. } => Ok(name.clone()),
@@ -182,7 +182,7 @@ impl Session {
         Ok(held)
     }
 
-    /// What the vendor's library finds.
+    /// Credentials from the vendor's library.
     async fn provided(&self, base: &Base) -> Result<Option<ExpiringCredentials>, Error> {
         let provider = self.0.provider.get_or_try_init(|| async {
             let (transport, sso) = (&self.0.transport, self.0.sso_endpoint.as_deref());
@@ -230,7 +230,7 @@ impl Tokens {
             ..
         } = *sources;
         let endpoint = services::url(&STS, sources)?;
-        // As with the official provider, an endpoint that is named goes over FIPS and, for tokens, dual stack.
+        // As with the official provider, a custom endpoint overrides FIPS and, for STS, dual stack.
         let (fips, stack) = match endpoint {
             Some(_) => (Fips::Off, Stack::V4),
             None => (

@@ -1,38 +1,38 @@
-//! Where to begin, and what to become by that: what the provider block, the environment and the profile can say of who we are.
+//! The credentials to start with, and the roles to assume with them.
 
 use super::process::Process;
 use super::roles::{Role, WebIdentity};
 use crate::signing::Credentials;
 
-/// Where to begin, and what to become by that.
+/// The credentials to start with, and the roles to assume with them.
 #[derive(Debug)]
 pub struct Start {
-    /// The credentials to begin with.
+    /// The credentials to start with.
     pub base: Base,
-    /// What follows, one by means of the other.
+    /// The roles, in order.
     pub steps: Vec<Step>,
-    /// All of it in a few words each, without secrets.
+    /// The sources and roles for messages, without secrets.
     pub(super) origins: Vec<String>,
 }
 
-/// The credentials to begin with.
+/// The credentials to start with.
 #[derive(Debug)]
 pub enum Base {
-    /// These.
+    /// Static credentials.
     Fixed(Credentials),
-    /// Those that a command prints.
+    /// The output of a command.
     Process(Process),
-    /// Those of a role that the vendor's single sign-on lets us act in.
+    /// A role of single sign-on.
     Sso(Sso),
-    /// Those of the container that we run in.
+    /// The container that the provider runs in.
     Container,
-    /// Those of the instance that we run on.
+    /// The instance that the provider runs on.
     Instance,
-    /// None: the first step needs none.
+    /// None: the first step needs no credentials.
     None,
 }
 
-/// A role of the vendor's single sign-on. Its token is the one that `aws sso login` left behind.
+/// A role of single sign-on. Its token is the one that `aws sso login` caches.
 #[derive(Clone, Debug)]
 pub struct Sso {
     /// The account.
@@ -43,21 +43,21 @@ pub struct Sso {
     pub start_url: String,
     /// The portal's region.
     pub region: String,
-    /// The session of the shared config file whose token can be renewed; none in the older form.
+    /// The `sso-session`, whose token can be renewed; none in the legacy format.
     pub session: Option<String>,
 }
 
-/// A way to temporary credentials.
+/// A role to assume.
 #[derive(Debug)]
 pub enum Step {
-    /// A role, by other credentials.
+    /// With other credentials.
     Role(Role),
-    /// A role, by a token.
+    /// With a web identity token.
     WebIdentity(WebIdentity),
 }
 
 impl Start {
-    /// These credentials.
+    /// Starts with these credentials.
     pub(super) fn with(base: Base, origin: String) -> Self {
         Self {
             base,
@@ -66,7 +66,7 @@ impl Start {
         }
     }
 
-    /// A role, by a token.
+    /// Starts with a role assumed with a web identity token.
     pub(super) fn by_token(identity: WebIdentity, origin: String) -> Self {
         let role = format!("the role {}", identity.role_arn);
         Self {
@@ -76,7 +76,7 @@ impl Start {
         }
     }
 
-    /// A role, by this.
+    /// Then assumes a role.
     pub(super) fn then(mut self, role: Role) -> Self {
         self.origins.push(format!("the role {}", role.role_arn));
         self.steps.push(Step::Role(role));

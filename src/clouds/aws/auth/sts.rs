@@ -1,5 +1,5 @@
-//! Temporary credentials: the security token service, by the vendor's own client. The requests and answers that it holds as text on their way
-//! are not ours to wipe; the credentials that it gives are taken over as they are.
+//! Temporary credentials from STS, by the vendor's client. Its own buffers of requests and answers are not wiped; the credentials that it
+//! returns are.
 
 use std::error::Error as StdError;
 use std::time::{Duration, SystemTime};
@@ -24,28 +24,28 @@ use crate::signing::Credentials;
 /// How the service is called.
 #[derive(Clone, Debug)]
 pub struct Sts {
-    /// What calls go by.
+    /// The HTTP client.
     pub(super) transport: Transport,
-    /// Where it is, where that is not AWS's own endpoint of the region.
+    /// A custom endpoint.
     pub endpoint: Option<String>,
     /// Its region.
     pub region: String,
-    /// Whether at the FIPS endpoint.
+    /// Whether to use the FIPS endpoint.
     pub use_fips: bool,
-    /// Whether at the dual-stack endpoint.
+    /// Whether to use the dual-stack endpoint.
     pub use_dual_stack: bool,
-    /// How calls are repeated.
+    /// How calls are retried.
     pub retries: RetryConfig,
-    /// Name of a session that nobody named.
+    /// The default session name.
     pub session_name: String,
 }
 
 impl Sts {
-    /// Credentials of a role, by others.
+    /// Assumes a role with other credentials.
     ///
     /// # Errors
     ///
-    /// Whatever it is, nothing was done to a key, and nothing is known of one: no kind of error says so.
+    /// They are about the credentials: none says that a key may have changed or does not exist.
     pub async fn assume_role(&self, role: &Role, by: &Credentials) -> Result<ExpiringCredentials, Error> {
         let tags: Result<Vec<Tag>, _> = role
             .tags
@@ -69,7 +69,7 @@ impl Sts {
         held(ASSUME_ROLE, given.credentials)
     }
 
-    /// Credentials of a role, by a token.
+    /// Assumes a role with a web identity token.
     ///
     /// # Errors
     ///
@@ -93,7 +93,7 @@ impl Sts {
         held(WEB_IDENTITY, given.credentials)
     }
 
-    /// The account that somebody belongs to.
+    /// The account of credentials.
     ///
     /// # Errors
     ///
@@ -130,7 +130,7 @@ impl Sts {
     }
 }
 
-/// Credentials of the vendor's library as ours.
+/// Converts credentials of the vendor's library.
 pub(super) fn taken(given: &aws_credential_types::Credentials) -> ExpiringCredentials {
     let credentials = Credentials {
         access_key_id: given.access_key_id().to_owned(),
@@ -162,8 +162,7 @@ fn held(operation: &'static str, given: Option<types::Credentials>) -> Result<Ex
     })
 }
 
-/// A failure on the way to credentials says something of us, and nothing of a key: neither that it is gone, nor that something may
-/// have been done to it.
+/// An error of STS is about the credentials: it must not be taken as saying that a key does not exist or may have changed.
 fn refused<E, R>(operation: &'static str, error: SdkError<E, R>) -> Error
 where
     E: ProvideErrorMetadata + RequestId + StdError + 'static,
@@ -185,12 +184,12 @@ where
 }
 
 fn lacking(operation: &'static str, what: &str) -> Error {
-    credential_error(operation, Kind::Unauthenticated, format!("the answer lacks {what}"))
+    credential_error(operation, Kind::Unauthenticated, format!("the response lacks {what}"))
 }
 
 fn credential_error(operation: &'static str, kind: Kind, message: impl Into<String>) -> Error {
     Error::new(operation, kind, message).advise(
-        "Nothing was done under another identity. Check what the provider block, the environment and the profile say of roles.",
+        "No other credentials were tried. Check the roles in the provider block, the environment and the profile.",
     )
 }
 

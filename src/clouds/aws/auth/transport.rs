@@ -1,5 +1,5 @@
-//! The HTTP client of the vendor's libraries: ours, so that proxies, certificates and limits are the same for every call. Bodies are wiped
-//! here; what the libraries make of them on their side is not ours to wipe.
+//! Makes the vendor's libraries use this provider's HTTP client, so that proxies, certificates and limits are the same for every call. Bodies
+//! are wiped here; the libraries' copies are not.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,21 +18,21 @@ use zeroize::Zeroizing;
 
 use crate::http;
 
-/// Sends what the vendor's libraries want sent.
+/// Sends the requests of the vendor's libraries.
 #[derive(Clone, Debug)]
 pub struct Transport {
     http: Arc<http::Client>,
-    /// Where everything goes instead of where it was meant to. Only for what nobody signs.
+    /// Replaces the host of every request. Only for requests that are not signed.
     instead: Option<(Scheme, Authority)>,
 }
 
 impl Transport {
-    /// One that sends by this client.
+    /// Sends with this client.
     pub fn new(http: Arc<http::Client>) -> Self {
         Self { http, instead: None }
     }
 
-    /// The same, to this URL whatever the library thinks. For requests that are not signed: a signature is for a host.
+    /// Sends to the host of this URL instead. Only for requests that are not signed: a signature covers the host.
     pub fn to(&self, url: &str) -> Self {
         let instead = url.parse::<Uri>().ok().map(Uri::into_parts);
         Self {
@@ -74,13 +74,13 @@ impl HttpClient for Transport {
         let limits = [settings.connect_timeout(), settings.read_timeout()];
         SharedHttpConnector::new(Connector {
             transport: self.clone(),
-            // Of the two the library asks for, we know only the sum.
+            // The client has one timeout for both.
             limit: limits.into_iter().flatten().reduce(|one, other| one + other),
         })
     }
 }
 
-/// The transport, with the time that an answer may take.
+/// The transport, with a timeout.
 #[derive(Debug)]
 struct Connector {
     transport: Transport,

@@ -1,4 +1,4 @@
-//! Where calls go: the hosts of AWS, or an endpoint of the user's own.
+//! Endpoints: those of AWS, or a custom one.
 //!
 //! Source: the endpoint rule set of API Gateway in the vendor's SDKs.
 
@@ -17,47 +17,47 @@ use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::framework::Error;
 use crate::host::environment::Environment;
 
-/// Where calls go.
+/// The endpoint of API Gateway.
 #[derive(Clone, Debug)]
 pub enum Endpoint {
-    /// To AWS, at the host of the region.
+    /// AWS's own of the region.
     Regional {
-        /// Whether at the FIPS host.
+        /// Whether it is the FIPS endpoint.
         fips: Fips,
-        /// Whether at the dual-stack host.
+        /// Whether it is the dual-stack endpoint.
         stack: Stack,
     },
-    /// To this URL, whatever the region.
+    /// A custom one, for all regions.
     Custom {
         /// The URL.
         url: String,
-        /// Who says so.
+        /// Where it comes from.
         origin: Origin,
     },
-    /// Nowhere, for this reason, until a call needs it.
+    /// Invalid; an error once a call needs it.
     Unusable(Error),
 }
 
-/// Whether calls go to the FIPS host.
+/// Whether calls go to the FIPS endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fips {
-    /// They do not.
+    /// No.
     Off,
-    /// They do.
+    /// Yes.
     On,
 }
 
-/// Over which versions of IP the host is reached.
+/// The IP versions of the endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stack {
-    /// Version 4.
+    /// IPv4.
     V4,
-    /// Both versions.
+    /// Dual stack: IPv4 and IPv6.
     Dual,
 }
 
 impl Endpoint {
-    /// Finds where calls go: the provider block, else the environment, else the profile, else AWS.
+    /// Resolves the endpoint.
     pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<&Profile>) -> Self {
         Self::try_resolve(settings, environment, profile).unwrap_or_else(Self::Unusable)
     }
@@ -67,10 +67,10 @@ impl Endpoint {
         let stack = Stack::resolve(settings, environment, profile)?;
         match custom {
             Some(_) if stack == Stack::Dual => Err(errors::not_configured(
-                "an endpoint of your own cannot be combined with the dual-stack endpoint",
-                "Use either, in the provider block (`endpoints`, `use_dualstack_endpoint`), the environment or the profile.",
+                "a custom endpoint cannot be combined with the dual-stack endpoint",
+                "Use only one of them, in the provider block (`endpoints`, `use_dualstack_endpoint`), the environment or the profile.",
             )),
-            // As with the official provider, it goes over FIPS.
+            // As with the official provider, it overrides FIPS.
             Some(Sourced { value: url, origin }) => Ok(Self::Custom { url, origin }),
             None => Ok(Self::Regional {
                 fips: Fips::resolve(settings, environment, profile)?,
@@ -79,7 +79,7 @@ impl Endpoint {
         }
     }
 
-    /// The URL of API Gateway in a region, without a slash at its end.
+    /// The URL of API Gateway in a region, without a trailing slash.
     pub fn url(&self, region: &str) -> Result<String, Error> {
         let (fips, stack) = match self {
             Self::Regional { fips, stack } => (fips, stack),
@@ -100,11 +100,11 @@ impl Endpoint {
 }
 
 impl Fips {
-    /// What the provider block says, else the environment, else the profile.
+    /// Resolves the setting.
     ///
     /// # Errors
     ///
-    /// Where the argument is not known yet, or the variable no text.
+    /// If the argument is unknown, or the variable not UTF-8.
     pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<&Profile>) -> Result<Self, Error> {
         let argument = &settings.use_fips_endpoint;
         let is_on = USE_FIPS_ENDPOINT.resolve(argument, environment, Profile::entries(profile))?;
@@ -117,11 +117,11 @@ impl Fips {
 }
 
 impl Stack {
-    /// As with [`Fips::resolve`].
+    /// Resolves the setting.
     ///
     /// # Errors
     ///
-    /// Where the argument is not known yet, or the variable no text.
+    /// If the argument is unknown, or the variable not UTF-8.
     pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<&Profile>) -> Result<Self, Error> {
         let argument = &settings.use_dualstack_endpoint;
         let is_on = USE_DUALSTACK_ENDPOINT.resolve(argument, environment, Profile::entries(profile))?;

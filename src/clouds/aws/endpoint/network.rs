@@ -1,4 +1,4 @@
-//! How AWS is reached: proxies and certificates, of the provider block, else of the environment.
+//! Proxies and CA certificates.
 
 use crate::clouds::shared::{errors, network, paths};
 use rustls::pki_types::CertificateDer;
@@ -14,11 +14,11 @@ use crate::http::{Network, Proxies, Trust};
 use crate::schema::Attr;
 use crate::secret::Secret;
 
-/// Finds out how AWS is reached.
+/// Resolves proxies and CA certificates.
 ///
 /// # Errors
 ///
-/// Where an argument is not known yet, a variable that counts is not UTF-8, or the bundle of certificates is of no use.
+/// If an argument is unknown, a proxy variable that counts is not UTF-8, or the CA certificates cannot be used.
 pub fn resolve(settings: &Settings, host: &Host, profile: Option<&Profile>) -> Result<Network, Error> {
     let environment = &host.environment;
     let http = errors::known("http_proxy", &settings.http_proxy)?.cloned();
@@ -26,13 +26,13 @@ pub fn resolve(settings: &Settings, host: &Host, profile: Option<&Profile>) -> R
     let none = errors::known("no_proxy", &settings.no_proxy)?.cloned();
     let is_url = |proxy: &Secret| !proxy.expose().is_empty();
     let proxies = Proxies {
-        // As with the official provider: one that is written for `http` is for `https`, too, unless that has its own.
+        // As with the official provider, `http_proxy` also applies to HTTPS unless `https_proxy` is set.
         https: match (https, &http) {
             (Some(https), _) => Some(https).filter(is_url),
             (None, Some(http)) if is_url(http) => Some(http.clone()),
             (None, _) => Proxies::https_from(environment)?,
         },
-        // And an empty one is none, whatever the environment says.
+        // An empty one disables the proxy, whatever the environment says.
         http: match http {
             Some(http) => Some(http).filter(is_url),
             None => Proxies::http_from(environment)?,
@@ -56,8 +56,8 @@ fn bundle(argument: &Attr<String>, host: &Host, profile: Option<&Profile>) -> Re
     };
     let unusable = |why: String| {
         errors::not_configured(
-            format!("the certificates of {origin} are of no use: {why}"),
-            "Name a file of certificates in PEM.",
+            format!("the CA certificates of {origin} cannot be used: {why}"),
+            "Set it to a PEM file of CA certificates.",
         )
     };
     let file = paths::expanded(&path, host.environment.home());
@@ -65,7 +65,7 @@ fn bundle(argument: &Attr<String>, host: &Host, profile: Option<&Profile>) -> Re
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
     match certificates {
         Ok(certificates) if !certificates.is_empty() => Ok(Trust::Only(certificates)),
-        _ => Err(unusable(format!("{path} holds no certificates in PEM"))),
+        _ => Err(unusable(format!("{path} has no PEM certificates"))),
     }
 }
 
@@ -186,10 +186,10 @@ mod tests {
             insecure,
             ..Settings::default()
         };
-        // Other systems do not heed the variable.
+        // Other platforms ignore the variable.
         let heeds = cfg!(all(unix, not(target_vendor = "apple")));
         let file = if heeds { "file" } else { "system" };
-        let endless = "the certificates of SSL_CERT_FILE are of no use: /endless cannot be read (it is endless)";
+        let endless = "the CA certificates of SSL_CERT_FILE cannot be used: /endless cannot be read (it is endless)";
         let endless = if heeds { Err(endless) } else { Ok("system") };
         let of_environment = |path| vec![("AWS_CA_BUNDLE", path), ("HOME", "/home")];
         let rows = [
@@ -206,7 +206,7 @@ mod tests {
                 settings("/gone", Attr::Null),
                 vec![],
                 Err(
-                    "the certificates of `custom_ca_bundle` of the provider block are of no use: /gone cannot be read (entity not found)",
+                    "the CA certificates of `custom_ca_bundle` of the provider block cannot be used: /gone cannot be read (entity not found)",
                 ),
             ),
             (settings("", Attr::Null), vec![("SSL_CERT_FILE", "/text")], Ok(file)),
@@ -225,7 +225,7 @@ mod tests {
             (
                 settings("", Attr::Null),
                 of_environment("/text"),
-                Err("the certificates of AWS_CA_BUNDLE are of no use: /text holds no certificates in PEM"),
+                Err("the CA certificates of AWS_CA_BUNDLE cannot be used: /text has no PEM certificates"),
             ),
         ];
         for (settings, environment, expected) in rows {

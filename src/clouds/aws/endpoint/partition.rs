@@ -5,7 +5,7 @@
 use crate::schema::check::{Check, ValidationIssue};
 use crate::value::Value;
 
-/// A region by its shape: letters, one or two words, a number.
+/// The format of a region: letters, one or two words, a number.
 pub const REGION: Check = Check::Custom {
     description: "A region such as `us-east-1`.",
     validate: |value| match value {
@@ -19,15 +19,15 @@ pub const REGION: Check = Check::Custom {
     },
 };
 
-/// A group of regions with hosts, accounts and ARNs of their own.
+/// A partition: regions with their own domains, accounts and ARNs.
 pub struct Partition {
     /// Its name, as in ARNs.
     pub name: &'static str,
-    /// How its regions begin; the first partition takes what no other does.
+    /// The prefix of its regions.
     prefix: &'static str,
-    /// The domain of hosts that are reached over version 4 of IP.
+    /// The domain of IPv4 endpoints.
     pub dns: &'static str,
-    /// The domain of dual-stack hosts.
+    /// The domain of dual-stack endpoints.
     pub dual_dns: &'static str,
 }
 
@@ -43,7 +43,7 @@ const PARTITIONS: [Partition; 8] = [
 ];
 
 impl Partition {
-    /// The partition of a region, by how its name begins.
+    /// The partition of a region, by its prefix.
     pub fn of_region(region: &str) -> &'static Self {
         const AWS: &Partition = &PARTITIONS[PARTITIONS.len() - 1];
         PARTITIONS
@@ -62,13 +62,13 @@ const fn partition(name: &'static str, prefix: &'static str, dns: &'static str, 
     }
 }
 
-/// Whether a text can be a part of a host's name, as a region is.
+/// Whether a text is a valid label of a host name, as a region must be.
 pub fn is_label(text: &str) -> bool {
     let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=63).contains(&text.len()) && text.bytes().all(is_inner) && !text.starts_with('-') && !text.ends_with('-')
 }
 
-/// Whether a text has the shape of a region.
+/// Whether a text has the format of a region.
 pub fn is_region(text: &str) -> bool {
     let words: Vec<_> = text.split('-').collect();
     let [first, middle @ .., last] = words.as_slice() else {

@@ -1,4 +1,4 @@
-//! The region keys live in unless they name their own.
+//! The provider's region.
 
 use crate::clouds::aws::auth::metadata::Metadata;
 use crate::clouds::aws::auth::profile::Profile;
@@ -9,30 +9,30 @@ use crate::framework::Error;
 use crate::host::environment::Environment;
 use crate::schema::Attr;
 
-/// The provider's region, and where that comes from.
+/// The provider's region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Region {
-    /// This one.
+    /// Known without a call.
     Known {
         /// Its name.
         name: String,
-        /// Who says so.
+        /// Where it comes from.
         origin: Origin,
     },
-    /// One that is known only after apply.
+    /// Unknown until apply.
     Unknown,
-    /// That of the instance that we run on, which takes a call to find out.
+    /// That of the instance, which takes a call to the metadata service.
     OfInstance,
     /// None.
     Unset,
 }
 
 impl Region {
-    /// What the provider block says, else the environment, else the profile, else the instance.
+    /// Resolves the region: the setting, or that of the instance.
     ///
     /// # Errors
     ///
-    /// Where a variable is no text.
+    /// If a variable is not UTF-8.
     pub fn resolve(
         settings: &Settings,
         environment: &Environment,
@@ -48,7 +48,7 @@ impl Region {
         })
     }
 
-    /// As a plan shows it; null where there is none.
+    /// As a plan shows it; null if there is none.
     pub fn planned(&self) -> Attr<String> {
         match self {
             Self::Known { name, .. } => Attr::Known(name.clone()),
@@ -57,7 +57,7 @@ impl Region {
         }
     }
 
-    /// Its name, where that is known without a call.
+    /// Its name, if known without a call.
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Known { name, .. } => Some(name),

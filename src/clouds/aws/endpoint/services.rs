@@ -1,4 +1,4 @@
-//! The services that can be called, and the endpoints that somebody names for them.
+//! The services that are called, and their custom endpoints.
 //!
 //! Source: "Service-specific endpoints" in the vendor's SDKs and Tools Reference Guide.
 
@@ -14,7 +14,7 @@ use crate::framework::Error;
 use crate::host::environment::Environment;
 use crate::schema::Attr;
 
-/// A service that can be called, and how it goes by the name that leads to an endpoint.
+/// A service, and where its custom endpoint can be set.
 pub struct Service {
     endpoint: Setting,
     argument: fn(&Called) -> &Attr<String>,
@@ -29,25 +29,25 @@ pub const API_GATEWAY: Service = Service {
     section: "api_gateway",
 };
 
-/// The portal of single sign-on.
+/// Single sign-on.
 pub const SSO: Service = Service {
     argument: |endpoints| &endpoints.sso,
     endpoint: SSO_ENDPOINT,
     section: "sso",
 };
 
-/// The security token service.
+/// STS.
 pub const STS: Service = Service {
     argument: |endpoints| &endpoints.sts,
     endpoint: STS_ENDPOINT,
     section: "sts",
 };
 
-/// The endpoint that somebody names for a service, without a slash at its end, and who that is.
+/// The custom endpoint of a service, without a trailing slash.
 ///
 /// # Errors
 ///
-/// Where it is not known yet, or is no URL.
+/// If it is unknown, or not a URL.
 pub fn endpoint(
     service: &Service,
     settings: &Settings,
@@ -60,14 +60,14 @@ pub fn endpoint(
     if let Some(why) = url::no_base_url(&url) {
         return Err(errors::not_configured(
             format!("the endpoint of {origin} {why}"),
-            "Correct it, or remove it to use AWS's own.",
+            "Correct it, or remove it to use the default endpoint.",
         ));
     }
     let value = url.trim_end_matches('/').to_owned();
     Ok(Some(Sourced { value, origin }))
 }
 
-/// The same without who that is.
+/// The same without its origin.
 ///
 /// # Errors
 ///
@@ -103,7 +103,7 @@ fn named(
     })
 }
 
-/// Whether only the endpoints of the provider block count.
+/// Whether only the endpoints of the provider block are used.
 fn are_ignored(environment: &Environment, profile: Option<&Profile>) -> Result<bool, Error> {
     let of_environment = environment.text("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")? == Some("true");
     Ok(of_environment || profile.is_some_and(|profile| profile.is_on("ignore_configured_endpoint_urls")))
@@ -191,9 +191,9 @@ mod tests {
             (&without_fips, vec![file("/ignored"), fips], Ok("https://apigateway.us-east-1.amazonaws.com")),
             (&none, vec![fips, dual], Ok("https://apigateway-fips.us-east-1.api.aws")),
             (&none, vec![fips, file("/services"), ignored], Ok("https://apigateway-fips.us-east-1.amazonaws.com")),
-            // One that is named goes over FIPS.
+            // A custom endpoint overrides FIPS.
             (&none, vec![fips, file("/services")], Ok("http://own `endpoint_url` of profile \"default\"")),
-            (&none, vec![own, dual], Err("an endpoint of your own cannot be combined with the dual-stack endpoint")),
+            (&none, vec![own, dual], Err("a custom endpoint cannot be combined with the dual-stack endpoint")),
             (&with_fips, vec![], Ok("http://block `endpoints.apigateway` of the provider block")),
             (&none, vec![("AWS_ENDPOINT_URL", "general")],
              Err("the endpoint of AWS_ENDPOINT_URL is not a URL that begins with http:// or https://")),

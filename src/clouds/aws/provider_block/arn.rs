@@ -1,10 +1,10 @@
-//! Names of the vendor's resources (ARN), as the official provider checks them.
+//! Validation of ARNs, as in the official provider.
 
 use crate::clouds::aws::endpoint::partition::is_region;
 use crate::schema::check::{Check, ValidationIssue};
 use crate::value::Value;
 
-/// A text that is an ARN.
+/// An ARN.
 pub(super) const ONE: Check = Check::Custom {
     description: "An ARN.",
     validate: |value| value.as_str().and_then(issue).into_iter().collect(),
@@ -35,14 +35,14 @@ fn flaw(text: &str) -> Option<&'static str> {
         return Some("has no partition such as `aws` or `aws-cn`");
     }
     if !region.is_empty() && !is_region(region) {
-        return Some("has a region that is none");
+        return Some("has an invalid region");
     }
     let is_number = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
     let is_word = ["", "aws", "aws-managed", "third-party", "aws-marketplace"].contains(account);
     if !(is_number || is_word || account.starts_with("cw") && account.chars().count() == 12) {
         return Some("has an account that is not 12 digits");
     }
-    resource.is_empty().then_some("names no resource")
+    resource.is_empty().then_some("has no resource")
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What arguments of the provider block must fulfil, as the official provider checks it.
+//! Validation of arguments of the provider block, as in the official provider.
 
 use serde::de::IgnoredAny;
 
@@ -6,7 +6,7 @@ use crate::schema::check::{Check, ValidationIssue};
 use crate::schema::duration;
 use crate::value::Value;
 
-/// How long a role is assumed for.
+/// The duration of a role session.
 pub(super) const DURATION: Check = Check::Custom {
     description: "A duration such as `15m` or `1h30m`, from 15 minutes to 12 hours.",
     validate: |value| {
@@ -16,7 +16,7 @@ pub(super) const DURATION: Check = Check::Custom {
     },
 };
 
-/// A number that is not negative.
+/// A non-negative number.
 pub(super) const AT_LEAST_ZERO: Check = Check::Custom {
     description: "At least 0.",
     validate: |value| {
@@ -28,7 +28,7 @@ pub(super) const AT_LEAST_ZERO: Check = Check::Custom {
     },
 };
 
-/// A text in JSON.
+/// A JSON document.
 pub(super) const JSON: Check = Check::Custom {
     description: "JSON.",
     validate: |value| {
@@ -37,7 +37,7 @@ pub(super) const JSON: Check = Check::Custom {
     },
 };
 
-/// A version of IP.
+/// An IP version.
 pub(super) const MODE: Check = Check::Custom {
     description: "One of `IPv4`, `IPv6`.",
     validate: |value| {
@@ -56,7 +56,7 @@ pub(super) const BOOL: Check = Check::Custom {
     },
 };
 
-/// What a text says of yes and no, in the forms that Go takes.
+/// A boolean in the forms that Go parses.
 pub(in crate::clouds::aws) fn boolean(text: &str) -> Option<bool> {
     match text {
         "1" | "t" | "T" | "true" | "True" | "TRUE" => Some(true),

@@ -19,11 +19,11 @@ block! {
     }
 }
 
-/// Endpoints by service, of those services that can be called.
+/// The endpoints of the services that are called.
 #[derive(Clone, Debug, Default)]
 pub struct Endpoints(pub Called);
 
-/// The other services: those of release 5.100.0 of the official provider, and those that later releases have added.
+/// All other services: those of release 5.100.0 of the official provider, and those added since.
 const OTHERS: &str = include_str!("endpoints.txt");
 
 impl Block for Endpoints {

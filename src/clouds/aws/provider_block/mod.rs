@@ -165,13 +165,13 @@ block! {
 }
 
 impl Settings {
-    /// How often a call is sent at most.
+    /// Maximum attempts per API call.
     pub fn attempts(&self) -> u32 {
         let retries = self.max_retries.known().copied().filter(|retries| *retries != 0);
         u32::try_from(retries.unwrap_or(25)).unwrap_or(u32::MAX)
     }
 
-    /// How calls for tokens are repeated.
+    /// How calls of STS are retried.
     pub fn retries(&self) -> RetryConfig {
         let retries = match self.retry_mode.given() {
             Some("adaptive") => RetryConfig::adaptive(),
@@ -180,7 +180,7 @@ impl Settings {
         retries.with_max_attempts(self.attempts())
     }
 
-    /// Words to append to the user agent.
+    /// Products to append to the user agent.
     pub fn user_agent(&self) -> &[String] {
         self.user_agent.known().map_or(&[], Vec::as_slice)
     }

@@ -1,11 +1,11 @@
-//! What tags may be. Source: "Tagging your API Gateway resources" in the vendor's documentation.
+//! Limits of tags. Source: "Tagging your API Gateway resources" in the vendor's documentation.
 
 use std::collections::BTreeMap;
 
 use crate::schema::check::{Check, ValidationIssue};
 use crate::value::Value;
 
-/// What a map of tags may hold.
+/// The limits of a map of tags.
 pub const LIMITS: Check = Check::Custom {
     description: "At most 50 tags; keys of 1 to 128 characters that do not begin with `aws:`, values of at most 256.",
     validate: |value| match value {
@@ -14,10 +14,10 @@ pub const LIMITS: Check = Check::Custom {
     },
 };
 
-/// The most tags one key can have.
+/// The maximum number of tags per resource.
 pub const MAX_TAGS: usize = 50;
 
-/// Whether a tag is the service's own.
+/// Whether a tag is reserved for the service.
 pub(super) fn is_system(key: &str) -> bool {
     key.starts_with("aws:")
 }
@@ -42,7 +42,7 @@ fn issues(elements: &BTreeMap<String, Value>) -> Vec<ValidationIssue> {
             complain(format!("must have a key of 1 to 128 characters, but that has {length}"));
         }
         if is_system(key) {
-            complain("must not have a key that begins with \"aws:\", which the service keeps to itself".to_owned());
+            complain("must not have a key that begins with \"aws:\", which is reserved".to_owned());
         }
         let length = value.as_str().map_or(0, |value| value.chars().count());
         if length > 256 {
@@ -71,7 +71,7 @@ mod tests {
             (many, Some((None, "can hold 50 tags, but has 51"))),
             (one("", "b"), Some((Some(""), "must have a key of 1 to 128 characters, but that has 0"))),
             (one(&long, "b"), Some((Some(long.as_str()), "must have a key of 1 to 128 characters, but that has 129"))),
-            (one("aws:x", "b"), Some((Some("aws:x"), "must not have a key that begins with \"aws:\", which the service keeps to itself"))),
+            (one("aws:x", "b"), Some((Some("aws:x"), "must not have a key that begins with \"aws:\", which is reserved"))),
             (one("a", &"v".repeat(257)), Some((Some("a"), "must have a value of at most 256 characters, but that has 257"))),
         ];
         for (tags, expected) in rows {

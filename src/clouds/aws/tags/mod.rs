@@ -1,4 +1,4 @@
-//! Tags: the resource's own, the provider's defaults, and those to ignore.
+//! Tags of resources, default tags and ignored tags.
 
 pub mod limits;
 
@@ -10,10 +10,10 @@ use crate::host::environment::{Environment, NotUtf8};
 use crate::schema::Attr;
 use crate::schema::attr::StringMap;
 
-/// Tags as the service holds them.
+/// Tags of a resource at the service.
 pub type Tags = BTreeMap<String, String>;
 
-/// How the provider block has tags treated. Unknown where it is not known yet.
+/// Default and ignored tags.
 #[derive(Clone, Debug, Default)]
 pub struct TagRules {
     defaults: Attr<StringMap>,
@@ -27,11 +27,11 @@ struct Ignored {
 }
 
 impl TagRules {
-    /// The rules of a provider block and of the environment.
+    /// Resolves them from the provider block and the environment.
     ///
     /// # Errors
     ///
-    /// Where a variable is no text.
+    /// If a variable is not UTF-8.
     pub fn resolve(settings: &Settings, environment: &Environment) -> Result<Self, NotUtf8> {
         Ok(Self {
             defaults: default_tags(settings, environment)?,
@@ -39,8 +39,7 @@ impl TagRules {
         })
     }
 
-    /// All tags of a key that has these of its own: defaults under them, null ones left out, ignored ones left out. Unknown while
-    /// anything of that is.
+    /// All tags of a resource with these `tags`: these override the defaults; null and ignored ones are removed. Unknown if any part is.
     pub fn all(&self, own: &Attr<StringMap>) -> Attr<StringMap> {
         let (Attr::Known(defaults), Attr::Known(ignored)) = (&self.defaults, &self.ignored) else {
             return Attr::Unknown;
@@ -55,15 +54,15 @@ impl TagRules {
         Attr::Known(all)
     }
 
-    /// Of the tags seen at the service, all that are our business: neither the service's own nor ignored ones.
+    /// The tags at the service without its own and ignored ones.
     pub fn ours(&self, seen: &Tags) -> StringMap {
         let ours = seen.iter().filter(|(key, _)| !is_system(key) && !self.ignores(key));
         ours.map(|(key, value)| (key.clone(), Attr::Known(value.clone())))
             .collect()
     }
 
-    /// Of the tags seen at the service, those a resource has as its own: not what a default already says, unless the resource
-    /// says it too. Ignored and null tags of the resource stay as they were written.
+    /// The `tags` of a resource, given the tags at the service: without those that equal a default, unless the resource has them too.
+    /// Ignored and null tags of the resource stay as in the prior state.
     pub fn own(&self, seen: &Tags, prior: &Attr<StringMap>) -> Attr<StringMap> {
         let nothing = StringMap::new();
         let written = prior.known().unwrap_or(&nothing);
@@ -90,7 +89,7 @@ impl TagRules {
     }
 }
 
-/// The tags every resource gets, where they are known: those of the environment, and over them those of the block.
+/// The default tags: those of the provider block override those of the environment.
 fn default_tags(settings: &Settings, environment: &Environment) -> Result<Attr<StringMap>, NotUtf8> {
     let tags = match &settings.default_tags {
         Attr::Unknown => return Ok(Attr::Unknown),
@@ -112,14 +111,14 @@ fn default_tags(settings: &Settings, environment: &Environment) -> Result<Attr<S
     Ok(Attr::Known(all))
 }
 
-/// Tags as they are sent.
+/// Tags to send to the service.
 pub fn sent(tags: &Attr<StringMap>) -> Tags {
     let tags = tags.known().into_iter().flatten();
     tags.filter_map(|(key, value)| Some((key.clone(), value.known()?.clone())))
         .collect()
 }
 
-/// Whether two maps of tags are certainly not the same, whatever their unknown parts turn out to be.
+/// Whether two maps of tags differ whatever their unknown parts become.
 pub fn differ(one: &Attr<StringMap>, other: &Attr<StringMap>) -> bool {
     let (Attr::Known(one), Attr::Known(other)) = (one, other) else {
         return false;
@@ -133,7 +132,7 @@ pub fn differ(one: &Attr<StringMap>, other: &Attr<StringMap>) -> bool {
     !(one.iter().all(same) && other.iter().all(only_unknown))
 }
 
-/// Tags as they are written in a configuration.
+/// Tags in configuration syntax.
 pub fn shown(tags: &Attr<StringMap>) -> String {
     let tags = sent(tags);
     if tags.is_empty() {

@@ -1,6 +1,6 @@
-//! The vendor's config file: entries at its root, and profiles over them.
+//! The vendor's config file: entries at its root, and profiles that override them.
 //!
-//! The file and what the reader gives are wiped after use; the places that the reader puts a value together in are not ours to wipe.
+//! The content and the parsed texts are wiped after use; the parser's own buffers are not.
 //!
 //! Source: the documentation of the vendor's CLI and SDKs, "Configuration file".
 
@@ -23,11 +23,11 @@ use crate::secret::Secret;
 /// A config file.
 #[derive(Debug, Default)]
 pub struct ConfigFile {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
-    /// What holds for all profiles that do not say otherwise.
+    /// The entries at the root.
     pub root: Entries,
-    /// What stands in each profile.
+    /// The entries of each profile.
     pub profiles: BTreeMap<String, Entries>,
 }
 
@@ -35,11 +35,11 @@ pub struct ConfigFile {
 pub type Entries = BTreeMap<&'static str, Secret>;
 
 impl ConfigFile {
-    /// Reads the file of this environment; none where there is no file.
+    /// Reads the config file; `None` if there is none.
     ///
     /// # Errors
     ///
-    /// Where there is a file that cannot be read or understood.
+    /// If the file cannot be read or parsed.
     pub fn find(environment: &Environment, read: Read) -> Result<Option<Self>, Error> {
         for path in paths(environment) {
             match read(&path) {
@@ -51,17 +51,17 @@ impl ConfigFile {
         Ok(None)
     }
 
-    /// Understands a file's content.
+    /// Parses a file.
     pub fn parse(bytes: &[u8], path: PathBuf) -> Result<Self, Error> {
         let Ok(text) = str::from_utf8(bytes) else {
-            return Err(unusable(&path, "it is no UTF-8"));
+            return Err(unusable(&path, "it is not UTF-8"));
         };
         let documents = Yaml::load_from_str(text).map_err(|error| {
             let place = error.marker();
-            // The reader's own words may quote the line.
+            // The parser's message may quote the line.
             unusable(
                 &path,
-                &format!("it is no YAML (line {}, column {})", place.line(), place.col() + 1),
+                &format!("it is not YAML (line {}, column {})", place.line(), place.col() + 1),
             )
         })?;
         let file = Self::of_documents(&documents, path);
@@ -83,11 +83,11 @@ impl ConfigFile {
             let Some(document) = documents.first() else {
                 return Ok(Default::default());
             };
-            let root = pairs(document).ok_or("it is no YAML map")?;
+            let root = pairs(document).ok_or("it is not a YAML map")?;
             let mut profiles = BTreeMap::new();
             if let Some(listed) = root.get("profiles") {
-                for (name, profile) in pairs(listed).ok_or("`profiles` is no map")? {
-                    let profile = pairs(profile).ok_or("`profiles` has an entry that is no map")?;
+                for (name, profile) in pairs(listed).ok_or("`profiles` is not a map")? {
+                    let profile = pairs(profile).ok_or("`profiles` has an entry that is not a map")?;
                     profiles.insert(name, entries(&profile)?);
                 }
             }
@@ -100,7 +100,7 @@ impl ConfigFile {
     }
 }
 
-/// Where a file may be, the first one first.
+/// The paths of the config file, in order of precedence.
 fn paths(environment: &Environment) -> Vec<PathBuf> {
     if let Some(path) = environment.get_os("SCW_CONFIG_PATH") {
         return vec![path.into()];
@@ -115,8 +115,8 @@ fn paths(environment: &Environment) -> Vec<PathBuf> {
     })
 }
 
-/// What stands in a map, by its keys. As with the vendor's reader, nothing is an empty map, and `<<` merges other maps in: what a map says
-/// itself goes over them, and the first of several over the others. None where the node is no map, or merges something else.
+/// The entries of a map. As in the vendor's parser, null is an empty map, and `<<` merges maps: own entries override merged ones, and earlier
+/// maps later ones. `None` if the node or a merged one is not a map.
 fn pairs<'n>(node: &'n Yaml<'_>) -> Option<BTreeMap<String, &'n Yaml<'n>>> {
     if node.is_null() {
         return Some(BTreeMap::new());
@@ -143,8 +143,7 @@ fn pairs<'n>(node: &'n Yaml<'_>) -> Option<BTreeMap<String, &'n Yaml<'n>>> {
     Some(all)
 }
 
-/// The entries that are of use here. One that is a list or a map is an error: what else may stand there, it is not for another place to
-/// say who we are.
+/// The entries of settings. A list or a map is an error: falling back to another source could use other credentials.
 fn entries(pairs: &BTreeMap<String, &Yaml<'_>>) -> Result<Entries, String> {
     let settings = CREDENTIALS.map(|credential| credential.setting);
     let names = settings.iter().chain(&[PROFILE]).filter_map(|setting| setting.entry);
@@ -152,7 +151,7 @@ fn entries(pairs: &BTreeMap<String, &Yaml<'_>>) -> Result<Entries, String> {
     let written = of_use.filter(|(_, value)| !value.is_null());
     written
         .map(|(name, value)| {
-            let text = text_of(value).ok_or_else(|| format!("`{name}` is no text"))?;
+            let text = text_of(value).ok_or_else(|| format!("`{name}` is not a string"))?;
             Ok((name, Secret::new(text)))
         })
         .collect()
@@ -167,7 +166,7 @@ fn text_of(node: &Yaml<'_>) -> Option<String> {
     }
 }
 
-/// Wipes the texts of a node that are its own.
+/// Wipes the owned texts of a node.
 fn wipe(node: Yaml<'_>) {
     match node {
         Yaml::Value(Scalar::String(Cow::Owned(mut text))) => text.zeroize(),
@@ -183,8 +182,8 @@ fn wipe(node: Yaml<'_>) {
 
 fn unusable(path: &Path, why: &str) -> Error {
     errors::not_configured(
-        format!("the config file {} is of no use: {why}", path.display()),
-        "Mend it, or name another one in the environment variable SCW_CONFIG_PATH.",
+        format!("the config file {} cannot be used: {why}", path.display()),
+        "Correct it, or set the environment variable SCW_CONFIG_PATH to another file.",
     )
 }
 

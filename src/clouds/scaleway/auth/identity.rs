@@ -1,4 +1,4 @@
-//! Who we are, and where.
+//! Credentials and endpoint, resolved without a call.
 
 use super::sources::Sources;
 use crate::clouds::scaleway::provider_block::Settings;
@@ -15,27 +15,27 @@ use crate::http::Trust;
 use crate::schema::check::is_uuid;
 use crate::secret::Secret;
 
-/// Who calls whom.
+/// Credentials and endpoint.
 #[derive(Debug)]
 pub struct Identity {
     /// The secret key, which is the token that authorizes calls.
     pub token: Secret,
-    /// The organization, where it is known.
+    /// The organization, if configured.
     pub organization_id: Option<String>,
-    /// The URL of the API, without a slash at its end.
+    /// The URL of the API, without a trailing slash.
     pub url: String,
-    /// Whose certificates count.
+    /// The trusted CA certificates.
     pub trust: Trust,
-    /// Where these come from, in one line without secrets.
+    /// The origins in one line, without secrets.
     pub summary: String,
 }
 
-/// Finds out who we are, and what the user should know of that.
+/// Resolves credentials and endpoint; a warning if sources disagree.
 ///
 /// # Errors
 ///
-/// Where there are no credentials, half a pair, or a source is of no use. It stands until the first call needs it, and no other
-/// identity is tried instead.
+/// If there are no credentials, one of a pair is missing, or a source is invalid. No other source is tried instead. The error is reported
+/// once a call needs credentials.
 pub fn resolve(settings: &Settings, host: &Host) -> (Result<Identity, Error>, Option<Diagnostic>) {
     match Sources::gather(settings, host) {
         Ok(sources) => (identity(&sources), sources.disagreement()),
@@ -73,7 +73,7 @@ fn identity(sources: &Sources<'_>) -> Result<Identity, Error> {
     })
 }
 
-/// An access key, as the vendor's SDKs check it.
+/// The format of an access key, as in the vendor's SDKs.
 fn is_access_key(text: &str) -> bool {
     let rest = text.strip_prefix("SCW").unwrap_or_default();
     rest.len() == 17
@@ -82,7 +82,7 @@ fn is_access_key(text: &str) -> bool {
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
-/// Certificates are checked, unless it is said that they are not.
+/// TLS verification is on unless disabled.
 fn trust(sources: &Sources<'_>) -> Result<Trust, Error> {
     let Some(found) = sources.find(&INSECURE)? else {
         return Ok(Trust::System);
@@ -92,10 +92,10 @@ fn trust(sources: &Sources<'_>) -> Result<Trust, Error> {
     let is_on = match found.value.expose().to_ascii_lowercase().as_str() {
         "1" | "t" | "true" => true,
         "0" | "f" | "false" => false,
-        // What the vendor's reader of YAML takes as well.
+        // Booleans of YAML 1.1, as in the vendor's parser.
         "y" | "yes" | "on" if is_of_file => true,
         "n" | "no" | "off" if is_of_file => false,
-        // A variable that is empty says no more than that the file does not count: certificates are checked.
+        // An empty variable overrides the file and turns verification on.
         "" => says_opposite,
         _ => return Err(unfit(&found.origin, "is not true or false")),
     };
@@ -113,7 +113,7 @@ fn fits(found: &Sourced<Secret>, check: fn(&str) -> bool, expected: &str) -> Res
 fn unfit(origin: &Origin, why: &str) -> Error {
     errors::not_configured(
         format!("{origin} {why}"),
-        "Nothing was done under another identity. Check what stands there.",
+        "No other credentials were tried. Check its value.",
     )
 }
 

@@ -1,4 +1,4 @@
-//! Who calls: credentials and how they are found.
+//! Credentials and how they are resolved.
 
 pub mod config_file;
 pub mod identity;

@@ -1,7 +1,6 @@
-//! Where settings come from: the environment, else the provider block, else the config file.
+//! Resolves settings from the environment, the provider block and the config file.
 //!
-//! The official provider's order, without its surprises: it ignores a profile it does not find, and takes what is not known yet for
-//! nothing.
+//! In the order of the official provider. Other than there, a profile that does not exist and an argument that is unknown are errors.
 
 use crate::clouds::shared::errors;
 use std::fmt::Write;
@@ -17,7 +16,7 @@ use crate::host::environment::Environment;
 use crate::schema::Attr;
 use crate::secret::Secret;
 
-/// All there is to look at.
+/// The sources of settings.
 pub struct Sources<'a> {
     settings: &'a Settings,
     environment: &'a Environment,
@@ -25,22 +24,22 @@ pub struct Sources<'a> {
     profile: Profile,
 }
 
-/// What of the config file counts.
+/// The selected part of the config file.
 enum Profile {
     /// The entries at its root.
     Root,
-    /// This profile, over those.
+    /// A profile, which overrides those.
     Named(String),
-    /// The provider block's `profile` is not known yet.
+    /// The argument `profile` is unknown.
     Unknown,
 }
 
 impl<'a> Sources<'a> {
-    /// Looks at what there is.
+    /// Reads the config file and selects the profile.
     ///
     /// # Errors
     ///
-    /// Where the config file is of no use, or lacks the profile that is asked for, or a variable is no text.
+    /// If the config file is invalid, the profile does not exist, or a variable is not UTF-8.
     pub fn gather(settings: &'a Settings, host: &'a Host) -> Result<Self, Error> {
         let environment = &host.environment;
         let file = ConfigFile::find(environment, host.read)?;
@@ -53,25 +52,25 @@ impl<'a> Sources<'a> {
         })
     }
 
-    /// What a setting is, and where it comes from.
+    /// The value of a setting.
     ///
     /// # Errors
     ///
-    /// Where that depends on an argument that is not known yet, or on a variable that is empty or no text.
+    /// If it depends on an unknown argument, or on a variable that is empty or not UTF-8.
     pub(in crate::clouds::scaleway) fn find(&self, credential: &Credential) -> Result<Option<Sourced<Secret>>, Error> {
         let Credential { setting, argument } = credential;
         let found = setting.resolve(&argument(self.settings), self.environment, |entry| self.entry(entry))?;
         match (found.as_ref().map(|found| &found.origin), &self.profile) {
             (None | Some(Origin::Default), Profile::Unknown) => return Err(errors::unknown_argument("profile")),
             (Some(Origin::Variable(name)), _) if *name != setting.variables[0] => {
-                tracing::warn!("{name} is an older name of {}", setting.variables[0]);
+                tracing::warn!("{name} is deprecated: use {}", setting.variables[0]);
             }
             _ => {}
         }
         Ok(found)
     }
 
-    /// A warning where sources disagree: which of them counts.
+    /// A warning about settings that differ between sources.
     pub fn disagreement(&self) -> Option<Diagnostic> {
         let mut lines = String::new();
         for Credential { setting, argument } in CREDENTIALS {
@@ -89,7 +88,7 @@ impl<'a> Sources<'a> {
                 let others: Vec<_> = others.iter().map(|other| other.origin.to_string()).collect();
                 let _ = write!(
                     lines,
-                    "\n  - {}: {} counts, not {}",
+                    "\n  - {}: {} is used, not {}",
                     setting.name(),
                     first.origin,
                     others.join(" nor ")
@@ -98,18 +97,18 @@ impl<'a> Sources<'a> {
         }
         (!lines.is_empty()).then(|| {
             let detail = format!(
-                "The environment goes over the provider block, and that over the config file:\n{lines}\n\nRemove what is not meant."
+                "Environment variables override the provider block, which overrides the config file:\n{lines}\n\nRemove those that are not meant."
             );
-            Diagnostic::warning("Scaleway is configured in several places that disagree", detail)
+            Diagnostic::warning("Scaleway has settings that differ between sources", detail)
         })
     }
 
-    /// The config file, where there is one.
+    /// The config file, if any.
     pub fn file(&self) -> Option<&ConfigFile> {
         self.file.as_ref()
     }
 
-    /// An entry of the profile that counts, else of the file's root.
+    /// An entry of the profile, or of the file's root.
     fn entry<'f>(&'f self, entry: &'static str) -> Option<Sourced<&'f str>> {
         let file = self.file.as_ref()?;
         let of = |entries: &'f Entries, profile: Option<&str>| {
@@ -127,7 +126,7 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// The profile that the provider block names, else the environment, else the file itself.
+/// Selects the profile.
 fn profile(settings: &Settings, environment: &Environment, file: Option<&ConfigFile>) -> Result<Profile, Error> {
     let found = PROFILE.plan(&settings.profile, environment, |entry| {
         let file = file?;
@@ -141,7 +140,7 @@ fn profile(settings: &Settings, environment: &Environment, file: Option<&ConfigF
         Attr::Null => return Ok(Profile::Root),
         Attr::Known(found) => found,
     };
-    let advice = "Nothing was done under another identity. Name a profile that is there, or add it.";
+    let advice = "No other credentials were tried. Correct the name, or add the profile.";
     match file {
         _ if name == "default" => Ok(Profile::Root),
         Some(file) if file.profiles.contains_key(&name) => Ok(Profile::Named(name)),

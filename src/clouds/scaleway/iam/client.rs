@@ -1,4 +1,4 @@
-//! The vendor's calls: IAM, `v1alpha1`.
+//! Operations of IAM, `v1alpha1`.
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -24,10 +24,10 @@ pub struct Api<'c> {
 const PATH: &str = "/iam/v1alpha1/api-keys";
 
 impl Client {
-    /// The calls.
+    /// The operations.
     pub fn api(&self, deadline: Deadline) -> Result<Api<'_>, Error> {
         let identity = self.identity.as_ref().map_err(Clone::clone)?;
-        // The vendor publishes no limits, and seems to count by where calls come from.
+        // The vendor publishes no limits, and seems to count per client address.
         let rate_limiter = self
             .rate_limiters
             .for_account(identity.url.clone(), RateLimiter::default);
@@ -39,7 +39,7 @@ impl Client {
 }
 
 impl Api<'_> {
-    /// The same calls, for what is left to do once something was done, or may have been.
+    /// The same operations, to finish after something was changed or may have been.
     pub fn to_finish(&self) -> Self {
         Self {
             caller: self.caller.to_finish(),
@@ -52,7 +52,7 @@ impl Api<'_> {
         &self.identity.url
     }
 
-    /// Whose keys these calls see, as far as that is known without one.
+    /// A key for the account, as far as it is known without a call.
     pub fn account(&self) -> &str {
         self.identity.organization_id.as_deref().unwrap_or_default()
     }
@@ -62,7 +62,7 @@ impl Api<'_> {
         &self.caller
     }
 
-    /// Makes a key. The answer holds its secret, as no later one does.
+    /// Creates a key. Only this response has its secret key.
     pub async fn create_api_key(&self, key: &NewApiKey<'_>) -> Result<ApiKey, Error> {
         let operation = "CreateAPIKey";
         let body = calls::json_body(operation, key)?;
@@ -81,7 +81,7 @@ impl Api<'_> {
         created.map_err(calls::uncertain)
     }
 
-    /// Reads a key; `None` when it does not exist.
+    /// Reads a key; `None` if it does not exist.
     pub async fn get_api_key(&self, access_key: &str) -> Result<Option<ApiKey>, Error> {
         match self
             .send(
@@ -99,7 +99,7 @@ impl Api<'_> {
         }
     }
 
-    /// Reads one page, counted from 1, of the keys that an application or a user holds, newest first; an empty one is behind the last.
+    /// Reads a page, counted from 1, of the keys of an application or a user, newest first. After the last page they are empty.
     pub async fn list_api_keys(&self, bearer_id: Option<&str>, page: u32) -> Result<Vec<ApiKey>, Error> {
         let mut path = format!("{PATH}?order_by=created_at_desc&page={page}&page_size={PAGE}");
         let organization_id = self.identity.organization_id.as_deref();
@@ -123,7 +123,7 @@ impl Api<'_> {
         Ok(keys)
     }
 
-    /// Changes a key.
+    /// Updates a key.
     pub async fn update_api_key(&self, access_key: &str, changes: &Changes<'_>) -> Result<ApiKey, Error> {
         let body = calls::json_body("UpdateAPIKey", changes)?;
         let answer = self
@@ -138,7 +138,7 @@ impl Api<'_> {
         about("UpdateAPIKey", access_key, &answer)
     }
 
-    /// Removes a key. One that is gone already is removed.
+    /// Deletes a key. One that does not exist is not an error.
     pub async fn delete_api_key(&self, access_key: &str) -> Result<(), Error> {
         match self
             .send(
@@ -195,7 +195,7 @@ impl Service for Api<'_> {
     }
 }
 
-/// The key in an answer, which has to be the one that was asked for.
+/// The key in a response, which must be the requested one.
 fn about(operation: &'static str, access_key: &str, answer: &Response) -> Result<ApiKey, Error> {
     let key = calls::parse::<ApiKey>(operation, answer)?;
     if key.access_key == access_key {
@@ -205,7 +205,7 @@ fn about(operation: &'static str, access_key: &str, answer: &Response) -> Result
     }
 }
 
-/// The longest page the service gives.
+/// The maximum page size.
 const PAGE: u32 = 100;
 
 fn path(access_key: &str) -> String {

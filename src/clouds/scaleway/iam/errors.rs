@@ -1,6 +1,6 @@
-//! What the service says when it refuses.
+//! Errors of the service.
 //!
-//! Source: the error types of the vendor's SDKs, and recorded answers.
+//! Source: the error types of the vendor's SDKs, and recorded responses.
 
 use http::StatusCode;
 use serde::{Deserialize, Deserializer};
@@ -9,7 +9,7 @@ use crate::clouds::shared::calls;
 use crate::framework::{Error, Kind};
 use crate::http::{Response, Verdict};
 
-/// The vendor's form of an error: a JSON object with a `type`. The rest depends on that.
+/// The vendor's error format: a JSON object with a `type`. The other fields depend on the type.
 #[derive(Deserialize)]
 struct Refusal {
     r#type: String,
@@ -38,11 +38,11 @@ struct Detail {
     quota: Option<serde_json::Number>,
 }
 
-/// The header by which the vendor's gateway says that it did not pass a request on. Source: its recorded answers.
+/// The header of the vendor's gateway for a request that it did not forward. Source: recorded responses.
 const RATE_LIMITED: &str = "x-envoy-ratelimited";
 
-/// Whether a call answered so may be sent again. A throttle is a bare 429 from the gateway in front: no body, no time to wait. That is
-/// not told from one of somebody in between, and proves nothing.
+/// Whether a call may be retried. A throttle is a 429 of the gateway without a body or a time to wait. It cannot be distinguished from that of
+/// a proxy, and proves nothing.
 pub fn verdict(answer: &Response) -> Verdict {
     let is_expired = |refusal: &Refusal| refusal.r#type == "denied_authentication" && refusal.reason == "expired";
     match answer.status {
@@ -57,8 +57,8 @@ pub fn verdict(answer: &Response) -> Verdict {
     }
 }
 
-/// The refusal in an answer, by the type in its body. It has a code exactly where the answer has the form of the vendor's errors:
-/// otherwise it can come from whatever stands in between, and proves nothing.
+/// The error in a response, by the type in its body. It has a code only if the response has the vendor's error format: otherwise it can come
+/// from a proxy, and proves nothing.
 pub fn error(operation: &'static str, answer: &Response) -> Error {
     let request_id = calls::header(answer, "x-request-id").map(str::to_owned);
     let Some(refusal) = refusal(answer) else {
@@ -80,7 +80,7 @@ pub fn error(operation: &'static str, answer: &Response) -> Error {
     };
     let kind = match (refusal.r#type.as_str(), answer.status.as_u16()) {
         ("not_found", 404) if refusal.resource == "access_key" => Kind::NotFound,
-        // What is not there is a project, an application, or this API at this URL. It says nothing of the key.
+        // A project, an application, or the API itself does not exist. It says nothing about the key.
         ("not_found", _) => Kind::NotServed,
         ("permissions_denied", _) => Kind::Denied,
         ("denied_authentication", _) => Kind::Unauthenticated,
@@ -101,7 +101,7 @@ pub fn error(operation: &'static str, answer: &Response) -> Error {
     }
 }
 
-/// The types of the vendor are words; others' are URLs, such as those of RFC 9457.
+/// The vendor's types are words; others are URLs, as in RFC 9457.
 fn refusal(answer: &Response) -> Option<Refusal> {
     let refusal: Refusal = serde_json::from_slice(&answer.body).ok()?;
     let is_word = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == '_');
@@ -113,7 +113,7 @@ fn null_is_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(des
 }
 
 impl Refusal {
-    /// What the refusal is about: the message says little without its details.
+    /// The details, without which the message says little.
     fn words(&self) -> String {
         let message = Some(self.message.clone()).filter(|message| !message.is_empty());
         let details = self.details.iter().filter_map(Detail::words);
@@ -167,13 +167,13 @@ mod tests {
              Kind::NotServed, "not_found: resource is not found"),
             (404, r#"{"type":"not_found","message":"no route"}"#, Kind::NotServed, "not_found: no route"),
             (404, "<html>", Kind::Malformed,
-             "the answer cannot be read: status 404, content type not given, 6 bytes, no JSON: \"<html>\""),
+             "the response cannot be read: status 404, content type not given, 6 bytes, not JSON: \"<html>\""),
             (403, r#"{"type":"permissions_denied","message":"insufficient permissions",
                       "details":[{"action":"read","resource":"api_key"}]}"#,
              Kind::Denied, "permissions_denied: insufficient permissions; missing permission: read api_key"),
             (403, r#"{"type":"permissions_denied","message":null,"details":null}"#, Kind::Denied, "permissions_denied"),
             (418, r#"{"type":"something_new","message":"no"}"#, Kind::Invalid, "something_new: no"),
-            (403, "", Kind::Malformed, "the answer cannot be read: status 403, content type not given, 0 bytes"),
+            (403, "", Kind::Malformed, "the response cannot be read: status 403, content type not given, 0 bytes"),
             (401, r#"{"type":"denied_authentication","message":"authentication is denied","reason":"expired"}"#,
              Kind::Unauthenticated, "denied_authentication: authentication is denied; reason: expired"),
             (400, r#"{"type":"invalid_arguments","message":"invalid argument(s)",
@@ -183,9 +183,9 @@ mod tests {
                       "details":[{"resource":"iam_api_keys","quota":100,"current":100}]}"#,
              Kind::Limit, "quotas_exceeded: quota exceeded; quota of iam_api_keys: 100"),
             (409, r#"{"type":"transient_state","message":"busy"}"#, Kind::Conflict, "transient_state: busy"),
-            (429, "", Kind::Throttled, "the answer cannot be read: status 429, content type not given, 0 bytes"),
+            (429, "", Kind::Throttled, "the response cannot be read: status 429, content type not given, 0 bytes"),
             (503, "<html>", Kind::Server,
-             "the answer cannot be read: status 503, content type not given, 6 bytes, no JSON: \"<html>\""),
+             "the response cannot be read: status 503, content type not given, 6 bytes, not JSON: \"<html>\""),
         ];
         for (status, body, kind, words) in rows {
             let error = error("GetAPIKey", &answer(status, &[], body));

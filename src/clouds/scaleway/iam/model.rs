@@ -1,17 +1,17 @@
-//! What goes over the wire: the vendor's JSON.
+//! Request and response bodies.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::secret::Secret;
 
-/// A key, as the service answers it. Of the two bearers the one that is not set is absent.
+/// A key in a response. The bearer that is not set is absent.
 #[derive(Debug, Deserialize)]
 pub struct ApiKey {
     /// The key's id.
     #[serde(default)]
     pub access_key: String,
-    /// The secret, in the answer to its creation only.
+    /// The secret key, only in the response to the creation.
     pub secret_key: Option<Secret>,
     /// The application that holds it.
     pub application_id: Option<String>,
@@ -19,40 +19,40 @@ pub struct ApiKey {
     pub user_id: Option<String>,
     /// Its description.
     pub description: Option<String>,
-    /// When it was made: RFC 3339, UTC, microseconds.
+    /// The creation time: RFC 3339, UTC, microseconds.
     pub created_at: Option<String>,
-    /// When it was last changed: RFC 3339, UTC, microseconds.
+    /// The time of the last change: RFC 3339, UTC, microseconds.
     pub updated_at: Option<String>,
-    /// When it ends: RFC 3339, UTC.
+    /// The expiry time: RFC 3339, UTC.
     pub expires_at: Option<String>,
     /// The project it uses in Object Storage.
     pub default_project_id: Option<String>,
     /// Whether it can be changed.
     pub editable: Option<bool>,
-    /// The address it was made from.
+    /// The IP address it was created from.
     pub creation_ip: Option<String>,
 }
 
-/// What a new key is to be.
+/// A key to create.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct NewApiKey<'a> {
-    /// The application that is to hold it.
+    /// The application that holds it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub application_id: Option<&'a str>,
-    /// The user who is to hold it.
+    /// The user who holds it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<&'a str>,
-    /// When it is to end: RFC 3339.
+    /// The expiry time: RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<&'a str>,
-    /// The project it is to use in Object Storage.
+    /// The project it uses in Object Storage.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_project_id: Option<&'a str>,
     /// Its description; empty for none.
     pub description: &'a str,
 }
 
-/// What of a key is to change.
+/// An update of a key.
 #[derive(Debug, Default, Serialize)]
 pub struct Changes<'a> {
     /// The new description; empty for none.
@@ -69,7 +69,7 @@ pub(in crate::clouds::scaleway) struct ApiKeys {
     pub(in crate::clouds::scaleway) api_keys: Vec<ApiKey>,
 }
 
-/// A time in RFC 3339; none where it is none.
+/// A time in RFC 3339; `None` if it is not one.
 pub fn instant(text: Option<&str>) -> Option<DateTime<Utc>> {
     let time = DateTime::parse_from_rfc3339(text?).ok()?;
     Some(time.with_timezone(&Utc))

@@ -21,7 +21,7 @@ use crate::signing::{self, Credentials};
 ///
 /// Where it does not answer in two seconds, as anything that is no instance, or has no such role.
 pub(super) async fn of_instance(caller: &Caller<'_>, role: &str) -> Result<Given, Error> {
-    let operation = "the instance's metadata";
+    let operation = "instance metadata service";
     let url = format!("{METADATA}{}", calls::encoded(role));
     let exchange = Exchange {
         rate_limiter: caller.rate_limiter(),

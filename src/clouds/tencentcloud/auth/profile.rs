@@ -89,7 +89,7 @@ impl Profile {
         if found.is_none() && origin != Origin::Default {
             return Err(errors::not_configured(
                 format!("{origin} is \"{name}\", but no file has such a profile"),
-                "Nothing was done under another identity. Log in with `tccli auth login`, or name a profile that is there.",
+                "No other credentials were tried. Log in with `tccli auth login`, or use another profile.",
             ));
         }
         Ok(found)
@@ -140,7 +140,7 @@ impl CredentialFile {
         {
             return Err(errors::not_configured(
                 format!("the login in {} ended at {}", path.display(), ended.to_rfc3339()),
-                "Nothing was done under another identity. Log in again with `tccli auth login`.",
+                "No other credentials were tried. Log in again with `tccli auth login`.",
             ));
         }
         let is_some = |secret: &Secret| !secret.expose().is_empty();
@@ -172,7 +172,7 @@ fn of_sdk(name: &str, host: &Host) -> Result<Option<Profile>, Error> {
     let Some(bytes) = read(&path, host)? else {
         return Ok(None);
     };
-    let text = str::from_utf8(&bytes).map_err(|_| unusable(&path, "it is no UTF-8"))?;
+    let text = str::from_utf8(&bytes).map_err(|_| unusable(&path, "it is not UTF-8"))?;
     // Values are taken as they stand, as the SDKs do.
     let plain = ParseOption {
         enabled_quote: false,
@@ -180,7 +180,7 @@ fn of_sdk(name: &str, host: &Host) -> Result<Option<Profile>, Error> {
         ..ParseOption::default()
     };
     let mut file = Ini::load_from_str_opt(text, plain)
-        .map_err(|error| unusable(&path, &format!("it is no INI file (line {})", error.line)))?;
+        .map_err(|error| unusable(&path, &format!("it is not an INI file (line {})", error.line)))?;
     let found = file.section(Some(name)).map(|section| {
         let written = |entry| section.get(entry).filter(|text| !text.is_empty());
         let (id, key) = (written("secret_id"), written("secret_key"));
@@ -248,8 +248,8 @@ fn json<T: for<'de> Deserialize<'de>>(bytes: &[u8], path: &Path) -> Result<T, Er
 
 fn unusable(path: &Path, why: &str) -> Error {
     errors::not_configured(
-        format!("the file {} is of no use: {why}", path.display()),
-        "Nothing was done under another identity. Mend it, or name another profile.",
+        format!("the file {} cannot be used: {why}", path.display()),
+        "No other credentials were tried. Correct it, or use another profile.",
     )
 }
 

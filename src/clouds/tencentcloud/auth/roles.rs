@@ -90,12 +90,12 @@ impl Text {
         };
         let unusable = |why: &str| {
             errors::not_configured(
-                format!("the file {} is of no use: {why}", file.display()),
-                "Nothing was done under another identity. Check what stands there.",
+                format!("the file {} cannot be used: {why}", file.display()),
+                "No other credentials were tried. Check its value.",
             )
         };
         let bytes = read(file).map_err(|error| unusable(&format!("it cannot be read ({error})")))?;
-        let text = str::from_utf8(&bytes).map_err(|_| unusable("it is no UTF-8"))?;
+        let text = str::from_utf8(&bytes).map_err(|_| unusable("it is not UTF-8"))?;
         let Some(entry) = entry else {
             let text = text.trim();
             return if text.is_empty() {
@@ -105,7 +105,7 @@ impl Text {
             };
         };
         let mut entries: BTreeMap<String, Secret> =
-            serde_json::from_str(text).map_err(|_| unusable("it is no JSON object of texts"))?;
+            serde_json::from_str(text).map_err(|_| unusable("it is not a JSON object of strings"))?;
         let text = entries.remove(*entry).filter(|text| !text.expose().is_empty());
         text.ok_or_else(|| unusable(&format!("it has no entry \"{entry}\"")))
     }
@@ -130,7 +130,7 @@ impl Sources<'_> {
             value.ok_or_else(|| {
                 errors::not_configured(
                     format!("`enable_pod_oidc` is set, but the environment has no {name}"),
-                    "Nothing was done under another identity. A pod has it when its service account is bound to a role.",
+                    "No other credentials were tried. A pod has it when its service account is bound to a role.",
                 )
             })
         };

@@ -262,8 +262,7 @@ pub(super) fn credential_error(error: Error) -> Error {
         Kind::Uncertain | Kind::Unreachable | Kind::Server => Kind::Unreachable,
         _ => Kind::Unauthenticated,
     };
-    let advice =
-        "Nothing was done under another identity. Check what the provider block and the environment say of roles.";
+    let advice = "No other credentials were tried. Check the roles in the provider block and the environment.";
     Error { kind, ..error }.advise(advice)
 }
 
@@ -271,7 +270,7 @@ pub(super) fn lacking(operation: &'static str, what: &str) -> Error {
     credential_error(Error::new(
         operation,
         Kind::Unauthenticated,
-        format!("the answer lacks {what}"),
+        format!("the response lacks {what}"),
     ))
 }
 

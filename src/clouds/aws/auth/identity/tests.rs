@@ -210,36 +210,36 @@ fn who_we_are_follows_from_block_environment_and_profile_and_nothing_is_guessed(
          Err("no AWS credentials: neither the provider block nor the environment has any, nor has the profile \"empty\" in \
               /home/.aws/config, /home/.aws/credentials")),
         // What a profile says.
-        (profile("half"), &keys, Err("the profile \"half\" is of no use: it has `aws_access_key_id`, but no `aws_secret_access_key`")),
+        (profile("half"), &keys, Err("the profile \"half\" cannot be used: it has `aws_access_key_id`, but no `aws_secret_access_key`")),
         (profile("role"), &[], Ok("`aws_access_key_id` of profile \"keys\", then the role arn:one")),
         (profile("chain"), &[], Ok("`aws_access_key_id` of profile \"keys\", then the role arn:one, then the role arn:two")),
         (profile("itself"), &[], Ok("`aws_access_key_id` of profile \"itself\", then the role arn:self")),
-        (profile("loop"), &[], Err("the profile \"loop\" is of no use: its `source_profile` leads back to it")),
-        (profile("lost"), &keys, Err("the profile \"lost\" is of no use: its `source_profile` \"nowhere\" does not exist in \
+        (profile("loop"), &[], Err("the profile \"loop\" cannot be used: its `source_profile` leads back to it")),
+        (profile("lost"), &keys, Err("the profile \"lost\" cannot be used: its `source_profile` \"nowhere\" does not exist in \
                                       /home/.aws/config, /home/.aws/credentials")),
-        (profile("both"), &keys, Err("the profile \"both\" is of no use: it has both `source_profile` and `credential_source`")),
-        (profile("neither"), &keys, Err("the profile \"neither\" is of no use: it has `role_arn`, but neither `source_profile` nor \
+        (profile("both"), &keys, Err("the profile \"both\" cannot be used: it has both `source_profile` and `credential_source`")),
+        (profile("neither"), &keys, Err("the profile \"neither\" cannot be used: it has `role_arn`, but neither `source_profile` nor \
                                          `credential_source`")),
-        (profile("of-empty"), &keys, Err("the profile \"empty\" is of no use: it has no credentials to assume a role with")),
+        (profile("of-empty"), &keys, Err("the profile \"empty\" cannot be used: it has no credentials to assume a role with")),
         (profile("of-environment"), &keys, Ok("AWS_ACCESS_KEY_ID, then the role arn:a")),
-        (profile("of-environment"), &[], Err("the profile \"of-environment\" is of no use: its `credential_source` is the environment, \
+        (profile("of-environment"), &[], Err("the profile \"of-environment\" cannot be used: its `credential_source` is the environment, \
                                               which has no AWS_ACCESS_KEY_ID")),
         (profile("of-instance"), &keys, Ok("the instance, then the role arn:a")),
         (profile("of-container"), &keys, Ok("the container, then the role arn:a")),
-        (profile("of-mars"), &keys, Err("the profile \"of-mars\" is of no use: its `credential_source` is none of Environment, \
+        (profile("of-mars"), &keys, Err("the profile \"of-mars\" cannot be used: its `credential_source` is none of Environment, \
                                          Ec2InstanceMetadata and EcsContainer")),
-        (profile("code"), &keys, Err("the profile \"code\" is of no use: it has `mfa_serial`, and there is nobody to ask for a code; \
-                                      use credentials of a session instead")),
-        (profile("slow"), &keys, Err("the profile \"slow\" is of no use: its `duration_seconds` is no number")),
+        (profile("code"), &keys, Err("the profile \"code\" cannot be used: it has `mfa_serial`, and the provider cannot prompt for a code; \
+                                      use session credentials instead")),
+        (profile("slow"), &keys, Err("the profile \"slow\" cannot be used: its `duration_seconds` is not a number")),
         (profile("web"), &keys, Ok("`web_identity_token_file` of profile \"web\", then the role arn:a")),
-        (profile("web-half"), &keys, Err("the profile \"web-half\" is of no use: it has `web_identity_token_file`, but no `role_arn`")),
+        (profile("web-half"), &keys, Err("the profile \"web-half\" cannot be used: it has `web_identity_token_file`, but no `role_arn`")),
         (profile("process"), &keys, Ok("`credential_process` of profile \"process\"")),
         (profile("sso"), &keys, Ok("`sso_session` of profile \"sso\"")),
         (profile("sso-old"), &keys, Ok("`sso_start_url` of profile \"sso-old\"")),
-        (profile("sso-half"), &keys, Err("the profile \"sso-half\" is of no use: it has `sso_start_url`, but no `sso_role_name`")),
-        (profile("sso-lost"), &keys, Err("the profile \"sso-lost\" is of no use: its `sso_session` \"play\" has no `sso_start_url` in \
+        (profile("sso-half"), &keys, Err("the profile \"sso-half\" cannot be used: it has `sso_start_url`, but no `sso_role_name`")),
+        (profile("sso-lost"), &keys, Err("the profile \"sso-lost\" cannot be used: its `sso_session` \"play\" has no `sso_start_url` in \
                                           /home/.aws/config, /home/.aws/credentials")),
-        (profile("login"), &keys, Err("the profile \"login\" is of no use: `login_session` is not supported; sign in with \
+        (profile("login"), &keys, Err("the profile \"login\" cannot be used: `login_session` is not supported; sign in with \
                                        `aws sso login`, or use another profile")),
         // Roles of the block go on top of whatever was found.
         (vec![role("arn:x")], &keys, Ok("AWS_ACCESS_KEY_ID, then the role arn:x")),

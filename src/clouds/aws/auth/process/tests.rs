@@ -81,12 +81,12 @@ async fn what_is_wrong_is_told_without_the_command_or_what_it_printed() {
             "failed (exit status: 3): no way",
         ),
         ("kill -9 $$", "failed (signal: 9 (SIGKILL)): "),
-        ("echo hunter2", "printed something else (line 1, column 1)"),
+        ("echo hunter2", "printed unexpected output (line 1, column 1)"),
         (
             r#"echo '{"Version": "hunter2"}'"#,
-            "printed something else (line 1, column 21)",
+            "printed unexpected output (line 1, column 21)",
         ),
-        ("true", "printed something else (line 1, column 0)"),
+        ("true", "printed unexpected output (line 1, column 0)"),
         ("echo '{}'", "printed no `Version` of 1"),
         (r#"echo '{"Version": 1}'"#, "printed no `AccessKeyId`"),
         (
@@ -119,8 +119,8 @@ async fn a_command_that_prints_for_ever_or_does_not_end_is_ended_with_what_it_st
     let folder = tempfile::tempdir().unwrap();
     let pids = folder.path().join("pids");
     let noted = |command: &str| format!("{command} & echo $! >> {pids}; wait", pids = pids.display());
-    let long = "printed something longer than 1048576 bytes, and was ended";
-    let late = "did not end within 1 seconds, and was ended";
+    let long = "printed something longer than 1048576 bytes, and was killed";
+    let late = "did not finish within 1 seconds, and was killed";
     let rows = [
         (noted("yes"), long),
         (noted("yes >&2"), long),

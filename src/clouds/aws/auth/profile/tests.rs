@@ -62,7 +62,7 @@ fn the_profile_is_the_blocks_else_the_environments_else_default() {
         (with_config("/missing"), &[], Err("the file /missing cannot be read (entity not found)")),
         (none.clone(), &[("AWS_CONFIG_FILE", "/locked")], Err("the file /locked cannot be read (permission denied)")),
         (none, &[("AWS_CONFIG_FILE", "/broken")],
-         Err("the shared files of AWS are of no use: error parsing /broken on line 1:\n  Profile definition must end with ']'")),
+         Err("the shared config and credentials files cannot be parsed: error parsing /broken on line 1:\n  Profile definition must end with ']'")),
         (Settings { profile: Attr::Unknown, ..Settings::default() }, &[],
          Err("the provider argument `profile` is not known yet, and this needs the API")),
     ];

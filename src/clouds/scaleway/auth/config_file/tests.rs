@@ -62,18 +62,24 @@ fn the_forms_that_the_vendors_reader_takes_are_taken() {
 #[test]
 fn a_file_that_says_it_in_no_form_is_broken() {
     let rows = [
-        ("profiles: []\n", "`profiles` is no map"),
-        ("profiles: text\n", "`profiles` is no map"),
-        ("profiles:\n  p: text\n", "`profiles` has an entry that is no map"),
-        ("profiles:\n  p: {<<: text}\n", "`profiles` has an entry that is no map"),
-        ("<<: [text]\n", "it is no YAML map"),
-        ("access_key: [a]\n", "`access_key` is no text"),
-        ("profiles:\n  p:\n    secret_key: {a: b}\n", "`secret_key` is no text"),
-        ("profiles:\n  p:\n    <<: *gone\n", "it is no YAML (line 3, column 9)"),
-        ("- a\n", "it is no YAML map"),
+        ("profiles: []\n", "`profiles` is not a map"),
+        ("profiles: text\n", "`profiles` is not a map"),
+        ("profiles:\n  p: text\n", "`profiles` has an entry that is not a map"),
+        (
+            "profiles:\n  p: {<<: text}\n",
+            "`profiles` has an entry that is not a map",
+        ),
+        ("<<: [text]\n", "it is not a YAML map"),
+        ("access_key: [a]\n", "`access_key` is not a string"),
+        (
+            "profiles:\n  p:\n    secret_key: {a: b}\n",
+            "`secret_key` is not a string",
+        ),
+        ("profiles:\n  p:\n    <<: *gone\n", "it is not YAML (line 3, column 9)"),
+        ("- a\n", "it is not a YAML map"),
     ];
     for (text, why) in rows {
-        let expected = format!("the config file /file is of no use: {why}");
+        let expected = format!("the config file /file cannot be used: {why}");
         assert_eq!(parsed(text).unwrap_err(), expected, "{text}");
     }
 }

@@ -117,9 +117,9 @@ fn the_environment_goes_over_the_block_and_that_over_the_file_and_nothing_is_gue
         (vec![], [variables.to_vec(), vec![("SCW_TOKEN", ""), ("SCALEWAY_ACCESS_KEY", "")]].concat(), Ok(SECRETS[4])),
         (block.to_vec(), vec![("SCW_PROFILE", ""), ("SCW_CONFIG_PATH", "")], Ok(SECRETS[5])),
         (vec![], vec![file("/full"), ("SCW_PROFILE", "")], Ok(SECRETS[1])),
-        (block.to_vec(), vec![file("/broken")], Err("the config file /broken is of no use: it is no YAML (line 1, column 13)")),
-        (block.to_vec(), vec![file("/list")], Err("the config file /list is of no use: it is no YAML map")),
-        (block.to_vec(), vec![file("/forbidden")], Err("the config file /forbidden is of no use: it cannot be read (permission denied)")),
+        (block.to_vec(), vec![file("/broken")], Err("the config file /broken cannot be used: it is not YAML (line 1, column 13)")),
+        (block.to_vec(), vec![file("/list")], Err("the config file /list cannot be used: it is not a YAML map")),
+        (block.to_vec(), vec![file("/forbidden")], Err("the config file /forbidden cannot be used: it cannot be read (permission denied)")),
         (vec![], vec![file("/wrong")], Err("`access_key` in /wrong is not `SCW` and 17 capital letters or digits")),
         (vec![("access_key", text(ID)), ("secret_key", text("no-uuid"))], vec![], Err("`secret_key` of the provider block is not a UUID")),
         (block.to_vec(), vec![("SCW_API_URL", "api.example")], Err("SCW_API_URL is not a URL that begins with http:// or https://")),
@@ -208,10 +208,10 @@ fn sources_that_disagree_are_told_once_and_those_that_agree_are_not() {
     let detail = disagreement.unwrap().detail;
     assert_eq!(
         detail,
-        "The environment goes over the provider block, and that over the config file:\n\
-         \n  - access_key: `access_key` of the provider block counts, not `access_key` of profile \"active\" in /full\
-         \n  - secret_key: SCW_SECRET_KEY counts, not `secret_key` of the provider block nor `secret_key` of profile \"active\" in /full\
-         \n\nRemove what is not meant."
+        "Environment variables override the provider block, which overrides the config file:\n\
+         \n  - access_key: `access_key` of the provider block is used, not `access_key` of profile \"active\" in /full\
+         \n  - secret_key: SCW_SECRET_KEY is used, not `secret_key` of the provider block nor `secret_key` of profile \"active\" in /full\
+         \n\nRemove those that are not meant."
     );
     assert!(SECRETS.iter().all(|secret| !detail.contains(secret)));
 }

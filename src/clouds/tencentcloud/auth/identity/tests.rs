@@ -120,14 +120,14 @@ fn static_credentials_go_over_profiles_and_the_instances_role_over_both_and_noth
         (vec![], vec![home, ("TENCENTCLOUD_PROFILE", "gone")], Err("TENCENTCLOUD_PROFILE is \"gone\", but no file has such a profile")),
         (vec![("profile", text("over"))], vec![home], Err("the login in /home/.tccli/over.credential ended at 2017-07-14T02:40:00+00:00")),
         (vec![("profile", text("instance"))], vec![home],
-         Err("the file /home/.tccli/instance.credential is of no use: it stands for the role of the instance: set `cam_role_name`")),
+         Err("the file /home/.tccli/instance.credential cannot be used: it stands for the role of the instance: set `cam_role_name`")),
         (vec![("profile", text("broken"))], vec![home],
-         Err("the file /home/.tccli/broken.credential is of no use: it is not as the command line writes it (line 1, column 13)")),
+         Err("the file /home/.tccli/broken.credential cannot be used: it is not as the command line writes it (line 1, column 13)")),
         (vec![("profile", Value::Unknown)], vec![home], Err("the provider argument `profile` is not known yet, and this needs the API")),
         (vec![], vec![("HOME", "/sdk")], Ok("sdk-id sdk\\key\"")),
         (vec![], vec![("HOME", "/nowhere"), ("TENCENTCLOUD_CREDENTIALS_FILE", "/sdk/.tencentcloud/credentials")], Ok("sdk-id sdk\\key\"")),
         (vec![("profile", text("half"))], vec![("HOME", "/sdk")],
-         Err("the file /sdk/.tencentcloud/credentials is of no use: its section \"half\" lacks secret_id or secret_key")),
+         Err("the file /sdk/.tencentcloud/credentials cannot be used: its section \"half\" lacks secret_id or secret_key")),
         // What is written and empty.
         ([&empty[..], &[("profile", text("login"))]].concat(), [variables.to_vec(), vec![home]].concat(), Ok("login-id login-key login-token")),
         (empty.to_vec(), [variables.to_vec(), vec![home]].concat(), Ok("file-id file-key")),
@@ -141,8 +141,8 @@ fn static_credentials_go_over_profiles_and_the_instances_role_over_both_and_noth
         (vec![("cam_role_name", text("r")), ("profile", text("instance"))], vec![home], Ok("instance r")),
         (vec![("cam_role_name", text("r")), ("profile", text("over"))], vec![home], Ok("instance r")),
         (vec![("cam_role_name", text("r")), ("profile", text("broken"))], vec![home],
-         Err("the file /home/.tccli/broken.credential is of no use: it is not as the command line writes it (line 1, column 13)")),
-        (vec![("profile", text("nulls"))], vec![home], Err("the file /home/.tccli/nulls.credential is of no use: it has no secretId and secretKey")),
+         Err("the file /home/.tccli/broken.credential cannot be used: it is not as the command line writes it (line 1, column 13)")),
+        (vec![("profile", text("nulls"))], vec![home], Err("the file /home/.tccli/nulls.credential cannot be used: it has no secretId and secretKey")),
         // The instance.
         (vec![("cam_role_name", text("r"))], variables.to_vec(), Ok("instance r")),
         (vec![], vec![("TENCENTCLOUD_CAM_ROLE_NAME", "r")], Ok("instance r")),
@@ -249,6 +249,6 @@ fn accounts_that_are_not_allowed_or_forbidden_are_refused() {
     ];
     assert_eq!(
         accounts(both).unwrap_err().message,
-        "`allowed_account_ids` and `forbidden_account_ids` exclude each other"
+        "`allowed_account_ids` and `forbidden_account_ids` conflict with each other"
     );
 }

@@ -30,15 +30,15 @@ fn a_text_is_given_or_an_entry_or_a_whole_file() {
         (Text::File("/raw".into()), Ok("b")),
         (
             entry("/json", "role_arn"),
-            Err("the file /json is of no use: it has no entry \"role_arn\""),
+            Err("the file /json cannot be used: it has no entry \"role_arn\""),
         ),
         (
             entry("/raw", "role_arn"),
-            Err("the file /raw is of no use: it is no JSON object of texts"),
+            Err("the file /raw cannot be used: it is not a JSON object of strings"),
         ),
         (
             Text::File("/gone".into()),
-            Err("the file /gone is of no use: it cannot be read (entity not found)"),
+            Err("the file /gone cannot be used: it cannot be read (entity not found)"),
         ),
     ];
     for (text, expected) in rows {
