@@ -144,7 +144,7 @@ impl Kind {
             | Self::NotFound
             | Self::NotKnownYet => return None,
             Self::Denied => "Check which permissions the credentials of the provider block have.",
-            Self::Limit => "Delete what is no longer used, or ask the vendor for a higher quota.",
+            Self::Limit => "Delete unused objects, or ask the vendor for a higher quota.",
             Self::Malformed => "Check that the endpoint is the vendor's own and that no proxy answers in its place.",
             Self::NotServed => {
                 "Check the region and the endpoint of the provider block. Nothing was removed from the state."

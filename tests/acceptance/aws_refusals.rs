@@ -34,7 +34,7 @@ fn a_full_quota_is_told_at_once_in_the_vendors_words(cli: &Cli) {
     assert!(said.contains("Cannot create aws_api_gateway_api_key"), "{said}");
     assert!(said.contains("CreateApiKey: LimitExceededException: "), "{said}");
     assert!(said.contains("request id"), "{said}");
-    assert!(said.contains("Delete keys that are no longer used"), "{said}");
+    assert!(said.contains("Delete unused objects"), "{said}");
     assert!(stage.workspace.attributes(KEY).is_err());
 }
 

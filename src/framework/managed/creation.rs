@@ -150,7 +150,7 @@ async fn send<C: Creation>(
     if context.ownership.claim(&id) && !context.records.is_anothers(&id) {
         return Ok(object);
     }
-    let what = format!("the answer is about {id}, which was created by another request");
+    let what = format!("the response is about {id}, which was created by another request");
     Err(Error::new("", Kind::Uncertain, what))
 }
 

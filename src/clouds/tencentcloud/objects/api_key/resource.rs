@@ -371,9 +371,8 @@ fn non_empty(secret: Option<Secret>) -> Option<Secret> {
 fn explain_clash(error: Error) -> Error {
     match error.kind {
         Kind::Conflict => error.at_attribute("access_key_id").advise(
-            "A key with this id exists already, in this region or another, and no two keys can have it. Choose another id, or import \
-             that key with its id. If it is the key that is to be replaced, it has to go first: remove create_before_destroy, or \
-             give the new key another id.",
+            "Another key has this id, in this region or another, and ids are unique. Choose another id, or import that key with its id. \
+             If it is the key that this one replaces, remove create_before_destroy so that it is deleted first, or choose another id.",
         ),
         _ => error,
     }
