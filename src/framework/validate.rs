@@ -130,7 +130,7 @@ impl From<Invalid> for Diagnostic {
         };
         let summary = match severity {
             Severity::Error => format!("Invalid {name}"),
-            Severity::Warning => format!("Questionable {name}"),
+            Severity::Warning => format!("Possibly invalid {name}"),
         };
         let diagnostic = match severity {
             Severity::Error => Self::error(summary, detail),

@@ -134,7 +134,7 @@ impl Provider {
             let Configured { diagnostics, unusable } = cloud.configure(&config, &configuration);
             return diagnostics.into_iter().chain(unusable).collect();
         }
-        // Which of the clouds is used shows in the plan only, and so does a configuration that is of no use.
+        // Which of the clouds is used shows in the plan only, and so does a configuration that cannot be used.
         let told = self.clouds.iter().flat_map(|cloud| {
             let configured = match config.get(cloud.name) {
                 Some(Value::Object(block)) => cloud.configure(block, &configuration),

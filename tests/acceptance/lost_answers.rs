@@ -227,7 +227,7 @@ fn a_search_that_fails_is_told_with_what_to_look_for(cli: &Cli) {
     let said = stage.refused_apply();
     assert!(
         said.contains(
-            "the search for the key that it may have created failed: DescribeApiKeysStatus: UnauthorizedOperation"
+            "the search for the API key that it may have created failed: DescribeApiKeysStatus: UnauthorizedOperation"
         ),
         "{said}"
     );

@@ -148,10 +148,7 @@ fn a_key_made_without_telling_its_secret_is_not_taken_for_one(cli: &Cli) {
         said.contains("CreateAPIKey: the response is not about the key that was to be created"),
         "{said}"
     );
-    assert!(
-        said.contains("no key that it created was found while there was time"),
-        "{said}"
-    );
+    assert!(said.contains("no API key that it created was found in time"), "{said}");
     assert!(stage.workspace.attributes(KEY).is_err());
 }
 

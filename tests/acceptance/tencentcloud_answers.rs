@@ -96,7 +96,7 @@ fn an_answer_without_a_result_is_an_error_and_takes_nothing_from_the_state(cli: 
         elsewhere.write("main.tf", &configuration).unwrap();
         let said = refusal(elsewhere.run(&["apply", "-auto-approve"]).unwrap());
         assert!(said.contains("CreateApiKey: the response "), "{said}");
-        let found = "the search for the key that it may have created failed: DescribeApiKeysStatus: the response has no list of keys";
+        let found = "the search for the API key that it may have created failed: DescribeApiKeysStatus: the response has no list of keys";
         assert!(said.contains(found), "{said}");
         assert!(said.contains("The next plan in this folder searches again"), "{said}");
     }

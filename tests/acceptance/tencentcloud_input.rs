@@ -123,7 +123,7 @@ fn a_hyphen_is_warned_of_and_taken(cli: &Cli) {
     assert_eq!(line, r#"access_key_id = "an-id""#);
     assert_eq!(
         said,
-        "Questionable access_key_id: \"access_key_id\" has a hyphen, which not every endpoint of the service accepts."
+        "Possibly invalid access_key_id: \"access_key_id\" has a hyphen, which not every endpoint of the service accepts."
     );
     stage.workspace.apply().unwrap();
     stage.expect_no_change();

@@ -77,9 +77,9 @@ fn bases() -> Vec<Base> {
 
 #[test]
 fn what_is_empty_counts_as_absent() {
-    const REFUSED: &str = "an empty variable goes over the provider block and the file, and is refused, as with the official provider: to go \
+    const REFUSED: &str = "an empty variable overrides the provider block and the file, and is refused, as with the official provider: to go \
                            on to the next source would be to act as somebody else";
-    const CHECKED: &str = "an empty variable goes over the file, and certificates are checked; the official provider checks them with an \
+    const CHECKED: &str = "an empty variable overrides the file, and certificates are checked; the official provider checks them with an \
                            empty SCW_INSECURE, too";
     let deviations = CREDENTIALS.into_iter().flat_map(|Credential { setting, .. }| {
         let reason = match setting.empty_variable {

@@ -112,7 +112,7 @@ fn region(
 fn unused_profile_warning(profile: &str) -> Diagnostic {
     let detail = format!(
         "The profile \"{profile}\" is not used: static credentials, in the provider block or in variables such as \
-         TENCENTCLOUD_SECRET_ID, go over it. Remove the one or the other."
+         TENCENTCLOUD_SECRET_ID, override it. Remove one of them."
     );
     Diagnostic::warning("Tencent Cloud is configured in several places", detail).at(Path::attribute("profile"))
 }

@@ -95,7 +95,7 @@ pub async fn create<R: Resource, C: Creation>(
             Err(refused) => return Err(refuse(refused, lost, record)),
         };
         tracing::debug!(reason = %error, "the outcome of the request is unknown: searching for what it created");
-        let search = search.get_or_insert_with(|| Search::begin(context));
+        let search = search.get_or_insert_with(|| Search::begin::<R>(context));
         let found = match search.run(context, creation, &proof, &error).await {
             Ok(found) => found,
             Err(refused) if refused.kind == Kind::Conflict => {
@@ -175,14 +175,17 @@ fn refuse(refused: Error, lost: Option<Error>, record: Pending) -> Error {
 
 /// The search for what requests of one creation have created.
 struct Search {
+    /// What is searched for.
+    noun: &'static str,
     /// When it is given up.
     until: Instant,
     looks: u32,
 }
 
 impl Search {
-    fn begin<C>(context: &Context<C>) -> Self {
+    fn begin<R: Resource>(context: &Context<R::Client>) -> Self {
         Self {
+            noun: R::NOUN,
             // Once something may exist, it is looked for even if the operation's time is over.
             until: context.deadline.max(Instant::now() + LEAST),
             looks: 0,
@@ -215,7 +218,7 @@ impl Search {
                 }
                 Ok(found) => return Ok(found),
                 Err(error) if error.kind == Kind::Conflict => return Err(error),
-                Err(error) if is_final(error.kind) => return Err(unsettled(lost, Some(&error))),
+                Err(error) if is_final(error.kind) => return Err(unsettled(self.noun, lost, Some(&error))),
                 Err(error) => failure = Some(error),
             }
             let is_settled = failure.is_none() && Instant::now() >= settled && !context.is_stopped();
@@ -223,7 +226,7 @@ impl Search {
                 return Ok(Found::Nothing);
             }
             if !self.wait(context, settled).await {
-                return Err(unsettled(lost, failure.as_ref()));
+                return Err(unsettled(self.noun, lost, failure.as_ref()));
             }
             if is_settled {
                 return Ok(Found::Nothing);
@@ -328,10 +331,10 @@ fn ambiguous<R: Resource>(lost: &Error, candidates: &[Candidate]) -> Error {
     uncertain(lost).advise(advice)
 }
 
-fn unsettled(lost: &Error, failed: Option<&Error>) -> Error {
+fn unsettled(noun: &str, lost: &Error, failed: Option<&Error>) -> Error {
     let found = match failed {
-        Some(error) => format!("the search for what it may have created failed: {error}"),
-        None => "nothing that it created was found while there was time".to_owned(),
+        Some(error) => format!("the search for the {noun} that it may have created failed: {error}"),
+        None => format!("no {noun} that it created was found in time"),
     };
     uncertain(lost).advise(format!("The request may have been carried out; {found}. {NEXT_PLAN}"))
 }

@@ -51,7 +51,7 @@ pub enum Base {
 ///
 /// # Errors
 ///
-/// Where there are no credentials, half a pair, or a source is of no use. It stands until the first call needs it, and no other
+/// Where there are no credentials, half a pair, or a source cannot be used. It stands until the first call needs it, and no other
 /// identity is tried instead.
 pub fn resolve(settings: &Settings, environment: &Environment, profile: Option<Profile>) -> Result<Identity, Error> {
     let accounts = Accounts::from_lists(&settings.allowed_account_ids, &settings.forbidden_account_ids)?;

@@ -70,7 +70,7 @@ impl WebIdentity {
     ///
     /// # Errors
     ///
-    /// Where one of them is of no use.
+    /// If one of them is invalid.
     pub(in crate::clouds::tencentcloud) fn check(&self, read: Read) -> Result<(), Error> {
         self.token.read(read).and_then(|_| self.role_arn.read(read)).map(drop)
     }
@@ -81,7 +81,7 @@ impl Text {
     ///
     /// # Errors
     ///
-    /// Where the file is of no use.
+    /// If the file cannot be used.
     pub fn read(&self, read: Read) -> Result<Secret, Error> {
         let (file, entry) = match self {
             Self::Given(text) => return Ok(text.clone()),

@@ -51,7 +51,7 @@ fn the_forms_that_the_vendors_reader_takes_are_taken() {
         ("profiles:\n  p:\n    <<:\n    access_key: a\n", &["p.access_key=a"]),
         ("a: &a {access_key: a}\n<<: *a\n", &["access_key=a"]),
         ("more: &m\n  q: {access_key: b}\nprofiles:\n  <<: *m\n  p: {access_key: a}\n", &["p.access_key=a", "q.access_key=b"]),
-        // What is of no use here may be anything.
+        // What the provider does not use may be anything.
         ("default_region: [a]\naliases: {a: b}\nsend_telemetry: 1.5\n", &[]),
     ];
     for (text, expected) in rows {

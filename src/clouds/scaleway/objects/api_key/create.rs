@@ -1,7 +1,7 @@
 //! Creating a key, and finding it again when the answer was lost.
 //!
 //! Each request carries a mark of its own in the description, and the description that is wanted is written once the key is known. So
-//! the mark proves which key a request has created. The secret stands in the lost answer only: a key that is found is of no use to
+//! the mark proves which key a request has created. Only the lost response had the secret, so a key that is found cannot be used by
 //! anybody. It is deleted, and another one created.
 
 use std::collections::BTreeMap;
