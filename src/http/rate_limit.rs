@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The rate limiters of all accounts that a configuration calls. Everything that calls one account shares its limiter.
-#[derive(Debug, Default)]
-pub struct RateLimiters(Mutex<BTreeMap<String, Arc<RateLimiter>>>);
+/// The rate limiters of all accounts that a configuration calls. Everything that calls one account shares its limiter. Clones are the same
+/// rate limiters.
+#[derive(Clone, Debug, Default)]
+pub struct RateLimiters(Arc<Mutex<BTreeMap<String, Arc<RateLimiter>>>>);
 
 /// The rate limits of one account. The default has no fixed limits.
 ///

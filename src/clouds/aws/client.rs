@@ -63,7 +63,6 @@ impl framework::Client for Client {
         }
         let (network, reachable) = reached(network::resolve(&settings, host, profile));
         let http = http_client(configuration, settings.user_agent(), settings.attempts(), network);
-        let http = Arc::new(http);
         let session = reachable.and_then(|()| {
             named?;
             tagged?;

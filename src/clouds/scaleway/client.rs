@@ -1,5 +1,7 @@
 //! The connection to the cloud, made from its provider block.
 
+use std::sync::Arc;
+
 use super::auth::identity::{self, Identity};
 use super::provider_block::Settings;
 use crate::clouds::shared::network;
@@ -10,10 +12,10 @@ use crate::http::{self, RateLimiters, Trust};
 
 /// The connection to Scaleway: credentials and endpoint.
 pub struct Client {
-    pub(super) http: http::Client,
+    pub(super) http: Arc<http::Client>,
     pub(super) rate_limiters: RateLimiters,
     pub(super) random_secret: RandomSecret,
-    pub(super) identity: Result<Identity, Error>,
+    pub(super) identity: Result<Arc<Identity>, Error>,
     pub(super) disagreement: Option<Diagnostic>,
 }
 
@@ -34,7 +36,7 @@ impl framework::Client for Client {
             http: network::http_client(configuration, &[], ATTEMPTS, network),
             rate_limiters: RateLimiters::default(),
             random_secret: configuration.host.random_secret,
-            identity: reachable.and(identity),
+            identity: reachable.and(identity).map(Arc::new),
             disagreement,
         })
     }

@@ -18,16 +18,16 @@ use crate::secret::buffer::Buffer;
 
 /// The HTTP client, rate limit and deadline of the calls of one task.
 #[derive(Clone)]
-pub(in crate::clouds) struct Caller<'c> {
-    http: &'c http::Client,
+pub(in crate::clouds) struct Caller {
+    http: Arc<http::Client>,
     rate_limiter: Arc<RateLimiter>,
     deadline: Deadline,
 }
 
-impl<'c> Caller<'c> {
-    pub(in crate::clouds) fn new(http: &'c http::Client, rate_limiter: Arc<RateLimiter>, deadline: Deadline) -> Self {
+impl Caller {
+    pub(in crate::clouds) fn new(http: &Arc<http::Client>, rate_limiter: Arc<RateLimiter>, deadline: Deadline) -> Self {
         Self {
-            http,
+            http: Arc::clone(http),
             rate_limiter,
             deadline,
         }

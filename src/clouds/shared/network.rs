@@ -1,5 +1,6 @@
 //! The HTTP client of a cloud, its proxies and CA certificates.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ::http::HeaderValue;
@@ -15,7 +16,7 @@ pub(in crate::clouds) fn http_client(
     words: &[String],
     attempts: u32,
     network: Network,
-) -> http::Client {
+) -> Arc<http::Client> {
     let host = &configuration.host;
     let mut user_agent = format!(
         "terraform-provider-apikeys/{} Terraform/{}",
@@ -46,7 +47,7 @@ pub(in crate::clouds) fn http_client(
         clock: host.clock,
         random: host.random_fraction,
     };
-    http::Client::new(settings, configuration.stop.clone())
+    Arc::new(http::Client::new(settings, configuration.stop.clone()))
 }
 
 /// Proxies and CA certificates of the environment.

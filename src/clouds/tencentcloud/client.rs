@@ -23,7 +23,7 @@ pub struct Client {
     pub(super) rate_limiters: RateLimiters,
     pub(super) session: Result<Session, Error>,
     pub(super) unused_profile: Option<Diagnostic>,
-    pub(super) endpoint: Result<Endpoint, Error>,
+    pub(super) endpoint: Result<Arc<Endpoint>, Error>,
     pub(super) region: Attr<Sourced<String>>,
     pub(super) random_fraction: fn() -> f64,
 }
@@ -55,7 +55,7 @@ impl framework::Client for Client {
         };
         let identity = profile.and_then(|profile| identity::resolve(&settings, environment, profile));
         let (network, reachable) = network::reached(network::network(&configuration.host, Trust::System));
-        let http = Arc::new(network::http_client(configuration, &[], ATTEMPTS, network));
+        let http = network::http_client(configuration, &[], ATTEMPTS, network);
         let session = reachable.and(identity).and_then(|identity| {
             named?;
             for step in &identity.steps {
@@ -73,7 +73,7 @@ impl framework::Client for Client {
             rate_limiters: RateLimiters::default(),
             session,
             unused_profile,
-            endpoint: settings.endpoint(environment),
+            endpoint: settings.endpoint(environment).map(Arc::new),
             region,
             random_fraction: configuration.host.random_fraction,
         })
@@ -84,7 +84,7 @@ impl framework::Client for Client {
     }
 
     fn summary(&self) -> Result<String, &Error> {
-        let Endpoint { url, origin, .. } = self.endpoint.as_ref()?;
+        let Endpoint { url, origin, .. } = self.endpoint.as_ref()?.as_ref();
         let region = match self.region.known() {
             Some(Sourced { value, origin }) => format!("{value} ({origin})"),
             None => "not known yet".to_owned(),

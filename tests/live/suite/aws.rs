@@ -15,7 +15,7 @@ pub(super) struct Aws {
 }
 
 impl Aws {
-    async fn api(&self) -> Result<Api<'_>, Error> {
+    async fn api(&self) -> Result<Api, Error> {
         self.client.api(&Attr::Null, vendor::deadline()).await
     }
 }

@@ -21,19 +21,19 @@ use crate::signing::{self, sigv4};
 
 /// The operations in one region.
 #[derive(Clone)]
-pub struct Api<'c> {
-    session: &'c Session,
+pub struct Api {
+    session: Session,
     credentials: ActiveCredentials,
     region: String,
     url: String,
-    caller: Caller<'c>,
+    caller: Caller,
 }
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 impl Client {
     /// The operations in a key's region, or in the provider's.
-    pub async fn api(&self, region: &Attr<String>, deadline: Deadline) -> Result<Api<'_>, Error> {
+    pub async fn api(&self, region: &Attr<String>, deadline: Deadline) -> Result<Api, Error> {
         let session = self.session.as_ref().map_err(Clone::clone)?;
         let region = match region {
             Attr::Known(region) => region.clone(),
@@ -50,7 +50,7 @@ impl Client {
                 self.rate_limiters.for_account(account, super::rate_limits::rate_limits),
                 deadline,
             ),
-            session,
+            session: session.clone(),
             credentials: ActiveCredentials::new(credentials),
             url,
             region,
@@ -58,7 +58,7 @@ impl Client {
     }
 }
 
-impl Api<'_> {
+impl Api {
     /// The same operations, to finish after something was changed or may have been.
     pub fn to_finish(&self) -> Self {
         Self {
@@ -83,7 +83,7 @@ impl Api<'_> {
     }
 
     /// What the calls are made with.
-    pub(in crate::clouds) fn caller(&self) -> &Caller<'_> {
+    pub(in crate::clouds) fn caller(&self) -> &Caller {
         &self.caller
     }
 
@@ -249,14 +249,14 @@ impl Api<'_> {
         match Refusal::from_response(&answer) {
             None => Ok(answer),
             Some(refusal) => {
-                let summary = crate::clouds::aws::client::summary(self.session, &self.region, &self.url);
+                let summary = crate::clouds::aws::client::summary(&self.session, &self.region, &self.url);
                 Err(refusal.into_error(operation, &answer).with_identity(&summary))
             }
         }
     }
 }
 
-impl Service for Api<'_> {
+impl Service for Api {
     fn authorize(&self, request: &mut Request<Bytes>, at: DateTime<Utc>) -> Result<(), signing::Error> {
         let scope = sigv4::Scope {
             region: &self.region,

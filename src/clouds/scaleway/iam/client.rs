@@ -1,5 +1,7 @@
 //! Operations of IAM, `v1alpha1`.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::header::CONTENT_TYPE;
@@ -16,29 +18,29 @@ use crate::signing::{self, token};
 
 /// The calls.
 #[derive(Clone)]
-pub struct Api<'c> {
-    identity: &'c Identity,
-    caller: Caller<'c>,
+pub struct Api {
+    identity: Arc<Identity>,
+    caller: Caller,
 }
 
 const PATH: &str = "/iam/v1alpha1/api-keys";
 
 impl Client {
     /// The operations.
-    pub fn api(&self, deadline: Deadline) -> Result<Api<'_>, Error> {
+    pub fn api(&self, deadline: Deadline) -> Result<Api, Error> {
         let identity = self.identity.as_ref().map_err(Clone::clone)?;
         // The vendor publishes no limits, and seems to count per client address.
         let rate_limiter = self
             .rate_limiters
             .for_account(identity.url.clone(), RateLimiter::default);
         Ok(Api {
-            identity,
+            identity: Arc::clone(identity),
             caller: Caller::new(&self.http, rate_limiter, deadline),
         })
     }
 }
 
-impl Api<'_> {
+impl Api {
     /// The same operations, to finish after something was changed or may have been.
     pub fn to_finish(&self) -> Self {
         Self {
@@ -58,7 +60,7 @@ impl Api<'_> {
     }
 
     /// What the calls are made with.
-    pub(in crate::clouds) fn caller(&self) -> &Caller<'_> {
+    pub(in crate::clouds) fn caller(&self) -> &Caller {
         &self.caller
     }
 
@@ -181,7 +183,7 @@ impl Api<'_> {
     }
 }
 
-impl Service for Api<'_> {
+impl Service for Api {
     fn authorize(&self, request: &mut Request<Bytes>, _: DateTime<Utc>) -> Result<(), signing::Error> {
         token::authorize(request, &self.identity.token)
     }

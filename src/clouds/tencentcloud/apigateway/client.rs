@@ -18,7 +18,7 @@ use crate::clouds::shared::credential_cache::ActiveCredentials;
 use crate::clouds::tencentcloud::auth::session::Session;
 use crate::clouds::tencentcloud::client::Client;
 use crate::framework::{Error, Kind};
-use crate::http::{Deadline, RateLimiter, Response, RetrySafety, Service, Verdict};
+use crate::http::{Deadline, RateLimiter, RateLimiters, Response, RetrySafety, Service, Verdict};
 use crate::secret::Secret;
 use crate::signing;
 use errors::unknown_argument;
@@ -44,18 +44,19 @@ pub const REGIONS: [&str; 15] = [
 
 /// Calls in one region.
 #[derive(Clone)]
-pub struct Api<'c> {
-    client: &'c Client,
-    session: &'c Session,
+pub struct Api {
+    rate_limiters: RateLimiters,
+    random_fraction: fn() -> f64,
+    session: Session,
     credentials: ActiveCredentials,
-    endpoint: &'c Endpoint,
+    endpoint: Arc<Endpoint>,
     region: String,
-    caller: Caller<'c>,
+    caller: Caller,
 }
 
 impl Client {
     /// Calls in the provider's region.
-    pub async fn api(&self, deadline: Deadline) -> Result<Api<'_>, Error> {
+    pub async fn api(&self, deadline: Deadline) -> Result<Api, Error> {
         let region = self.region.known().ok_or_else(|| unknown_argument("region"))?;
         let region = &region.value;
         let session = self.session.as_ref().map_err(Clone::clone)?;
@@ -69,28 +70,36 @@ impl Client {
             ))
         })?;
         Ok(Api {
-            caller: Caller::new(&self.http, self.rate_limiter(session, &endpoint.url, region), deadline),
-            session,
+            caller: Caller::new(
+                &self.http,
+                rate_limiter(&self.rate_limiters, session, &endpoint.url, region),
+                deadline,
+            ),
+            rate_limiters: self.rate_limiters.clone(),
+            random_fraction: self.random_fraction,
+            session: session.clone(),
             credentials: ActiveCredentials::new(credentials),
-            endpoint,
+            endpoint: Arc::clone(endpoint),
             region: region.clone(),
-            client: self,
         })
-    }
-
-    fn rate_limiter(&self, session: &Session, url: &str, region: &str) -> Arc<RateLimiter> {
-        let account = format!("{} {url} {region}", session.identity().account());
-        self.rate_limiters.for_account(account, super::rate_limits::rate_limits)
     }
 }
 
-impl Api<'_> {
+fn rate_limiter(all: &RateLimiters, session: &Session, url: &str, region: &str) -> Arc<RateLimiter> {
+    let account = format!("{} {url} {region}", session.identity().account());
+    all.for_account(account, super::rate_limits::rate_limits)
+}
+
+impl Api {
     /// The same calls in another region.
     pub fn in_region(&self, region: &str) -> Self {
         Self {
-            caller: self
-                .caller
-                .with_rate_limiter(self.client.rate_limiter(self.session, &self.endpoint.url, region)),
+            caller: self.caller.with_rate_limiter(rate_limiter(
+                &self.rate_limiters,
+                &self.session,
+                &self.endpoint.url,
+                region,
+            )),
             region: region.to_owned(),
             ..self.clone()
         }
@@ -105,7 +114,7 @@ impl Api<'_> {
     }
 
     /// How the calls are sent.
-    pub(in crate::clouds) fn caller(&self) -> &Caller<'_> {
+    pub(in crate::clouds) fn caller(&self) -> &Caller {
         &self.caller
     }
 
@@ -277,7 +286,7 @@ impl Api<'_> {
         body: &impl RequestBody,
         retry_safety: RetrySafety,
     ) -> Result<(Option<T>, Option<String>), Error> {
-        let Endpoint { url, version, .. } = self.endpoint;
+        let Endpoint { url, version, .. } = &*self.endpoint;
         let target = Target {
             url,
             region: &self.region,
@@ -288,7 +297,7 @@ impl Api<'_> {
         let parsed = version.parse(action, answer);
         parsed.map_err(|error| {
             error.with_identity(&crate::clouds::tencentcloud::client::summary(
-                self.session,
+                &self.session,
                 &self.region,
                 url,
             ))
@@ -296,10 +305,10 @@ impl Api<'_> {
     }
 }
 
-impl Service for Api<'_> {
+impl Service for Api {
     fn authorize(&self, request: &mut Request<Bytes>, at: DateTime<Utc>) -> Result<(), signing::Error> {
         let version = &self.endpoint.version;
-        version.sign(request, &self.credentials.current(), self.client.random_fraction, at)
+        version.sign(request, &self.credentials.current(), self.random_fraction, at)
     }
 
     fn classify(&self, answer: &Response) -> Verdict {

@@ -20,7 +20,7 @@ use crate::signing::{self, Credentials};
 /// # Errors
 ///
 /// Where it does not answer in two seconds, as anything that is no instance, or has no such role.
-pub(super) async fn of_instance(caller: &Caller<'_>, role: &str) -> Result<Given, Error> {
+pub(super) async fn of_instance(caller: &Caller, role: &str) -> Result<Given, Error> {
     let operation = "instance metadata service";
     let url = format!("{METADATA}{}", calls::encoded(role));
     let exchange = Exchange {

@@ -109,7 +109,7 @@ pub struct GetSessionToken {
 /// The service, as somebody calls it.
 pub struct Sts<'a> {
     /// What calls are made with.
-    pub(super) caller: Caller<'a>,
+    pub(super) caller: Caller,
     /// Where the service is.
     pub url: &'a str,
     /// The region that calls name.

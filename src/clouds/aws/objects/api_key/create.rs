@@ -23,7 +23,7 @@ use crate::schema::Attr;
 
 /// A key to be created.
 pub struct NewKey<'a> {
-    api: &'a Api<'a>,
+    api: &'a Api,
     new: NewApiKey<'a>,
     origin: Origin,
     record: Record,
@@ -49,7 +49,7 @@ const BEFORE: TimeDelta = TimeDelta::seconds(15);
 
 impl<'a> NewKey<'a> {
     /// A key to be created with these calls, from now on.
-    pub fn new(api: &'a Api<'a>, new: NewApiKey<'a>, origin: Origin) -> Self {
+    pub fn new(api: &'a Api, new: NewApiKey<'a>, origin: Origin) -> Self {
         let mut proof = BTreeMap::from([(VALUE.to_owned(), digest(new.value))]);
         if origin == Origin::Configured {
             proof.insert(ORIGIN.to_owned(), CONFIGURED.to_owned());
@@ -187,7 +187,7 @@ fn clash(key: &ApiKey) -> Error {
 }
 
 /// Adds to the error that a configured value exists already which key holds it.
-pub async fn explain_clash(api: &Api<'_>, value: &str, error: Error) -> Error {
+pub async fn explain_clash(api: &Api, value: &str, error: Error) -> Error {
     let Ok(keys) = all(&api.to_finish(), "").await else {
         return error.at_attribute("value").advise(
             "Another key of this account and region holds this value already. Which one could not be found out.",
@@ -203,7 +203,7 @@ pub async fn explain_clash(api: &Api<'_>, value: &str, error: Error) -> Error {
 }
 
 /// The keys whose names begin with `name`, with their values.
-async fn all(api: &Api<'_>, name: &str) -> Result<Vec<ApiKey>, Error> {
+async fn all(api: &Api, name: &str) -> Result<Vec<ApiKey>, Error> {
     let mut all = Vec::new();
     let mut position: Option<String> = None;
     for _ in 0..MAX_PAGES {

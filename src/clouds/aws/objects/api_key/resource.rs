@@ -268,7 +268,7 @@ enum Calls {
 /// Brings the tags at the service from those of `state` to `wanted`. At every point `state` says what is there, and the task
 /// knows it.
 async fn update_tags(
-    api: &mut Api<'_>,
+    api: &mut Api,
     recorder: &StateRecorder<'_, State>,
     state: &mut State,
     plan: &State,

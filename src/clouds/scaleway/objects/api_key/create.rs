@@ -23,7 +23,7 @@ use crate::http::Deadline;
 
 /// A key to be created.
 pub struct NewKey<'a> {
-    api: &'a Api<'a>,
+    api: &'a Api,
     random_secret: RandomSecret,
     /// What is wanted; its description is not sent.
     new: NewApiKey<'a>,
@@ -34,7 +34,7 @@ const BEARER: &str = "bearer_id";
 
 impl<'a> NewKey<'a> {
     /// A key to be created with these calls.
-    pub fn new(api: &'a Api<'a>, random_secret: RandomSecret, new: NewApiKey<'a>) -> Self {
+    pub fn new(api: &'a Api, random_secret: RandomSecret, new: NewApiKey<'a>) -> Self {
         Self {
             api,
             random_secret,
@@ -139,7 +139,7 @@ pub async fn trace(client: &Client, deadline: Deadline, records: &[Record]) -> R
 }
 
 /// The key whose description is this mark.
-async fn marked(api: &Api<'_>, bearer_id: Option<&str>, mark: &str) -> Result<Option<ApiKey>, Error> {
+async fn marked(api: &Api, bearer_id: Option<&str>, mark: &str) -> Result<Option<ApiKey>, Error> {
     for page in 1..=MAX_PAGES {
         let keys = api.list_api_keys(bearer_id, page).await?;
         if keys.is_empty() {

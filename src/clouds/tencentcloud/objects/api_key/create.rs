@@ -23,7 +23,7 @@ use crate::secret::Secret;
 
 /// A key to be created.
 pub struct NewKey<'a> {
-    api: &'a Api<'a>,
+    api: &'a Api,
     ownership: &'a Ownership,
     new: NewApiKey<'a>,
     record: Record,
@@ -40,7 +40,7 @@ const AFTER: TimeDelta = TimeDelta::seconds(120);
 
 impl<'a> NewKey<'a> {
     /// A key to be created with these calls. Its request counts as sent now.
-    pub fn new(api: &'a Api<'a>, ownership: &'a Ownership, new: NewApiKey<'a>) -> Self {
+    pub fn new(api: &'a Api, ownership: &'a Ownership, new: NewApiKey<'a>) -> Self {
         let id = new.access_key_id.map(|id| (ID.to_owned(), id.to_owned()));
         let record = Record {
             resource_type: TYPE.to_owned(),
@@ -60,7 +60,7 @@ impl<'a> NewKey<'a> {
         }
     }
 
-    async fn manual(&self, api: &Api<'_>, id: &str) -> Result<Found<ApiKey>, Error> {
+    async fn manual(&self, api: &Api, id: &str) -> Result<Found<ApiKey>, Error> {
         let Some(key) = api.describe_api_key(id).await? else {
             return Ok(Found::Nothing);
         };
@@ -76,7 +76,7 @@ impl<'a> NewKey<'a> {
         }
     }
 
-    async fn automatic(&self, api: &Api<'_>) -> Result<Found<ApiKey>, Error> {
+    async fn automatic(&self, api: &Api) -> Result<Found<ApiKey>, Error> {
         let sent = api.caller().at_service(self.record.sent) - BEFORE;
         let keys = api.list_api_keys(Some(self.new.secret_name)).await?;
         let new = keys.iter().filter(|key| is_automatic(key, self.new.secret_name));

@@ -250,7 +250,7 @@ fn is_wrong<T: AttrType>(is_manual: bool, given: &Attr<T>, held: Option<&Attr<T>
 
 /// Checks that a key missing from the provider's region is missing from all regions, so that it has been deleted. A key found in another
 /// region is an error, since the provider block names the wrong region.
-async fn nowhere_else(api: &Api<'_>, id: &str) -> Result<(), Error> {
+async fn nowhere_else(api: &Api, id: &str) -> Result<(), Error> {
     for region in REGIONS.into_iter().filter(|region| *region != api.region()) {
         match api.in_region(region).describe_api_key(id).await {
             Ok(None) => {}
@@ -274,7 +274,7 @@ async fn nowhere_else(api: &Api<'_>, id: &str) -> Result<(), Error> {
 /// Enables or disables a key, unless its status is the wanted one. A retried request can fail because an earlier attempt was executed, so
 /// after a failure the key's status decides.
 async fn switch(
-    api: &Api<'_>,
+    api: &Api,
     recorder: &StateRecorder<'_, State>,
     state: &mut State,
     wanted: Status,
@@ -299,7 +299,7 @@ async fn switch(
 
 /// Restores a key's status after another call has failed, and adds to that error if this fails, too.
 async fn put_back(
-    api: &Api<'_>,
+    api: &Api,
     recorder: &StateRecorder<'_, State>,
     state: &mut State,
     before: Status,
