@@ -71,7 +71,7 @@ fn a_chosen_value_or_id_that_the_old_key_still_has_is_explained_and_nothing_is_m
         let replace: Vec<_> = replace.iter().map(String::as_str).collect();
         let said = refusal(stage.workspace.run(&replace).unwrap());
         assert!(
-            said.contains("it has to go first: remove create_before_destroy"),
+            said.contains("replaces, remove create_before_destroy so that it is deleted first"),
             "{said}"
         );
         assert_eq!(stage.attributes(address), before);

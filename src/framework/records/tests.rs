@@ -1,9 +1,12 @@
 #![allow(clippy::unwrap_used)]
 
+use std::fs::File;
 use std::process::{Command, Stdio};
 
+use chrono::DateTime;
 use tempfile::TempDir;
 
+use super::folder::{FOLDER, LOCK, Stored};
 use super::*;
 
 /// A record of an object of this type and name.

@@ -223,7 +223,12 @@ mod tests {
             .map(|target| root.join(target.split('"').find(|text| text.ends_with(".rs")).unwrap()))
             .collect();
         assert!(paths.len() > 1, "{paths:?}");
-        for file in paths.iter().flat_map(|path| files(path.parent().unwrap())) {
+        // A target is one file, or the folder of its `main.rs`.
+        let all = |path: &PathBuf| match path.ends_with("main.rs") {
+            true => files(path.parent().unwrap()),
+            false => vec![path.clone()],
+        };
+        for file in paths.iter().flat_map(all) {
             let text = fs::read_to_string(&file).unwrap();
             let marked = text.lines().find(|line| {
                 let attribute = line.trim().trim_start_matches("#[").trim_start_matches("tokio::");

@@ -180,8 +180,7 @@ fn clash(key: &ApiKey) -> Error {
     );
     Error::new("CreateApiKey", Kind::Conflict, what).at_attribute("value").advise(format!(
         "To manage that one, import it:\n\nimport {{\n  to = aws_api_gateway_api_key.<name>\n  id = \"{}\"\n}}\n\n\
-         If it is the key that is to be replaced, it has to go first: remove create_before_destroy, or give the new key another \
-         value.",
+         If it is the key that this one replaces, remove create_before_destroy so that it is deleted first, or choose another value.",
         key.id,
     ))
 }
