@@ -276,12 +276,12 @@ async fn a_proxy_that_lets_nobody_through_is_named_with_its_status_and_without_i
         (
             "",
             "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n",
-            "status 407: it wants a user name and a password",
+            "status 407: it requires a user name and a password",
         ),
         (
             known.as_str(),
             "HTTP/1.1 407 Nope\r\n\r\n",
-            "status 407: it does not accept the user name and the password",
+            "status 407: it rejected the user name and password",
         ),
         (
             &known,
@@ -289,7 +289,7 @@ async fn a_proxy_that_lets_nobody_through_is_named_with_its_status_and_without_i
             "status 403 Forbidden",
         ),
         ("", "HTTP/1.0 502 Bad Gateway\r\n\r\n", "status 502 Bad Gateway"),
-        ("", "", "it did not answer CONNECT"),
+        ("", "", "it did not respond to CONNECT"),
     ];
     for (known, reply, expected) in rows {
         let (proxy, _asked) = http_proxy(Err(reply)).await;
@@ -297,7 +297,7 @@ async fn a_proxy_that_lets_nobody_through_is_named_with_its_status_and_without_i
         let said = not_sent(through(&url, Trust::System), "https://api.test/keys").await;
         assert!(said.contains("ListKeys: no connection to api.test"), "{said}");
         assert!(
-            said.contains(&format!("the proxy {} lets nobody through", proxy.address)),
+            said.contains(&format!("the proxy {} refused to connect", proxy.address)),
             "{said}"
         );
         assert!(said.contains(expected), "{said}");
@@ -325,7 +325,7 @@ async fn a_status_407_without_tls_names_the_proxy_and_does_not_prove_that_nothin
     let said = chain(&error);
     let address = proxy.url("").replace("http://", "");
     assert!(
-        said.contains(&format!("the proxy {address} answered with status 407")),
+        said.contains(&format!("the proxy {address} responded with status 407")),
         "{said}"
     );
 }
@@ -345,7 +345,7 @@ async fn a_socks_proxy_that_lets_nobody_through_is_named_with_its_reason_and_wit
         let url = format!("socks5://{known}{}", proxy.address);
         let said = not_sent(through(&url, Trust::System), "https://api.test/keys").await;
         assert!(
-            said.contains(&format!("the proxy {} (SOCKS) lets nobody through: ", proxy.address)),
+            said.contains(&format!("the SOCKS proxy {} refused to connect: ", proxy.address)),
             "{said}"
         );
         assert!(said.contains(expected), "{said}");
@@ -390,6 +390,6 @@ async fn a_proxy_that_is_none_is_told_without_its_url() {
         format!("http://user:{MARKER}/x@proxy.test"),
     ] {
         let said = not_sent(through(&url, Trust::System), "https://api.test/keys").await;
-        assert!(said.contains("the URL of the proxy for https is of no use"), "{said}");
+        assert!(said.contains("the URL of the proxy for https is invalid"), "{said}");
     }
 }
