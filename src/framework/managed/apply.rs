@@ -26,17 +26,18 @@ pub(super) async fn execute<R: Resource>(
     prior: Option<Object>,
     planned: Option<Object>,
 ) -> Outcome<Option<Object>> {
-    let before = prior
+    let prior_state = prior.as_ref().map(decode::<R>).transpose();
+    let before = prior_state
         .as_ref()
-        .and_then(|prior| decode::<R>(prior).ok())
-        .as_ref()
+        .ok()
+        .and_then(Option::as_ref)
         .and_then(R::object_id);
-    let recorder = StateRecorder::new(&context.ownership, R::object_id, prior.clone());
+    let recorder = StateRecorder::new(&context.ownership, R::object_id, prior);
     if let Some(before) = &before {
         context.ownership.own(before);
     }
     let done = async {
-        match work::<R>(context, &recorder, prior.as_ref(), planned.as_ref()).await {
+        match work::<R>(context, &recorder, prior_state, planned.as_ref()).await {
             Ok(state) => Ok(state),
             Err(Fault::Defect(diagnostic)) => Err(diagnostic),
             Err(Fault::Failed(error)) => {
@@ -70,10 +71,10 @@ enum Fault {
 async fn work<R: Resource>(
     context: &Context<R::Client>,
     recorder: &StateRecorder<'_, R::State>,
-    prior: Option<&Object>,
+    prior: Result<Option<R::State>, Diagnostic>,
     planned: Option<&Object>,
 ) -> Result<Option<Object>, Fault> {
-    let prior = prior.map(decode::<R>).transpose()?;
+    let prior = prior?;
     let planned = planned.map(decode::<R>).transpose()?;
     let state = match (prior, planned) {
         (None, None) => None,

@@ -64,7 +64,7 @@ impl LeftoverCheck {
 fn judged<R: Resource>(leftover: Leftover, trace: Trace, ownership: &Ownership) -> Vec<Diagnostic> {
     match trace {
         Trace::Found(object) if ownership.owns(&object.id) => {
-            // It may be there by an import that is only planned. LeftoverCheck a stored state shows it, the record goes.
+            // It may be there by an import that is only planned. Once a stored state shows it, the record goes.
             leftover.identified(&object.id.id);
             Vec::new()
         }

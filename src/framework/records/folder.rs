@@ -15,11 +15,11 @@ use crate::framework::identity::ObjectId;
 /// The folder, as one process uses it.
 #[derive(Debug)]
 pub(super) struct Folder {
-    pub(super) path: PathBuf,
-    pub(super) origin: Origin,
+    path: PathBuf,
+    origin: Origin,
     pub(super) run: Option<String>,
-    pub(super) own: Mutex<Own>,
-    pub(super) count: AtomicU64,
+    own: Mutex<Own>,
+    count: AtomicU64,
     pub(super) has_leftovers: OnceLock<bool>,
 }
 
@@ -53,9 +53,9 @@ pub(super) struct Stored {
 /// The folder within Terraform's data folder.
 pub(super) const FOLDER: &str = "apikeys-creations";
 pub(super) const LOCK: &str = "lock";
-pub(super) const RECORD: &str = "json";
+const RECORD: &str = "json";
 /// The file that is locked while leftovers are claimed.
-pub(super) const TURN: &str = "turn";
+const TURN: &str = "turn";
 
 /// When a file has to be on the disk.
 pub(super) enum Sync {
@@ -104,7 +104,7 @@ impl Folder {
     }
 
     /// Takes a lock that no other process has, under this process's id; a number is added where a dead process of the same id left one.
-    pub(super) fn lock(&self) -> io::Result<(File, String)> {
+    fn lock(&self) -> io::Result<(File, String)> {
         for suffix in 0..MAX_SUFFIX {
             fs::create_dir_all(&self.path)?;
             let name = format!("{}_{suffix}", std::process::id());
@@ -190,7 +190,7 @@ impl Folder {
         fs::rename(&draft, path)
     }
 
-    pub(super) fn files(&self, extension: &str) -> Vec<PathBuf> {
+    fn files(&self, extension: &str) -> Vec<PathBuf> {
         let entries = fs::read_dir(&self.path).into_iter().flatten().flatten();
         let paths = entries.map(|entry| entry.path());
         paths
@@ -216,7 +216,7 @@ pub(super) fn is_held(lock: &Path) -> bool {
 }
 
 /// Options for files that only their owner can read.
-pub(super) fn private() -> OpenOptions {
+fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
