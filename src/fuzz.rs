@@ -15,8 +15,7 @@ use crate::host::tests::host;
 use crate::http::Response;
 use crate::provider::Provider;
 use crate::schema::block::Block;
-use crate::value::Set;
-use crate::value::{Type, Value, json, msgpack};
+use crate::value::{Set, Type, Value, json, msgpack};
 
 /// What a target made of an input.
 #[derive(PartialEq, Eq)]

@@ -2,8 +2,7 @@
 //!
 //! Source: "Provider documentation" in the registry's documentation. The layout is that of HashiCorp's generator, `tfplugindocs`.
 
-use crate::schema::doc;
-use crate::schema::{Attribute, NestedBlock, Nesting, Presence, Schema, Sensitivity, Storage};
+use crate::schema::{Attribute, NestedBlock, Nesting, Presence, Schema, Sensitivity, Storage, doc};
 use crate::value::Type;
 
 const WRITE_ONLY: &str = "https://developer.hashicorp.com/terraform/language/resources/ephemeral#write-only-arguments";

@@ -1,8 +1,7 @@
 //! What a provider block does not say although it is written there.
 
 use crate::schema::Schema;
-use crate::value::Value;
-use crate::value::{Object, Set};
+use crate::value::{Object, Set, Value};
 
 /// A provider block in which empty texts, lists, sets and maps are absent, and lists and sets have no empty elements. What `keep` names
 /// stays as it is. Blocks stay, however little they say: that there is one says something.

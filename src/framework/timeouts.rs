@@ -6,8 +6,7 @@ use super::{Diagnostic, Error};
 use crate::block;
 use crate::schema::block::Block;
 use crate::schema::check::{Check, ValidationIssue};
-use crate::schema::duration;
-use crate::schema::optional;
+use crate::schema::{duration, optional};
 use crate::value::{Object, Value};
 
 block! {

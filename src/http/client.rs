@@ -12,11 +12,10 @@ use url::Url;
 
 use super::clock::ServiceClock;
 use super::connection::{Connections, Failure};
-use super::date;
 use super::retry::{self, Next, Outcome, Progress};
 use super::retry_after::retry_after;
 use super::settings::Settings;
-use super::{Call, Deadline, Error, OnStop, RateLimiter, Response, Service, Verdict};
+use super::{Call, Deadline, Error, OnStop, RateLimiter, Response, Service, Verdict, date};
 
 /// Sends calls over pooled connections. Nothing is built before the first call.
 #[derive(Debug)]

@@ -8,8 +8,7 @@ use futures_util::FutureExt;
 use tonic::{Response, Status};
 
 use super::proto::tfplugin6 as pb;
-use crate::framework::Diagnostic;
-use crate::framework::panics;
+use crate::framework::{Diagnostic, panics};
 
 /// What an rpc returns to tonic.
 pub(super) type RpcResult<T> = Result<Response<T>, Status>;

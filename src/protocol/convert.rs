@@ -4,12 +4,9 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::proto::tfplugin6 as pb;
-use crate::framework::Diagnostic;
-use crate::framework::Outcome;
-use crate::framework::panics;
+use crate::framework::{Diagnostic, Outcome, panics};
 use crate::schema::check::Severity;
-use crate::schema::{Attribute, NestedBlock, Nesting, Presence, Sensitivity, Storage};
-use crate::schema::{Schema, doc};
+use crate::schema::{Attribute, NestedBlock, Nesting, Presence, Schema, Sensitivity, Storage, doc};
 use crate::value::{Object, Path, Step, Type, Value, json, msgpack};
 
 /// Decodes an object; `None` if null. An empty or missing message is null.

@@ -1,8 +1,7 @@
 //! Errors of both encodings of values.
 
-use super::Type;
-use super::number;
 use super::path::{Path, Step};
+use super::{Type, number};
 
 /// A value that does not match its type, or cannot be decoded.
 ///

@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 
-use super::Set;
-use super::{Number, Type, Value};
+use super::{Number, Set, Type, Value};
 
 /// Whether generated values may hold unknown parts.
 #[derive(Clone, Copy)]

@@ -6,9 +6,8 @@ use support::harness::{Test, cli_tests};
 
 use super::aws::key;
 use super::inputs::aws;
-use super::scaleway;
 use super::stage::{APIKEYS, AWS, SCALEWAY, Stage, TENCENTCLOUD};
-use super::tencentcloud;
+use super::{scaleway, tencentcloud};
 
 pub(crate) const TESTS: &[Test] = cli_tests![
     what_is_wrong_without_asking_is_an_error_of_the_plan,

@@ -8,9 +8,9 @@ use sandbox::{scaleway, tencentcloud};
 use serde_json::{Value, json};
 use support::harness::{Test, cli_tests};
 
-use super::scaleway::{self as scw, APPLICATION};
+use super::scaleway::APPLICATION;
 use super::stage::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
-use super::tencentcloud as tc;
+use super::{scaleway as scw, tencentcloud as tc};
 
 pub(crate) const TESTS: &[Test] = cli_tests![
     an_official_state_of_an_automatic_key_opens_unchanged,

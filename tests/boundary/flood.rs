@@ -18,9 +18,7 @@ use support::launch::patiently;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 
-use super::PROVIDER;
-use super::broken;
-use super::frames;
+use super::{PROVIDER, broken, frames};
 
 const RESOURCE: &str = "aws_api_gateway_api_key";
 

@@ -10,8 +10,7 @@ use support::launch::{Launch, patiently};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::UnixStream;
 
-use super::PROVIDER;
-use super::frames;
+use super::{PROVIDER, frames};
 
 #[tokio::test]
 async fn the_socket_lies_in_a_folder_of_ours_that_nobody_else_can_enter() {

@@ -1,23 +1,22 @@
 //! The connection to the cloud, made from its provider block.
 
+use std::sync::Arc;
+
 use super::auth::identity::Sources;
 use super::auth::metadata::Metadata;
 use super::auth::profile::Profile;
 use super::auth::roles;
 use super::auth::session::Session;
-use super::endpoint::partition;
 use super::endpoint::region::Region;
-use super::endpoint::{Endpoint, network};
+use super::endpoint::{Endpoint, network, partition};
 use super::provider_block::Settings;
 use super::tags::TagRules;
 use crate::clouds::shared::network::{http_client, reached};
-use crate::framework::Diagnostic;
-use crate::framework::{self, Configuration, Error, Invalid};
+use crate::framework::{self, Configuration, Diagnostic, Error, Invalid};
 use crate::host::RandomSecret;
 use crate::http::{self, RateLimiters};
 use crate::schema::Attr;
 use crate::value::{Path, Step};
-use std::sync::Arc;
 
 /// The connection to AWS: credentials, region, endpoint and tag settings.
 pub struct Client {

@@ -8,14 +8,12 @@ use super::auth::profile::Profile;
 use super::auth::session::Session;
 use super::client::Client;
 use super::endpoint::network;
-use super::provider_block::Settings;
 use super::provider_block::endpoints::Endpoints;
-use super::provider_block::{AssumeRole, AssumeRoleWithWebIdentity, DefaultTags, IgnoreTags};
+use super::provider_block::{AssumeRole, AssumeRoleWithWebIdentity, DefaultTags, IgnoreTags, Settings};
 use crate::clouds::shared::empties::{Base, Subject, block};
 use crate::host::Host;
 use crate::http;
-use crate::value::Set;
-use crate::value::Value;
+use crate::value::{Set, Value};
 
 const CONFIG: &str = "\
 [default]

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use super::auth::identity::{self, Identity};
 use super::provider_block::Settings;
 use crate::clouds::shared::network;
-use crate::framework::Diagnostic;
-use crate::framework::{self, Configuration, Error, Invalid};
+use crate::framework::{self, Configuration, Diagnostic, Error, Invalid};
 use crate::host::RandomSecret;
 use crate::http::{self, RateLimiters, Trust};
 

@@ -12,8 +12,7 @@ use crate::framework::{Client, Cloud, Configuration, validate};
 use crate::host::{Host, Read};
 use crate::schema::block::Block;
 use crate::schema::{Nesting, Schema};
-use crate::value::{Object, Set};
-use crate::value::{Type, Value};
+use crate::value::{Object, Set, Type, Value};
 
 /// Variables by name.
 type Variables = BTreeMap<String, String>;

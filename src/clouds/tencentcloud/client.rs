@@ -1,5 +1,7 @@
 //! The connection to the cloud, made from its provider block.
 
+use std::sync::Arc;
+
 use super::apigateway::endpoint::Endpoint;
 use super::auth::profile::Profile;
 use super::auth::roles::Step;
@@ -9,13 +11,11 @@ use super::provider_block::Settings;
 use super::setting_sources::REGION;
 use crate::clouds::shared::network;
 use crate::clouds::shared::sourced::Sourced;
-use crate::framework::Diagnostic;
-use crate::framework::{self, Configuration, Error, Invalid};
+use crate::framework::{self, Configuration, Diagnostic, Error, Invalid};
 use crate::host::environment::Environment;
 use crate::http::{self, RateLimiters, Trust};
 use crate::schema::Attr;
 use crate::value::Path;
-use std::sync::Arc;
 
 /// The connection to Tencent Cloud: who we are, and where.
 pub struct Client {

@@ -6,12 +6,10 @@ use zeroize::Zeroizing;
 use super::auth::session::Session;
 use super::auth::sts;
 use super::client::Client;
-use super::provider_block::Settings;
-use super::provider_block::{AssumeRole, AssumeRoleWithSaml, AssumeRoleWithWebIdentity, MfaCertification};
+use super::provider_block::{AssumeRole, AssumeRoleWithSaml, AssumeRoleWithWebIdentity, MfaCertification, Settings};
 use crate::clouds::shared::empties::{Base, Subject, block};
 use crate::host::Host;
-use crate::value::Set;
-use crate::value::Value;
+use crate::value::{Set, Value};
 
 fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     let text = match path.to_str().unwrap_or_default() {

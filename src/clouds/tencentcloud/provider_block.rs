@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::block;
 use crate::framework::Invalid;
-use crate::schema::Attr;
 use crate::schema::check::{Check, ValidationIssue};
-use crate::schema::{Nesting, optional};
+use crate::schema::{Attr, Nesting, optional};
 use crate::secret::Secret;
 use crate::value::Value;
 

@@ -6,10 +6,9 @@ use super::resource::{Imported, Resource};
 use crate::block;
 use crate::framework::records::Record;
 use crate::framework::{Client, Configuration, Context, Error, Invalid, Kind, ObjectId};
-use crate::schema::Attr;
 use crate::schema::block::Block;
 use crate::schema::check::ValidationIssue;
-use crate::schema::{computed, required};
+use crate::schema::{Attr, computed, required};
 
 block! {
     /// A toy.

@@ -11,11 +11,10 @@ use chrono::{DateTime, Utc};
 use cli::{Cli, Use, Workspace};
 use tokio::runtime::Runtime;
 
-use super::Variables;
 use super::name::Name;
 use super::summary::{Outcome, Report};
 use super::vendor::{self, Vendor};
-use super::{scenario, sweep};
+use super::{Variables, scenario, sweep};
 
 /// What all tests of a run share.
 pub(super) struct Session {

@@ -3,7 +3,6 @@
 //! All input is passed to the library, so that it reads no files on its own, except for two that it cannot be given. These are read here
 //! first, to bound their size. The library's own buffers (requests with tokens, answers) are not wiped; the credentials it returns are.
 
-use crate::clouds::shared::errors;
 use std::path::{Path, PathBuf};
 
 use aws_config::ecs::EcsCredentialsProvider;
@@ -19,6 +18,7 @@ use sha1::{Digest, Sha1};
 use super::metadata::{Metadata, Mode};
 use super::start::{Base, Sso};
 use super::transport::Transport;
+use crate::clouds::shared::errors;
 use crate::framework::{Error, Kind};
 use crate::host::Read;
 use crate::host::environment::Environment;

@@ -3,13 +3,12 @@
 //! The order of the official provider: static credentials of the block, a profile that the block names, static credentials and web identity
 //! of the environment, the profile, the container, the instance. With these the roles of the block are assumed, one after the other.
 
-use super::environment;
 use super::external::CONTAINER_URLS;
 use super::metadata::Metadata;
 use super::profile::Profile;
 use super::profile_chain::of_profile;
-use super::roles;
 use super::start::{Base, Start};
+use super::{environment, roles};
 use crate::clouds::aws::provider_block::Settings;
 use crate::clouds::shared::accounts::Accounts;
 use crate::clouds::shared::errors;

@@ -3,7 +3,6 @@
 //! The vendor's library parses the files; which files and which profile is decided here. The bytes read here are wiped; the library's copies
 //! are not. Source: "Shared config and credentials files" in the vendor's SDKs and Tools Reference Guide.
 
-use crate::clouds::shared::{errors, paths};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::{fmt, io};
@@ -19,6 +18,7 @@ use crate::clouds::aws::provider_block::Settings;
 use crate::clouds::aws::setting_sources::{PROFILE, SHARED_CONFIG_FILES, SHARED_CREDENTIALS_FILES};
 use crate::clouds::shared::setting::no_file;
 use crate::clouds::shared::sourced::{Origin, Sourced};
+use crate::clouds::shared::{errors, paths};
 use crate::framework::Error;
 use crate::host::Host;
 use crate::schema::Attr;

@@ -4,7 +4,6 @@
 //! without reporting the source. So profiles are read here, and the [`session`](crate::clouds::aws::auth::session) makes the calls. Source:
 //! "Assume role credential provider" and the pages beside it in the vendor's SDKs and Tools Reference Guide.
 
-use crate::clouds::shared::{errors, paths};
 use std::time::Duration;
 
 use aws_runtime::env_config::section::Profile as Section;
@@ -16,6 +15,7 @@ use super::roles::{Role, Token, WebIdentity};
 use super::start::{Base, Sso, Start};
 use crate::clouds::aws::setting_sources::{ACCESS_KEY, SECRET_KEY, TOKEN};
 use crate::clouds::shared::sourced::{Origin, Sourced};
+use crate::clouds::shared::{errors, paths};
 use crate::framework::Error;
 use crate::host::environment::Environment;
 use crate::secret::Secret;

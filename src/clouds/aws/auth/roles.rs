@@ -1,10 +1,10 @@
 //! Roles to assume, from the provider block.
 
-use crate::clouds::shared::{errors, paths};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::clouds::aws::provider_block::{AssumeRole, AssumeRoleWithWebIdentity, Settings};
+use crate::clouds::shared::{errors, paths};
 use crate::framework::Error;
 use crate::host::Read;
 use crate::host::environment::Environment;

@@ -1,6 +1,5 @@
 //! Credentials over time: obtained when a call needs them, cached, and renewed before they expire.
 
-use crate::clouds::shared::errors;
 use std::sync::Arc;
 
 use aws_config::imds;
@@ -19,6 +18,7 @@ use crate::clouds::aws::endpoint::region::Region;
 use crate::clouds::aws::endpoint::services::{self, SSO, STS};
 use crate::clouds::aws::endpoint::{Fips, Stack};
 use crate::clouds::shared::credential_cache::{self, CredentialCache, ExpiringCredentials};
+use crate::clouds::shared::errors;
 use crate::framework::Error;
 use crate::host::Read;
 use crate::http::{self, Deadline};

@@ -1,6 +1,5 @@
 //! Proxies and CA certificates.
 
-use crate::clouds::shared::{errors, network, paths};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
@@ -8,6 +7,7 @@ use crate::clouds::aws::auth::profile::Profile;
 use crate::clouds::aws::provider_block::Settings;
 use crate::clouds::aws::setting_sources::CUSTOM_CA_BUNDLE;
 use crate::clouds::shared::sourced::Sourced;
+use crate::clouds::shared::{errors, network, paths};
 use crate::framework::Error;
 use crate::host::Host;
 use crate::http::{Network, Proxies, Trust};

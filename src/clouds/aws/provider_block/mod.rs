@@ -12,10 +12,9 @@ use self::checks::{AT_LEAST_ZERO, BOOL, DURATION, JSON, MODE};
 use self::endpoints::Endpoints;
 use super::tags::limits::LIMITS;
 use crate::block;
-use crate::schema::Attr;
 use crate::schema::attr::StringMap;
 use crate::schema::check::Check;
-use crate::schema::{Nesting, optional};
+use crate::schema::{Attr, Nesting, optional};
 use crate::secret::Secret;
 
 block! {

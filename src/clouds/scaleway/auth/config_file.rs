@@ -4,7 +4,6 @@
 //!
 //! Source: the documentation of the vendor's CLI and SDKs, "Configuration file".
 
-use crate::clouds::shared::errors;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
@@ -14,6 +13,7 @@ use saphyr::{LoadableYamlNode, Scalar, Yaml};
 use zeroize::Zeroize;
 
 use crate::clouds::scaleway::setting_sources::{CREDENTIALS, PROFILE};
+use crate::clouds::shared::errors;
 use crate::clouds::shared::sourced::Origin;
 use crate::framework::Error;
 use crate::host::Read;

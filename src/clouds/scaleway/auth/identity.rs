@@ -8,8 +8,7 @@ use crate::clouds::scaleway::setting_sources::{
 use crate::clouds::shared::setting::Setting;
 use crate::clouds::shared::sourced::{Origin, Sourced};
 use crate::clouds::shared::{errors, url};
-use crate::framework::Diagnostic;
-use crate::framework::Error;
+use crate::framework::{Diagnostic, Error};
 use crate::host::Host;
 use crate::http::Trust;
 use crate::schema::check::is_uuid;

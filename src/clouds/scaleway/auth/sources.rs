@@ -2,15 +2,14 @@
 //!
 //! In the order of the official provider. Other than there, a profile that does not exist and an argument that is unknown are errors.
 
-use crate::clouds::shared::errors;
 use std::fmt::Write;
 
 use super::config_file::{ConfigFile, Entries};
 use crate::clouds::scaleway::provider_block::Settings;
 use crate::clouds::scaleway::setting_sources::{CREDENTIALS, Credential, PROFILE};
+use crate::clouds::shared::errors;
 use crate::clouds::shared::sourced::{Origin, Sourced};
-use crate::framework::Diagnostic;
-use crate::framework::Error;
+use crate::framework::{Diagnostic, Error};
 use crate::host::Host;
 use crate::host::environment::Environment;
 use crate::schema::Attr;

@@ -1,6 +1,5 @@
 //! The calls of API Gateway. The [`version`](crate::clouds::tencentcloud::apigateway::version) of the API decides how they are encoded.
 
-use crate::clouds::shared::errors;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -15,13 +14,13 @@ use super::v2017;
 use super::version::{RequestBody, ResponseBody, Version};
 use crate::clouds::shared::calls::{self, Caller};
 use crate::clouds::shared::credential_cache::ActiveCredentials;
+use crate::clouds::shared::errors::unknown_argument;
 use crate::clouds::tencentcloud::auth::session::Session;
 use crate::clouds::tencentcloud::client::Client;
 use crate::framework::{Error, Kind};
 use crate::http::{Deadline, RateLimiter, RateLimiters, Response, RetrySafety, Service, Verdict};
 use crate::secret::Secret;
 use crate::signing;
-use errors::unknown_argument;
 
 /// The regions that API Gateway is, or was, served in. Source: the common parameters of its API, 2025, and older lists.
 pub const REGIONS: [&str; 15] = [

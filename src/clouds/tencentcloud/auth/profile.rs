@@ -5,7 +5,6 @@
 //!
 //! Source: the documentation of TCCLI, "Configuration", and of the SDKs, "Credentials".
 
-use crate::clouds::shared::{errors, paths};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +15,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::clouds::shared::setting::no_file;
 use crate::clouds::shared::sourced::{Origin, Sourced};
+use crate::clouds::shared::{errors, paths};
 use crate::clouds::tencentcloud::provider_block::Settings;
 use crate::clouds::tencentcloud::setting_sources::{PROFILE, SHARED_CREDENTIALS_DIR};
 use crate::framework::Error;

@@ -1,6 +1,5 @@
 //! What to become by other credentials, or by a token: the provider block and the environment say so.
 
-use crate::clouds::shared::{errors, paths};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -8,6 +7,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::sts::{AssumeRole, AssumeRoleWithSaml, GetSessionToken};
 use crate::clouds::shared::setting::{FromText, Setting, no_file};
+use crate::clouds::shared::{errors, paths};
 use crate::clouds::tencentcloud::provider_block::{self, Settings};
 use crate::clouds::tencentcloud::setting_sources::{
     MFA_DURATION, MFA_SERIAL_NUMBER, MFA_TOKEN_CODE, ROLE_ARN, ROLE_DURATION, ROLE_EXTERNAL_ID, ROLE_SERIAL_NUMBER,

@@ -1,16 +1,16 @@
 //! Credentials over time: asked for when a call needs them, kept, and replaced before they end.
 
-use crate::clouds::shared::errors;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
 use super::identity::{Base, Identity};
+use super::metadata;
 use super::roles::{Step, WebIdentity};
-use super::sts::Sts;
-use super::{metadata, sts};
+use super::sts::{self, Sts};
 use crate::clouds::shared::calls::Caller;
 use crate::clouds::shared::credential_cache::{self, CredentialCache, ExpiringCredentials};
+use crate::clouds::shared::errors;
 use crate::framework::Error;
 use crate::host::Read;
 use crate::http::{self, Deadline, RateLimiter};

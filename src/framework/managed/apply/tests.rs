@@ -1,8 +1,8 @@
-use super::*;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use super::*;
 use crate::framework::Ownership;
 use crate::framework::managed::test_resource::{State, TestClient, TestResource, error, object, toy};
 use crate::framework::records::Records;

@@ -12,8 +12,7 @@ use crate::clouds::aws::cloud;
 use crate::clouds::aws::provider_block::{AssumeRole, AssumeRoleWithWebIdentity};
 use crate::host::tests::host;
 use crate::schema::block::Block;
-use crate::value::Set;
-use crate::value::{Object, Value};
+use crate::value::{Object, Set, Value};
 
 const CONFIG: &str = "
 [profile keys]

@@ -16,11 +16,10 @@ use crate::framework::timeouts::Timeouts;
 use crate::framework::{Context, Error, Invalid, Kind, ObjectId};
 use crate::host::RandomSecret;
 use crate::http::Deadline;
-use crate::schema::Attr;
 use crate::schema::attr::StringMap;
 use crate::schema::check::{Check, ValidationIssue};
 use crate::schema::equivalence::Equivalence;
-use crate::schema::{Nesting, Unset, computed, optional, required};
+use crate::schema::{Attr, Nesting, Unset, computed, optional, required};
 use crate::secret::Secret;
 
 block! {

@@ -14,8 +14,7 @@ use crate::framework::{Context, Diagnostic, Error, Invalid, ObjectId};
 use crate::http::Deadline;
 use crate::schema::check::{Check, ValidationIssue};
 use crate::schema::equivalence::Equivalence;
-use crate::schema::{Attr, time};
-use crate::schema::{Nesting, Unset, computed, optional};
+use crate::schema::{Attr, Nesting, Unset, computed, optional, time};
 use crate::secret::Secret;
 
 block! {

@@ -10,8 +10,7 @@ use super::*;
 use crate::clouds::tencentcloud::cloud;
 use crate::host::tests::host;
 use crate::schema::block::Block;
-use crate::value::Set;
-use crate::value::Value;
+use crate::value::{Set, Value};
 
 const DURATION: &str = "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION";
 const MFA_SERIAL_NUMBER: &str = "TENCENTCLOUD_MFA_CERTIFICATION_SERIAL_NUMBER";

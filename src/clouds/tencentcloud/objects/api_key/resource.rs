@@ -11,10 +11,9 @@ use crate::framework::records::Record;
 use crate::framework::timeouts::Timeouts;
 use crate::framework::{Context, Error, Invalid, Kind, ObjectId};
 use crate::http::Deadline;
-use crate::schema::Attr;
 use crate::schema::attr::AttrType;
 use crate::schema::check::{Check, ValidationIssue};
-use crate::schema::{Nesting, Unset, computed, optional, required};
+use crate::schema::{Attr, Nesting, Unset, computed, optional, required};
 use crate::secret::Secret;
 
 block! {

@@ -1,7 +1,6 @@
 use super::*;
 use crate::clouds::scaleway::iam::errors;
-use crate::clouds::scaleway::iam::model;
-use crate::clouds::scaleway::iam::model::ApiKeys;
+use crate::clouds::scaleway::iam::model::{self, ApiKeys};
 use crate::clouds::shared::calls;
 use crate::fuzz::{JSON_TOKENS, Made, answer, answers, expect_of_schema, fuzz};
 
