@@ -17,14 +17,16 @@ const SCALEWAY: &str = "scaleway_iam_api_key";
 const TENCENTCLOUD: &str = "tencentcloud_api_gateway_api_key";
 
 const DEFAULT: &str = "a plan may only fill in what is declared computed";
+const EMPTY_STRING: &str = "official states hold the empty string where the configuration has none";
 const EMPTY: &str = "states hold the empty value where the configuration has none";
 const ID: &str = "setting it has no effect; only the kit the official providers are made with declares it so";
 const IMMUTABLE: &str = "the official provider refuses the change during apply; a replacement is planned instead";
 const LIMIT: &str = "the service's limit, checked before it is called";
 
 /// How ours differ from the official ones, on purpose: resource, attribute, property, why.
-const DEVIATIONS: [(&str, &str, &str, &str); 18] = [
-    (AWS, "customer_id", "computed", EMPTY),
+const DEVIATIONS: [(&str, &str, &str, &str); 22] = [
+    (AWS, "customer_id", "computed", DEFAULT),
+    (AWS, "customer_id", "default", EMPTY_STRING),
     (AWS, "description", "computed", DEFAULT),
     (AWS, "description", "length", LIMIT),
     (AWS, "enabled", "computed", DEFAULT),
@@ -43,8 +45,11 @@ const DEVIATIONS: [(&str, &str, &str, &str); 18] = [
         "replaces",
         "the service changes it in place",
     ),
-    (SCALEWAY, "description", "computed", EMPTY),
+    (SCALEWAY, "description", "computed", DEFAULT),
+    (SCALEWAY, "description", "default", EMPTY_STRING),
     (SCALEWAY, "description", "length", LIMIT),
+    (SCALEWAY, "expires_at", "computed", DEFAULT),
+    (SCALEWAY, "expires_at", "default", EMPTY_STRING),
     (SCALEWAY, "id", "optional", ID),
     (
         SCALEWAY,

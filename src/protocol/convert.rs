@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::proto::tfplugin6 as pb;
+use crate::framework::managed::StateWriter;
+use crate::framework::timeouts::TIMEOUTS;
 use crate::framework::{Diagnostic, Outcome, panics};
 use crate::schema::check::Severity;
 use crate::schema::{Attribute, NestedBlock, Nesting, Presence, Schema, Sensitivity, Storage, doc};
@@ -25,10 +27,19 @@ pub(super) fn required(value: Option<&pb::DynamicValue>, schema: &Schema) -> Res
         .ok_or_else(|| Diagnostic::error("Invalid message", "Terraform sent null instead of an object."))
 }
 
-/// Decodes a stored state.
-pub(super) fn stored(state: Option<&pb::RawState>, schema: &Schema) -> Result<Option<Object>, Diagnostic> {
-    let state = state.map(|state| state.json.as_slice()).unwrap_or_default();
-    as_object(json::decode(state, &schema.ty()).map_err(|error| unreadable(&error))?)
+/// Decodes a stored state, and tells who wrote it.
+pub(super) fn stored(
+    state: Option<&pb::RawState>,
+    schema: &Schema,
+) -> Result<Option<(Object, StateWriter)>, Diagnostic> {
+    let json = state.map(|state| state.json.as_slice()).unwrap_or_default();
+    let state = as_object(json::decode(json, &schema.ty()).map_err(|error| unreadable(&error))?)?;
+    let writer = if json::has_key(json, TIMEOUTS) {
+        StateWriter::This
+    } else {
+        StateWriter::Official
+    };
+    Ok(state.map(|state| (state, writer)))
 }
 
 /// Encodes the outcome of a call, with its diagnostics.

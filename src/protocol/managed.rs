@@ -34,12 +34,12 @@ pub(super) async fn upgrade(
 ) -> RpcResult<upgrade_resource_state::Response> {
     respond("UpgradeResourceState", async {
         let resource = resource(provider, &request.type_name)?;
-        let Some(state) = convert::stored(request.raw_state.as_ref(), resource.schema())? else {
+        let Some((state, writer)) = convert::stored(request.raw_state.as_ref(), resource.schema())? else {
             let detail = "The state holds this object in the format of Terraform before 0.12, or not at all. Remove it from the \
                           state and import it again.";
             return Err(Diagnostic::error("Unreadable state", detail));
         };
-        let (upgraded_state, diagnostics) = convert::outcome(resource.upgrade(state), &resource.schema().ty());
+        let (upgraded_state, diagnostics) = convert::outcome(resource.upgrade(state, writer), &resource.schema().ty());
         Ok(upgrade_resource_state::Response {
             upgraded_state,
             diagnostics,

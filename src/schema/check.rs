@@ -15,7 +15,7 @@ pub enum Check {
     },
     /// One of these strings.
     OneOf(&'static [&'static str]),
-    /// A time in RFC 3339.
+    /// A time in RFC 3339, or an empty string for none.
     Rfc3339,
     /// A rule of its own.
     Custom {
@@ -65,7 +65,7 @@ impl Check {
                 format!("must be {}, but is \"{text}\"", one_of(allowed)),
             ),
             Self::Rfc3339 => ValidationIssue::unless(
-                time::instant(text).is_some(),
+                text.is_empty() || time::instant(text).is_some(),
                 format!("must be a time in RFC 3339, such as \"2030-01-31T12:00:00Z\", but is \"{text}\""),
             ),
             Self::Custom { validate, .. } => validate(value),
@@ -85,7 +85,7 @@ impl Check {
                 let quoted: Vec<_> = allowed.iter().map(|word| format!("`{word}`")).collect();
                 format!("One of {}.", quoted.join(", "))
             }
-            Self::Rfc3339 => "A time in RFC 3339.".to_owned(),
+            Self::Rfc3339 => "A time in RFC 3339, or `\"\"` for none.".to_owned(),
             Self::Custom { description, .. } => (*description).to_owned(),
             Self::Uuid => "A UUID.".to_owned(),
         }
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn a_value_is_valid_or_the_issue_says_what_was_expected() {
         let uuid = "must be a UUID, such as \"11111111-2222-3333-4444-555555555555\"";
-        let rows: [(Check, &str, Option<&str>); 11] = [
+        let rows: [(Check, &str, Option<&str>); 12] = [
             (Check::Length { min: 2, max: 3 }, "ab", None),
             (Check::Length { min: 2, max: 3 }, "äöü", None),
             (
@@ -156,6 +156,7 @@ mod tests {
                 Some("must be \"on\" or \"off\", but is \"maybe\""),
             ),
             (Check::Rfc3339, "2035-07-06T11:00:00.5+02:00", None),
+            (Check::Rfc3339, "", None),
             (
                 Check::Rfc3339,
                 "2035-07-06",

@@ -14,7 +14,7 @@ pub enum Equivalence {
     Exact,
     /// An empty string is equivalent to null. The official providers store either.
     EmptyIsNull,
-    /// RFC 3339 times are equivalent if they are the same instant, to the nanosecond.
+    /// RFC 3339 times are equivalent if they are the same instant, to the nanosecond. An empty string is equivalent to null.
     Instant,
     /// Null elements of a map are equivalent to missing ones, and an empty map to null.
     Tags,
@@ -26,7 +26,7 @@ impl Equivalence {
     /// The normal form, which equivalent values share.
     pub fn normalize(self, value: &Value) -> Value {
         match (self, value) {
-            (Self::EmptyIsNull, Value::String(text)) if text.is_empty() => Value::Null,
+            (Self::EmptyIsNull | Self::Instant, Value::String(text)) if text.is_empty() => Value::Null,
             (Self::Uuid, Value::String(text)) => Value::string(text.as_str().to_ascii_lowercase()),
             (Self::Instant, Value::String(text)) => match time::instant(text.as_str()) {
                 Some(time) => Value::string(time.to_rfc3339_opts(SecondsFormat::Nanos, true)),
@@ -48,7 +48,7 @@ impl Equivalence {
 
     /// Whether a value other than null is equivalent to null, so that the state may hold it where the configuration has null.
     pub fn has_empty_forms(self) -> bool {
-        matches!(self, Self::EmptyIsNull | Self::Tags)
+        matches!(self, Self::EmptyIsNull | Self::Instant | Self::Tags)
     }
 }
 
@@ -69,6 +69,7 @@ mod tests {
     fn spellings_of_one_value_have_one_normal_form() {
         let same = [
             (Equivalence::EmptyIsNull, Value::string(""), Value::Null),
+            (Equivalence::Instant, Value::string(""), Value::Null),
             (
                 Equivalence::Instant,
                 Value::string("2035-07-06T11:00:00+02:00"),

@@ -229,6 +229,19 @@ impl Schema {
         self.attributes.iter().find(|attribute| attribute.name == name)
     }
 
+    /// A state with `""` in place of null where the two are equivalent: what the official providers store, and expressions see.
+    pub fn with_empty_strings(&self, mut state: Object) -> Object {
+        let empty = Value::string("");
+        for attribute in &self.attributes {
+            if let Some(value @ Value::Null) = state.get_mut(attribute.name)
+                && attribute.is_equivalent(&empty, &Value::Null)
+            {
+                *value = empty.clone();
+            }
+        }
+        state
+    }
+
     /// The object of an empty configuration: null attributes, no blocks.
     pub fn empty_object(&self) -> Object {
         let attributes = self.attributes.iter().map(|a| (a.name.to_owned(), Value::Null));
@@ -257,5 +270,48 @@ impl Nesting {
             Self::List { .. } => Value::List(Vec::new()),
             Self::Set { .. } => Value::Set(crate::value::Set::default()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_becomes_an_empty_string_only_where_the_two_are_equivalent() {
+        let attribute = |name, rule| Attribute {
+            name,
+            doc: "",
+            ty: Type::String,
+            sensitivity: Sensitivity::Plain,
+            rule,
+        };
+        let schema = Schema {
+            doc: "",
+            attributes: vec![
+                attribute("exact", optional()),
+                attribute("text", optional().equivalence(Equivalence::EmptyIsNull)),
+                attribute("time", optional().equivalence(Equivalence::Instant)),
+                attribute("set", optional().equivalence(Equivalence::EmptyIsNull)),
+                attribute("unknown", optional().equivalence(Equivalence::EmptyIsNull)),
+                attribute("uuid", optional().equivalence(Equivalence::Uuid)),
+            ],
+            blocks: Vec::new(),
+        };
+        let object = |values: [Value; 6]| -> Object {
+            let names = schema.attributes.iter().map(|attribute| attribute.name.to_owned());
+            names.zip(values).collect()
+        };
+        let text = Value::string;
+        let state = object([
+            Value::Null,
+            Value::Null,
+            Value::Null,
+            text("a"),
+            Value::Unknown,
+            Value::Null,
+        ]);
+        let expected = object([Value::Null, text(""), text(""), text("a"), Value::Unknown, Value::Null]);
+        assert!(schema.with_empty_strings(state) == expected);
     }
 }

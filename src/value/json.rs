@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};
 use zeroize::Zeroize;
 
@@ -27,6 +28,11 @@ pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Error> {
         column: error.column(),
     })?;
     read(&Parsed(json).0, ty)
+}
+
+/// Whether JSON is an object with this key.
+pub fn has_key(bytes: &[u8], key: &str) -> bool {
+    serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(bytes).is_ok_and(|object| object.contains_key(key))
 }
 
 /// Parsed JSON whose strings are zeroized on drop, like those of a [`Value`].

@@ -34,7 +34,7 @@ fn answers_without_dates_texts_and_tags_are_taken(cli: &Cli) {
         assert_eq!(state["id"], "abcde12345");
         assert_eq!(state["value"].as_str().map(str::len), Some(40));
         assert_eq!(state["created_date"], Value::Null);
-        assert_eq!(state["customer_id"], Value::Null);
+        assert_eq!(state["customer_id"], "");
         assert_eq!(state["tags"], Value::Null);
         stage.expect_no_change();
         stage.expect_import(&configuration, KEY, "abcde12345", &[]);

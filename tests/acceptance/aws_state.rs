@@ -13,6 +13,7 @@ pub(crate) const TESTS: &[Test] = cli_tests![
     an_official_state_with_every_argument_opens_unchanged,
     an_official_state_of_a_later_version_opens_unchanged,
     a_state_of_a_terraform_that_marked_nothing_sensitive_opens_unchanged,
+    a_state_with_a_null_customer_id_opens_unchanged,
 ];
 
 const KEY: &str = "aws_api_gateway_api_key.test";
@@ -39,6 +40,36 @@ fn made_outside(region: &str) -> sandbox::aws::Key {
     let mut key = sandbox::aws::Key::new(region, "test", chrono::Utc::now());
     key.description = Some("Managed by Terraform".to_owned());
     key
+}
+
+/// As earlier versions of this provider wrote it: `customer_id` null, and `tags` null or an empty map as the configuration has them.
+fn a_state_with_a_null_customer_id_opens_unchanged(cli: &Cli) {
+    for (tags, argument) in [(Value::Null, ""), (json!({}), "tags = {}")] {
+        let stage = Stage::new(cli, &[AWS]);
+        let key = made_outside("us-east-1");
+        let mut attributes = official_attributes(&key, tags.clone(), json!({}));
+        attributes["customer_id"] = Value::Null;
+        attributes["region"] = json!("us-east-1");
+        attributes["timeouts"] = Value::Null;
+        stage.sandbox.aws().insert(key);
+        let state = state_file(stage.registry(), KEY, &attributes);
+        stage.workspace.write("terraform.tfstate", &state).unwrap();
+        stage.configure(&format!(
+            "resource \"aws_api_gateway_api_key\" \"test\" {{\n  name = \"test\"\n  {argument}\n}}\n"
+        ));
+        let unrefreshed = stage
+            .workspace
+            .run(&["plan", "-detailed-exitcode", "-refresh=false"])
+            .unwrap();
+        assert_eq!(unrefreshed.code(), Some(0), "{unrefreshed}");
+        stage.expect_no_change();
+        stage
+            .workspace
+            .run(&["apply", "-refresh-only", "-auto-approve"])
+            .unwrap();
+        assert_eq!(stage.attributes(KEY)["tags"], tags);
+        assert_eq!(stage.attributes(KEY)["customer_id"], "");
+    }
 }
 
 /// Expects that the state of `key` opens with nothing to be done, with and without a refresh, and that everything works on.

@@ -18,6 +18,8 @@ pub(crate) const TESTS: &[Test] = cli_tests![
     an_official_state_with_empty_texts_opens_unchanged,
     an_official_state_with_every_argument_opens_unchanged,
     an_official_state_of_an_imported_key_opens_unchanged,
+    a_state_with_null_where_later_versions_store_an_empty_string_opens_unchanged,
+    an_expression_sees_empty_strings_where_a_key_has_no_description_and_no_end,
 ];
 
 fn an_official_state_of_an_automatic_key_opens_unchanged(cli: &Cli) {
@@ -112,6 +114,61 @@ fn an_official_state_of_an_imported_key_opens_unchanged(cli: &Cli) {
     expect_opens(&stage, "GetAPIKey");
 }
 
+fn a_state_with_null_where_later_versions_store_an_empty_string_opens_unchanged(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
+    let bearer = Bearer::Application(APPLICATION.to_owned());
+    let key = scaleway::Key::new(bearer, "", Utc::now());
+    stage.sandbox.scaleway().insert(key.clone());
+    let mut earlier = scw::state_of(&key);
+    for attribute in ["description", "expires_at", "timeouts"] {
+        earlier[attribute] = Value::Null;
+    }
+    write_state(&stage, scw::KEY, &earlier);
+    stage.configure(&scw::key(""));
+    expect_opens(&stage, "GetAPIKey");
+    stage.configure(&scw::key("description = \"\"\n  expires_at = \"\""));
+    expect_opens(&stage, "GetAPIKey");
+}
+
+fn an_expression_sees_empty_strings_where_a_key_has_no_description_and_no_end(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
+    let outputs = format!(
+        "output \"description\" {{\n  value = \"of ${{{key}.description}}\"\n}}\n\
+         output \"ends\" {{\n  value = {key}.expires_at != \"\" ? \"at ${{{key}.expires_at}}\" : \"never\"\n}}\n",
+        key = scw::KEY
+    );
+    let expect = |arguments: &str, description: &str, ends: &str| {
+        stage.apply(&format!("{}{outputs}", scw::key(arguments)));
+        stage.expect_no_change();
+        let shown = stage.workspace.run(&["output", "-json"]).unwrap();
+        let shown: Value = serde_json::from_str(&shown.stdout).unwrap();
+        assert_eq!(shown["description"]["value"], description, "{arguments}");
+        assert_eq!(shown["ends"]["value"], ends, "{arguments}");
+    };
+    expect("", "of ", "never");
+    expect("description = null\n  expires_at = null", "of ", "never");
+    expect("description = \"\"\n  expires_at = \"\"", "of ", "never");
+    expect(
+        "description = \"d\"\n  expires_at = \"2035-07-06T09:00:00Z\"",
+        "of d",
+        "at 2035-07-06T09:00:00Z",
+    );
+    expect("", "of ", "never");
+
+    // A description that somebody removes is empty, not null.
+    stage.apply(&format!(
+        "{}{outputs}",
+        scw::key("description = \"d\"\n  lifecycle {\n    ignore_changes = [description]\n  }")
+    ));
+    let access_key = scw::only_key(&stage).access_key;
+    stage
+        .sandbox
+        .scaleway()
+        .update(&access_key, |key| key.description.clear());
+    stage.workspace.apply().unwrap();
+    assert_eq!(stage.attributes(scw::KEY)["description"], "");
+}
+
 /// Expects that nothing is to be done, with and without a look by this call, and that the look finds nothing changed.
 fn expect_opens(stage: &Stage, look: &str) {
     stage.calls();
@@ -190,11 +247,10 @@ pub(crate) fn state_file(registry: &str, address: &str, attributes: &Value) -> S
     .to_string()
 }
 
-/// The official provider cuts times to whole seconds and writes empty texts for a description and an end that are not there.
+/// The official provider cuts times to whole seconds.
 fn official_scaleway(key: &scaleway::Key) -> Value {
     let time = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
     let mut state = scw::state_of(key);
-    state["description"] = json!(key.description);
     state["expires_at"] = json!(key.expires_at.map(time).unwrap_or_default());
     state
 }

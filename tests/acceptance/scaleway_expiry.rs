@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use cli::Cli;
 use sandbox::Options;
 use sandbox::scaleway::{Bearer, Key};
-use serde_json::{Value, json};
+use serde_json::json;
 use support::harness::{Test, cli_tests};
 
 use super::diagnostics::{Mistake, expect_refused};
@@ -73,7 +73,9 @@ fn another_end_makes_a_new_key(cli: &Cli) {
     let steps = [
         (ends("2035-07-06T09:00:00Z"), json!("2035-07-06T09:00:00Z")),
         (ends("2036-07-06T09:00:00Z"), json!("2036-07-06T09:00:00Z")),
-        (key(""), Value::Null),
+        (key("expires_at = \"\""), json!("")),
+        (ends("2035-07-06T09:00:00Z"), json!("2035-07-06T09:00:00Z")),
+        (key(""), json!("")),
     ];
     for (configuration, end) in steps {
         let replaced = only_key(&stage).access_key;

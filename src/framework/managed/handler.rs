@@ -10,7 +10,7 @@ use super::apply;
 use super::leftovers::LeftoverCheck;
 use super::plan::{Plan, plan};
 use super::recorder::{StateRecorder, nullify_unknowns};
-use super::resource::{PlanContext, Resource, decode};
+use super::resource::{PlanContext, Resource, StateWriter, decode};
 use crate::framework::client::{Connection, Open};
 use crate::framework::timeouts::Action;
 use crate::framework::validate::{unknown_computed, validate};
@@ -33,7 +33,7 @@ pub trait Handler: Send + Sync {
     fn validate(&self, config: &Object) -> Vec<Diagnostic>;
 
     /// Completes a stored state.
-    fn upgrade(&self, state: Object) -> Outcome<Option<Object>>;
+    fn upgrade(&self, state: Object, writer: StateWriter) -> Outcome<Option<Object>>;
 
     /// Plans a create (no prior state) or an update.
     fn plan(&self, config: Object, prior: Option<Object>) -> BoxFuture<'_, Outcome<Option<Plan>>>;
@@ -159,7 +159,7 @@ impl<R: Resource> Managed<R> {
                 self.own(read);
             }
             Ok((
-                read.map(|state| nullify_unknowns(state.to_object())),
+                read.map(|state| self.schema.with_empty_strings(nullify_unknowns(state.to_object()))),
                 context.take_warnings(),
             ))
         };
@@ -228,10 +228,10 @@ impl<R: Resource> Handler for Managed<R> {
         }
     }
 
-    fn upgrade(&self, state: Object) -> Outcome<Option<Object>> {
+    fn upgrade(&self, state: Object, writer: StateWriter) -> Outcome<Option<Object>> {
         let _visit = self.connection.ownership().visit();
-        let state = match decode::<R>(&state) {
-            Ok(state) => R::upgrade(state),
+        let state = match decode::<R>(&self.schema.with_empty_strings(state)) {
+            Ok(state) => R::upgrade(state, writer),
             Err(diagnostic) => return Outcome::failed(None, diagnostic),
         };
         self.own(&state);

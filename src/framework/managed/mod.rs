@@ -16,4 +16,4 @@ mod test_resource;
 pub use self::candidate::{Candidate, Trace};
 pub use self::handler::{Handler, Managed};
 pub use self::recorder::StateRecorder;
-pub use self::resource::{Imported, PlanContext, Resource};
+pub use self::resource::{Imported, PlanContext, Resource, StateWriter};

@@ -42,7 +42,8 @@ pub trait Resource: Sized + Send + Sync + 'static {
     fn object_id(state: &Self::State) -> Option<ObjectId>;
 
     /// Completes a state that was written by an official provider, or by an older version.
-    fn upgrade(state: Self::State) -> Self::State {
+    fn upgrade(state: Self::State, writer: StateWriter) -> Self::State {
+        let _ = writer;
         state
     }
 
@@ -96,6 +97,15 @@ pub trait Resource: Sized + Send + Sync + 'static {
 
     /// The state from which the object with this import id is read.
     fn import(id: &str) -> Result<Imported<Self::State>, ValidationIssue>;
+}
+
+/// Which provider wrote a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StateWriter {
+    /// This one. Its states have the `timeouts` block of the schema, if only as null.
+    This,
+    /// The official provider, which has no such block.
+    Official,
 }
 
 /// What a plan may use besides the prior state.

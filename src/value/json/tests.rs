@@ -194,3 +194,18 @@ proptest! {
         let _ = decode(to_json(&value).as_bytes(), &ty);
     }
 }
+
+#[test]
+fn a_key_is_found_at_the_top_of_an_object_only() {
+    for (json, expected) in [
+        (r#"{"a":1,"timeouts":null}"#, true),
+        (r#"{"timeouts":{"create":"1m"}}"#, true),
+        (r#"{"a":{"timeouts":null}}"#, false),
+        (r#"["timeouts"]"#, false),
+        ("{}", false),
+        ("", false),
+        (r#"{"timeouts":"#, false),
+    ] {
+        assert_eq!(has_key(json.as_bytes(), "timeouts"), expected, "{json}");
+    }
+}

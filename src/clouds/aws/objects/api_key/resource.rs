@@ -10,7 +10,7 @@ use crate::clouds::aws::endpoint::partition::{self, Partition, is_region};
 use crate::clouds::aws::endpoint::region::Region;
 use crate::clouds::aws::tags::limits::{self, MAX_TAGS};
 use crate::clouds::aws::tags::{self, TagRules};
-use crate::framework::managed::{Imported, PlanContext, Resource, StateRecorder, Trace, creation};
+use crate::framework::managed::{Imported, PlanContext, Resource, StateRecorder, StateWriter, Trace, creation};
 use crate::framework::records::Record;
 use crate::framework::timeouts::Timeouts;
 use crate::framework::{Context, Error, Invalid, Kind, ObjectId};
@@ -34,7 +34,7 @@ block! {
         /// Creation time (RFC 3339).
         created_date: String = computed(),
         /// Customer identifier of AWS Marketplace, for its SaaS integration.
-        customer_id: String = optional().equivalence(Equivalence::EmptyIsNull),
+        customer_id: String = optional().default("").equivalence(Equivalence::EmptyIsNull),
         /// Description of the key.
         description: String = optional()
             .default("Managed by Terraform")
@@ -82,15 +82,14 @@ impl Resource for ApiKey {
 
     /// What the official provider's states do not say. Those from before the `region` argument tell the region in their ARN. And
     /// they hold null for a configured `tags = {}`, which Terraform would take for a change; the empty map is none, whether
-    /// the configuration has one or says nothing. Such a state is known by the empty customer id: ours has null there.
-    fn upgrade(state: State) -> State {
+    /// the configuration has one or says nothing.
+    fn upgrade(state: State, writer: StateWriter) -> State {
         let region = match region_in(state.arn.text()) {
             Some(region) if state.region.text().is_empty() => Attr::Known(region.to_owned()),
             _ => state.region,
         };
-        let is_official = state.customer_id.known().is_some_and(String::is_empty);
         let tags = match state.tags {
-            Attr::Null if is_official => Attr::Known(StringMap::new()),
+            Attr::Null if writer == StateWriter::Official => Attr::Known(StringMap::new()),
             tags => tags,
         };
         State { region, tags, ..state }

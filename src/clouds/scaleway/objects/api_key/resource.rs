@@ -7,7 +7,7 @@ use super::create::{self, NewKey};
 use crate::block;
 use crate::clouds::scaleway::client::Client;
 use crate::clouds::scaleway::iam::model::{self, ApiKey as Seen, Changes, NewApiKey};
-use crate::framework::managed::{Imported, PlanContext, Resource, StateRecorder, Trace, creation};
+use crate::framework::managed::{Imported, PlanContext, Resource, StateRecorder, StateWriter, Trace, creation};
 use crate::framework::records::Record;
 use crate::framework::timeouts::Timeouts;
 use crate::framework::{Context, Diagnostic, Error, Invalid, ObjectId};
@@ -34,12 +34,17 @@ block! {
         default_project_id: String = optional().unset(Unset::UseStateForUnknown).equivalence(Equivalence::Uuid).check(Check::Uuid),
         /// Description of the key.
         description: String = optional()
+            .default("")
             .equivalence(Equivalence::EmptyIsNull)
             .check(Check::Length { min: 0, max: 200 }),
         /// Whether the key can be changed.
         editable: bool = computed(),
         /// Expiry time (RFC 3339). If omitted, the key never expires. Another notation of the same time is no change.
-        expires_at: String = optional().equivalence(Equivalence::Instant).requires_replace().check(Check::Rfc3339),
+        expires_at: String = optional()
+            .default("")
+            .equivalence(Equivalence::Instant)
+            .requires_replace()
+            .check(Check::Rfc3339),
         /// ID of the key, equal to `access_key`.
         id: String = computed(),
         /// The secret key. The service returns it only when the key is created: it is null for an imported key.
@@ -67,13 +72,11 @@ impl Resource for ApiKey {
         Some(ObjectId::global(TYPE, state.id.known()?))
     }
 
-    /// The official provider writes an empty text where nothing is set. Here that is nothing: a key that never ends, or no
-    /// holder of that kind.
-    fn upgrade(state: State) -> State {
+    /// The official provider may have written an empty text for the holder that there is not.
+    fn upgrade(state: State, _: StateWriter) -> State {
         let given = |text: &Attr<String>| Attr::from(text.given().map(str::to_owned));
         State {
             application_id: given(&state.application_id),
-            expires_at: given(&state.expires_at),
             user_id: given(&state.user_id),
             ..state
         }
