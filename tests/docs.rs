@@ -20,11 +20,12 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-apikeys");
 const RESOURCES: &str = "examples/resources";
 
 /// The guides that are right for every name the program runs under.
-const OF_ALL_CLOUDS: [&str; 5] = [
+const OF_ALL_CLOUDS: [&str; 6] = [
     "debugging.md",
     "migration.md",
     "mocks.md",
     "proxies.md",
+    "pulumi.md",
     "reliability.md",
 ];
 
@@ -50,6 +51,7 @@ const TESTS: &[Test] = plain_tests![
     what_the_texts_of_the_repository_point_at_is_there,
     the_readme_is_short,
     every_guide_is_linked_in_the_readme,
+    types_begin_with_the_name_of_a_provider_of_one_cloud_and_are_spelled_in_the_guide_as_pulumi_does,
 ];
 
 const CLI_TESTS: &[Test] = cli_tests![
@@ -372,6 +374,25 @@ fn every_guide_is_linked_in_the_readme() {
     for guide in files(&project().join("docs/guides")).into_keys() {
         let link = format!("docs/guides/{}", guide.display());
         assert!(links(&readme).any(|(target, _)| target == link), "{link}");
+    }
+}
+
+/// Pulumi derives the name of a type from the rest of Terraform's, and rejects a provider with a type that does not begin so.
+fn types_begin_with_the_name_of_a_provider_of_one_cloud_and_are_spelled_in_the_guide_as_pulumi_does() {
+    let guide = fs::read_to_string(project().join("docs/guides/pulumi.md")).unwrap();
+    for cloud in provider("apikeys").clouds() {
+        let alone = provider(cloud.name);
+        let types: Vec<_> = alone.resources().map(|resource| resource.type_name()).collect();
+        assert!(!types.is_empty());
+        for resource in types {
+            let rest = resource.strip_prefix(&format!("{}_", cloud.name));
+            let words = rest.expect(resource).split('_');
+            let spelled: String = words.map(|word| word[..1].to_uppercase() + &word[1..]).collect();
+            if resource.ends_with("_api_key") {
+                let said = format!("`{resource}` is `{}:{spelled}`", cloud.name);
+                assert!(guide.replace('\n', " ").contains(&said), "{said}");
+            }
+        }
     }
 }
 

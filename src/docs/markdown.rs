@@ -33,6 +33,8 @@ pub struct ResourcePage<'a> {
     pub examples: &'a [String],
     /// An `import` block.
     pub import_block: &'a str,
+    /// What is to be known of the block's `provider` argument.
+    pub import_provider: &'a str,
     /// `terraform import` commands.
     pub import_command: &'a str,
 }
@@ -75,6 +77,7 @@ pub fn resource(page: &ResourcePage<'_>) -> String {
          can be used with the `id` attribute, for example:"
             .to_owned(),
         code("terraform", page.import_block),
+        page.import_provider.to_owned(),
         "The [`terraform import` command](https://developer.hashicorp.com/terraform/cli/commands/import) can be used, for \
          example:"
             .to_owned(),
@@ -271,6 +274,7 @@ mod tests {
                 "# Another\n\n# It opens.\nresource \"door_key\" \"b\" {}\n".to_owned(),
             ],
             import_block: "import {}\n",
+            import_provider: "- A line.",
             import_command: "terraform import door_key.a 1\n",
         });
         assert_eq!(page, include_str!("markdown/resource.md"));

@@ -141,9 +141,25 @@ fn resource_page(provider: &Provider, cloud: &Cloud, resource: &dyn Handler, pro
             schema: resource.schema(),
             examples: &examples,
             import_block: &import_block,
+            import_provider: &import_provider(provider, cloud),
             import_command: &read(folder.join("import.sh"))?,
         }),
     })
+}
+
+/// When an `import` block needs a `provider` argument. Terraform and OpenTofu ask for it at different times.
+fn import_provider(provider: &Provider, cloud: &Cloud) -> String {
+    let name = cloud.name;
+    let nested = "- With `apikeys/apikeys`, keep `provider = apikeys` in the block: OpenTofu always needs it, Terraform to generate \
+                  configuration.\n";
+    let alone = format!(
+        "- With `apikeys/{name}`, set `provider = {name}` only while you generate configuration, and remove it afterwards: Terraform \
+         may need it for that, and otherwise rejects it with \"Invalid import provider argument\"."
+    );
+    match provider.only_cloud() {
+        Some(_) => alone,
+        None => format!("{nested}{alone}"),
+    }
 }
 
 /// An example without `provider` arguments, for the provider of its cloud.

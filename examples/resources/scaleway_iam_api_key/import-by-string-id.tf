@@ -1,4 +1,6 @@
 import {
+  provider = apikeys
+
   to = scaleway_iam_api_key.example
   id = "SCWXXXXXXXXXXXXXXXXX"
 }
