@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use cli::{Cli, Use};
+use cli::{Cli, Product, Use};
 use support::harness::{Test, cli_tests};
 
 use super::stage::Stage;
@@ -76,7 +76,10 @@ fn mocks_generate_the_values_that_the_guide_lists_and_leave_the_rest_null(cli: &
         .map(|(resource, attribute, value)| {
             let it = format!("{resource}.key.{attribute}");
             match *value {
-                "a random string" => format!("length({it}) == 8"),
+                "a random string" => match cli.product() {
+                    Product::Terraform => format!("length({it}) == 8"),
+                    Product::OpenTofu => format!("can(regex(\"^[[:alnum:]]{{4,}}$\", {it})) && {it} != \"auto\""),
+                },
                 "`false`" => format!("{it} == false"),
                 "an empty map" => format!("{it} != null && length({it}) == 0"),
                 other => panic!("{it}: {other}"),
@@ -107,7 +110,8 @@ fn mocks_generate_the_values_that_the_guide_lists_and_leave_the_rest_null(cli: &
 
     let asserts = asserts
         .iter()
-        .map(|it| format!("  assert {{\n    condition = {it}\n    error_message = \"{it}\"\n  }}\n"));
+        .map(|it| (it, it.replace('"', "'")))
+        .map(|(it, told)| format!("  assert {{\n    condition = {it}\n    error_message = \"{told}\"\n  }}\n"));
     let mocks = "mock_provider \"aws\" {}\nmock_provider \"scaleway\" {}\nmock_provider \"tencentcloud\" {}\n";
     let test = format!("{mocks}run \"apply\" {{\n{}}}\n", asserts.collect::<String>());
     stage.workspace.write("keys.tftest.hcl", &test).unwrap();
