@@ -153,6 +153,7 @@ mod tests {
             name,
             doc: "",
             ty,
+            nested: None,
             sensitivity: Sensitivity::Plain,
             rule,
         };

@@ -154,7 +154,11 @@ fn block(schema: &Schema) -> pb::schema::Block {
 fn attribute(attribute: &Attribute) -> pb::schema::Attribute {
     pb::schema::Attribute {
         name: attribute.name.to_owned(),
-        r#type: attribute.ty.to_json().to_string().into_bytes(),
+        r#type: match attribute.nested {
+            Some(_) => Vec::new(),
+            None => attribute.ty.to_json().to_string().into_bytes(),
+        },
+        nested_type: attribute.nested.as_ref().map(nested_type),
         description: doc::of_attribute(attribute),
         required: attribute.rule.presence == Presence::Required,
         optional: attribute.rule.presence == Presence::Optional,
@@ -162,6 +166,15 @@ fn attribute(attribute: &Attribute) -> pb::schema::Attribute {
         sensitive: attribute.sensitivity == Sensitivity::Sensitive,
         write_only: attribute.rule.storage == Storage::WriteOnly,
         description_kind: pb::StringKind::Markdown.into(),
+        ..Default::default()
+    }
+}
+
+/// The type of an attribute that is a list of objects with a schema of their own.
+fn nested_type(elements: &Schema) -> pb::schema::Object {
+    pb::schema::Object {
+        attributes: elements.attributes.iter().map(attribute).collect(),
+        nesting: pb::schema::object::NestingMode::List.into(),
         ..Default::default()
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Schema;
 use super::equivalence::Equivalence;
 use crate::secret::Secret;
 use crate::value::{Number, Set, Type, Value};
@@ -25,6 +26,11 @@ pub trait AttrType: Sized {
 
     /// The type in the schema.
     fn ty() -> Type;
+
+    /// The schema of the elements of a list of objects, whose attributes are described, and redacted, one by one.
+    fn nested() -> Option<Schema> {
+        None
+    }
 
     /// Converts from a known value. `None` if it is not of this type.
     fn from_value(value: &Value) -> Option<Self>;

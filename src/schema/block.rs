@@ -1,8 +1,8 @@
 //! [`block!`](crate::block): structs declared together with their schema.
 
-use super::attr::Attr;
+use super::attr::{Attr, AttrType};
 use super::{Nesting, Schema};
-use crate::value::{Object, Set, Value};
+use crate::value::{Object, Set, Type, Value};
 
 /// A struct declared by [`block!`](crate::block).
 pub trait Block: Sized {
@@ -79,6 +79,30 @@ impl<B: Block> Nested for Attr<Vec<B>> {
     }
 }
 
+/// A list of objects, as an attribute. Its type is that of a list of nested blocks, but a configuration has no blocks for it.
+impl<B: Block> AttrType for Vec<B> {
+    fn ty() -> Type {
+        Type::List(Box::new(B::schema().ty()))
+    }
+
+    fn nested() -> Option<Schema> {
+        Some(B::schema())
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        let Value::List(elements) = value else { return None };
+        let one = |element: &Value| match element {
+            Value::Object(object) => B::from_object(object),
+            _ => None,
+        };
+        elements.iter().map(one).collect()
+    }
+
+    fn to_value(&self) -> Value {
+        Value::List(self.iter().map(|element| Value::Object(element.to_object())).collect())
+    }
+}
+
 /// Declares a struct and its [`Schema`] at once.
 ///
 /// Doc comments, names and types of the fields are those of the attributes, and the expression after a field is the attribute's
@@ -124,6 +148,7 @@ macro_rules! block {
                         name: stringify!($attribute),
                         doc: concat!($($attribute_doc, "\n"),*),
                         ty: <$T as $crate::schema::attr::AttrType>::ty(),
+                        nested: <$T as $crate::schema::attr::AttrType>::nested(),
                         sensitivity: if <$T as $crate::schema::attr::AttrType>::SENSITIVE {
                             $crate::schema::Sensitivity::Sensitive
                         } else {

@@ -36,6 +36,8 @@ pub struct Attribute {
     pub doc: &'static str,
     /// Its type.
     pub ty: Type,
+    /// The schema of its elements, if it is a list of objects.
+    pub nested: Option<Schema>,
     /// Whether Terraform redacts its values.
     pub sensitivity: Sensitivity,
     /// How it behaves.

@@ -37,6 +37,7 @@ impl Block for Endpoints {
             name,
             doc: "No effect: the service is not called.",
             ty: String::ty(),
+            nested: None,
             sensitivity: Sensitivity::Plain,
             rule: optional(),
         }));

@@ -20,6 +20,7 @@ fn attribute(name: &'static str, ty: Type, rule: Rule) -> Attribute {
         name,
         doc: "",
         ty,
+        nested: None,
         sensitivity: Sensitivity::Plain,
         rule,
     }
