@@ -1,5 +1,6 @@
 use apikeys::clouds::aws;
 use apikeys::clouds::aws::api_gateway::client::Api;
+use apikeys::clouds::aws::api_gateway::list::Filter;
 use apikeys::clouds::aws::api_gateway::model::Include;
 use apikeys::framework::Error;
 use apikeys::host::environment::Environment;
@@ -44,20 +45,16 @@ impl Vendor for Aws {
     }
 
     async fn keys(&self) -> Result<Vec<Key>, Error> {
-        let api = self.api().await?;
-        let mut keys = Vec::new();
-        let mut position = None;
-        loop {
-            let (page, next) = api.get_api_keys(PREFIX, Include::NoValue, position.as_deref()).await?;
-            keys.extend(page.into_iter().map(|key| Key {
-                id: key.id,
-                name: key.name.unwrap_or_default(),
-            }));
-            position = next;
-            if position.is_none() {
-                return Ok(keys);
-            }
-        }
+        let filter = Filter {
+            name_prefix: PREFIX.to_owned(),
+            ..Filter::default()
+        };
+        let keys = self.api().await?.api_keys(&filter, Include::NoValue).await?;
+        let keys = keys.into_iter().map(|key| Key {
+            id: key.id,
+            name: key.name.unwrap_or_default(),
+        });
+        Ok(keys.collect())
     }
 
     async fn has(&self, id: &str) -> Result<bool, Error> {

@@ -1,4 +1,5 @@
 use apikeys::clouds::tencentcloud;
+use apikeys::clouds::tencentcloud::apigateway::list::Wanted;
 use apikeys::clouds::tencentcloud::apigateway::model::Status;
 use apikeys::framework::{Error, Kind};
 use apikeys::host::environment::Environment;
@@ -33,7 +34,8 @@ impl Vendor for TencentCloud {
     }
 
     async fn keys(&self) -> Result<Vec<Key>, Error> {
-        let keys = self.0.api(vendor::deadline()).await?.list_api_keys(None).await?;
+        let api = self.0.api(vendor::deadline()).await?;
+        let keys = api.list_api_keys(Wanted::default()).await?;
         let keys = keys.into_iter().filter_map(|key| {
             Some(Key {
                 id: key.access_key_id?,

@@ -7,7 +7,7 @@ use http::{HeaderValue, Method, Request};
 use serde_json::json;
 
 use super::errors::{self, Refusal};
-use super::model::{ApiKey, ApiKeys, Include, NewApiKey, Replace};
+use super::model::{ApiKey, Include, NewApiKey, Replace};
 use crate::clouds::aws::auth::session::Session;
 use crate::clouds::aws::client::Client;
 use crate::clouds::aws::tags::Tags;
@@ -128,40 +128,6 @@ impl Api {
         }
     }
 
-    /// Reads one page of the keys whose names begin with `name`, newest first, and the position of the next.
-    pub async fn get_api_keys(
-        &self,
-        name: &str,
-        include: Include,
-        position: Option<&str>,
-    ) -> Result<(Vec<ApiKey>, Option<String>), Error> {
-        let mut path = "/apikeys?".to_owned();
-        if include == Include::Value {
-            path.push_str("includeValues=true&");
-        }
-        path.push_str("limit=500");
-        for (parameter, value) in [("name", Some(name)), ("position", position)] {
-            if let Some(value) = value.filter(|value| !value.is_empty()) {
-                path.push_str(&format!("&{parameter}={}", calls::encoded(value)));
-            }
-        }
-        let answer = self
-            .send("GetApiKeys", Method::GET, &path, Bytes::new(), RetrySafety::Idempotent)
-            .await?;
-        let keys: ApiKeys = calls::parse("GetApiKeys", &answer)?;
-        if keys.item.iter().any(|key| key.id.is_empty()) {
-            return Err(Error::new(
-                "GetApiKeys",
-                Kind::Malformed,
-                "the list holds a key without an id",
-            ));
-        }
-        let next = keys
-            .position
-            .filter(|next| !next.is_empty() && Some(next.as_str()) != position);
-        Ok((keys.item, next))
-    }
-
     /// Updates a key. The response has no value, and its tags may be stale.
     pub async fn update_api_key(&self, id: &str, changes: &[Replace]) -> Result<ApiKey, Error> {
         let changes: Vec<_> = changes
@@ -227,7 +193,12 @@ impl Api {
         .map(drop)
     }
 
-    async fn send(
+    /// Who calls, from where and whom, in one line without secrets.
+    pub fn summary(&self) -> String {
+        crate::clouds::aws::client::summary(&self.session, &self.region, &self.url)
+    }
+
+    pub(super) async fn send(
         &self,
         operation: &'static str,
         method: Method,
@@ -248,10 +219,7 @@ impl Api {
             .await?;
         match Refusal::from_response(&answer) {
             None => Ok(answer),
-            Some(refusal) => {
-                let summary = crate::clouds::aws::client::summary(&self.session, &self.region, &self.url);
-                Err(refusal.into_error(operation, &answer).with_identity(&summary))
-            }
+            Some(refusal) => Err(refusal.into_error(operation, &answer).with_identity(&self.summary())),
         }
     }
 }

@@ -2,5 +2,6 @@
 
 pub mod client;
 pub mod errors;
+pub mod list;
 pub mod model;
 mod rate_limits;

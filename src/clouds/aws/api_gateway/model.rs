@@ -27,6 +27,7 @@ pub struct ApiKey {
     pub enabled: bool,
     created_date: Option<serde_json::Value>,
     last_updated_date: Option<serde_json::Value>,
+    stage_keys: Option<Vec<serde_json::Value>>,
     tags: Option<Tags>,
 }
 
@@ -95,6 +96,12 @@ impl ApiKey {
     /// The time of the last change: RFC 3339, UTC, whole seconds.
     pub fn last_updated(&self) -> Attr<String> {
         rfc3339(time(self.last_updated_date.as_ref()))
+    }
+
+    /// The stages it is bound to, in the deprecated way.
+    pub fn stage_keys(&self) -> Vec<String> {
+        let stages = self.stage_keys.iter().flatten();
+        stages.filter_map(|stage| stage.as_str()).map(str::to_owned).collect()
     }
 
     /// Its tags.

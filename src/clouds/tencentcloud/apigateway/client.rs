@@ -6,9 +6,9 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::Request;
 
-use super::actions::{CREATE, DELETE, DESCRIBE, DISABLE, ENABLE, LIST, UPDATE};
+use super::actions::{CREATE, DELETE, DESCRIBE, DISABLE, ENABLE, UPDATE};
 use super::endpoint::Endpoint;
-use super::model::{ApiKey, Filter, Keys, NewApiKey, OfKey, Page, Status, of_key};
+use super::model::{ApiKey, NewApiKey, OfKey, Status, of_key};
 use super::target::Target;
 use super::v2017;
 use super::version::{RequestBody, ResponseBody, Version};
@@ -200,41 +200,6 @@ impl Api {
         }
     }
 
-    /// Lists the keys of this region, or those of a name. Their secrets may be missing.
-    pub async fn list_api_keys(&self, name: Option<&str>) -> Result<Vec<ApiKey>, Error> {
-        let filter = |name| Filter {
-            name: "SecretName",
-            values: [name],
-        };
-        let mut keys = Vec::new();
-        for _ in 0..MAX_PAGES {
-            let page = Page {
-                limit: PAGE,
-                offset: keys.len(),
-                filters: name.map(|name| [filter(name)]),
-            };
-            let (listed, request_id) = self.send::<Keys>(LIST, &page, RetrySafety::Idempotent).await?;
-            let is_named = |keys: &Vec<ApiKey>| {
-                keys.iter()
-                    .all(|key| key.access_key_id.as_ref().is_some_and(|id| !id.is_empty()))
-            };
-            let listed = listed.and_then(|listed| listed.api_key_set).filter(is_named);
-            let Some(listed) = listed else {
-                return Err(Error {
-                    request_id,
-                    ..Error::new(LIST, Kind::Malformed, "the response has no list of keys with their ids")
-                });
-            };
-            let is_last = listed.len() < PAGE;
-            keys.extend(listed);
-            if is_last {
-                return Ok(keys);
-            }
-        }
-        let endless = format!("the list of keys does not end after {MAX_PAGES} pages");
-        Err(Error::new(LIST, Kind::Malformed, endless))
-    }
-
     /// Enables or disables a key.
     pub async fn set_status(&self, id: &str, status: Status) -> Result<(), Error> {
         let action = match status {
@@ -279,7 +244,12 @@ impl Api {
         }
     }
 
-    async fn send<T: ResponseBody>(
+    /// Who calls, from where and whom, in one line without secrets.
+    pub fn summary(&self) -> String {
+        crate::clouds::tencentcloud::client::summary(&self.session, &self.region, &self.endpoint.url)
+    }
+
+    pub(super) async fn send<T: ResponseBody>(
         &self,
         action: &'static str,
         body: &impl RequestBody,
@@ -294,13 +264,7 @@ impl Api {
         let (request, body) = version.request(&target, body)?;
         let answer = self.caller.exchange(self, action, request, body, retry_safety).await;
         let parsed = version.parse(action, answer);
-        parsed.map_err(|error| {
-            error.with_identity(&crate::clouds::tencentcloud::client::summary(
-                &self.session,
-                &self.region,
-                url,
-            ))
-        })
+        parsed.map_err(|error| error.with_identity(&self.summary()))
     }
 }
 
@@ -343,9 +307,3 @@ fn matches_request(made: &ApiKey, asked: &NewApiKey<'_>) -> bool {
             .zip(asked.access_key_secret)
             .is_none_or(|(made, asked)| made == asked)
 }
-
-/// A multiple of the 4 pages that the vendor's quota of 400 keys needs.
-const MAX_PAGES: usize = 100;
-
-/// The maximum page size of the service.
-const PAGE: usize = 100;

@@ -4,6 +4,7 @@ mod actions;
 pub mod client;
 pub mod endpoint;
 pub mod errors;
+pub mod list;
 pub mod model;
 mod rate_limits;
 mod target;

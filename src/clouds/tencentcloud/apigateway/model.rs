@@ -64,8 +64,8 @@ pub(in crate::clouds::tencentcloud) struct OfKey<'a> {
 pub(in crate::clouds::tencentcloud) struct Page<'a> {
     pub(in crate::clouds::tencentcloud) limit: usize,
     pub(in crate::clouds::tencentcloud) offset: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::clouds::tencentcloud) filters: Option<[Filter<'a>; 1]>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::clouds::tencentcloud) filters: Vec<Filter<'a>>,
 }
 
 #[derive(Serialize)]
@@ -78,6 +78,7 @@ pub(in crate::clouds::tencentcloud) struct Filter<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(in crate::clouds::tencentcloud) struct Keys {
+    pub(in crate::clouds::tencentcloud) total_count: Option<i64>,
     pub(in crate::clouds::tencentcloud) api_key_set: Option<Vec<ApiKey>>,
 }
 

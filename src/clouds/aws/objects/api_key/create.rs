@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::TYPE;
 use crate::clouds::aws::api_gateway::client::Api;
+use crate::clouds::aws::api_gateway::list::Filter;
 use crate::clouds::aws::api_gateway::model::{ApiKey, Include, NewApiKey};
 use crate::clouds::aws::client::Client;
 use crate::framework::managed::creation::{Creation, Found, Repetition};
@@ -202,25 +203,12 @@ pub async fn explain_clash(api: &Api, value: &str, error: Error) -> Error {
 
 /// The keys whose names begin with `name`, with their values.
 async fn all(api: &Api, name: &str) -> Result<Vec<ApiKey>, Error> {
-    let mut all = Vec::new();
-    let mut position: Option<String> = None;
-    for _ in 0..MAX_PAGES {
-        let (keys, next) = api.get_api_keys(name, Include::Value, position.as_deref()).await?;
-        all.extend(keys);
-        match next {
-            Some(next) => position = Some(next),
-            None => return Ok(all),
-        }
-    }
-    Err(Error::new(
-        "GetApiKeys",
-        Kind::Malformed,
-        format!("the list of keys does not end after {MAX_PAGES} pages"),
-    ))
+    let filter = Filter {
+        name_prefix: name.to_owned(),
+        ..Filter::default()
+    };
+    api.api_keys(&filter, Include::Value).await
 }
-
-/// The vendor's quota of 10,000 keys needs 20 pages.
-const MAX_PAGES: usize = 200;
 
 fn digest(value: &str) -> String {
     hex::encode(Sha256::digest(value))

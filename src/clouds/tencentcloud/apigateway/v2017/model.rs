@@ -45,6 +45,8 @@ pub(in super::super) struct ApiKey {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in super::super) struct Keys {
+    #[serde(default, deserialize_with = "number")]
+    total_count: Option<i64>,
     api_key_status_set: Option<Vec<ApiKey>>,
 }
 
@@ -77,9 +79,14 @@ impl RequestBody for Page<'_> {
     fn add_to(&self, parameters: &mut Parameters, _: &str) {
         parameters.insert("limit", self.limit.to_string());
         parameters.insert("offset", self.offset.to_string());
-        let names = self.filters.iter().flatten().flat_map(|filter| filter.values);
-        for name in names {
-            parameters.insert("searchName", name);
+        for filter in &self.filters {
+            let parameter = match filter.name {
+                "AccessKeyId" => "searchId",
+                _ => "searchName",
+            };
+            for value in filter.values {
+                parameters.insert(parameter, value);
+            }
         }
     }
 }
@@ -104,12 +111,13 @@ impl ResponseBody for model::Keys {
     type Words = Keys;
 
     fn from_words(keys: Keys) -> Option<Self> {
-        let keys = keys
+        let listed = keys
             .api_key_status_set?
             .into_iter()
             .filter_map(model::ApiKey::from_words);
         Some(Self {
-            api_key_set: Some(keys.collect()),
+            total_count: keys.total_count,
+            api_key_set: Some(listed.collect()),
         })
     }
 }
@@ -195,13 +203,23 @@ mod tests {
         let named = Page {
             limit: 100,
             offset: 200,
-            filters: Some([Filter {
+            filters: vec![Filter {
                 name: "SecretName",
                 values: ["a name"],
-            }]),
+            }],
         };
-        let page = Page { filters: None, ..named };
-        let rows: [(&str, &dyn RequestBody, &str); 9] = [
+        let of_id = Page {
+            filters: vec![Filter {
+                name: "AccessKeyId",
+                values: ["an_id"],
+            }],
+            ..named
+        };
+        let page = Page {
+            filters: Vec::new(),
+            ..named
+        };
+        let rows: [(&str, &dyn RequestBody, &str); 10] = [
             (
                 "CreateApiKey",
                 &key,
@@ -218,6 +236,7 @@ mod tests {
                 &named,
                 "limit=100&offset=200&searchName=a%20name",
             ),
+            ("DescribeApiKeysStatus", &of_id, "limit=100&offset=200&searchId=an_id"),
             ("DescribeApiKeysStatus", &page, "limit=100&offset=200"),
         ];
         for (action, body, expected) in rows {

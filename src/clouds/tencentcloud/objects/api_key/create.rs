@@ -11,6 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::TYPE;
 use crate::clouds::tencentcloud::apigateway::client::Api;
+use crate::clouds::tencentcloud::apigateway::list::Wanted;
 use crate::clouds::tencentcloud::apigateway::model::{ApiKey, NewApiKey};
 use crate::clouds::tencentcloud::client::Client;
 use crate::framework::managed::creation::{Creation, Found, Repetition};
@@ -77,7 +78,7 @@ impl<'a> NewKey<'a> {
 
     async fn automatic(&self, api: &Api) -> Result<Found<ApiKey>, Error> {
         let sent = api.caller().at_service(self.record.sent) - BEFORE;
-        let keys = api.list_api_keys(Some(self.new.secret_name)).await?;
+        let keys = api.list_api_keys(Wanted::named(self.new.secret_name)).await?;
         let new = keys.iter().filter(|key| is_automatic(key, self.new.secret_name));
         let new = new.filter(|key| key.created_at().is_none_or(|created| created >= sent));
         let candidates: Vec<_> = new.map(candidate).filter(|key| !self.ownership.owns(&key.id)).collect();
@@ -143,7 +144,7 @@ pub async fn trace(client: &Client, deadline: Deadline, records: &[Record]) -> R
         }
         let list = match lists.entry((&record.region, &record.name)) {
             Entry::Occupied(list) => list.into_mut(),
-            Entry::Vacant(place) => place.insert(api.list_api_keys(Some(&record.name)).await?),
+            Entry::Vacant(place) => place.insert(api.list_api_keys(Wanted::named(&record.name)).await?),
         };
         let possible: Vec<_> = list
             .iter()
