@@ -14,6 +14,7 @@ use apikeys::framework::records::Records;
 use apikeys::host::Host;
 use apikeys::host::environment::Environment;
 use apikeys::host::file;
+use apikeys::host::private_file;
 use apikeys::host::random;
 use apikeys::plugin::{self, HandshakeError, ShutdownReason};
 use apikeys::protocol::{Changes, Server};
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
     let host = Host {
         environment: environment.clone(),
         read: file::read,
+        write: private_file::write,
         clock: chrono::Utc::now,
         random_fraction: random::fraction,
         random_secret: random::secret,

@@ -16,8 +16,11 @@ use support::provider;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-apikeys");
 
-/// The examples that make a page are in here, by resource type.
+/// The examples that make a page of a resource are in here, by resource type.
 const RESOURCES: &str = "examples/resources";
+
+/// Those of data sources.
+const DATA_SOURCES: &str = "examples/data-sources";
 
 /// The guides that are right for every name the program runs under.
 const OF_ALL_CLOUDS: [&str; 6] = [
@@ -43,7 +46,7 @@ const TESTS: &[Test] = plain_tests![
     the_index_has_no_subcategory_which_the_registrys_checker_refuses,
     cargo_run_without_a_name_runs_the_provider,
     every_attribute_and_block_is_described_in_sentences,
-    every_resource_has_a_page_and_every_page_a_resource,
+    every_object_has_a_page_and_every_page_an_object,
     every_example_on_a_page_of_a_resource_has_a_heading,
     import_commands_name_resources_of_the_examples,
     no_text_names_a_path_of_a_machine,
@@ -98,6 +101,11 @@ fn pages_are_those_of_the_name_that_the_program_runs_under() {
         let mut expected = vec![PathBuf::from("index.md")];
         let guides = OF_ALL_CLOUDS.iter().chain(guides);
         expected.extend(guides.map(|guide| Path::new("guides").join(guide)));
+        expected.extend(
+            provider
+                .data_sources()
+                .map(|source| PathBuf::from(format!("data-sources/{}.md", source.type_name()))),
+        );
         expected.extend(
             provider
                 .resources()
@@ -187,16 +195,25 @@ fn every_attribute_and_block_is_described_in_sentences() {
         for resource in provider.resources() {
             check_sentences(resource.type_name(), resource.schema());
         }
+        for source in provider.data_sources() {
+            check_sentences(&format!("data.{}", source.type_name()), source.schema());
+        }
     }
 }
 
-fn every_resource_has_a_page_and_every_page_a_resource() {
+fn every_object_has_a_page_and_every_page_an_object() {
     let provider = provider("apikeys");
-    let types: Vec<_> = provider.resources().map(|resource| resource.type_name()).collect();
-    let pages = files(&project().join("docs/resources"));
-    let mut expected: Vec<_> = types.iter().map(|name| PathBuf::from(format!("{name}.md"))).collect();
-    expected.sort();
-    assert_eq!(pages.into_keys().collect::<Vec<_>>(), expected);
+    let resources = provider.resources().map(|resource| resource.type_name());
+    let data_sources = provider.data_sources().map(|source| source.type_name());
+    for (folder, types) in [
+        ("docs/resources", resources.collect::<Vec<_>>()),
+        ("docs/data-sources", data_sources.collect()),
+    ] {
+        let pages = files(&project().join(folder));
+        let mut expected: Vec<_> = types.iter().map(|name| PathBuf::from(format!("{name}.md"))).collect();
+        expected.sort();
+        assert_eq!(pages.into_keys().collect::<Vec<_>>(), expected);
+    }
 }
 
 fn every_example_on_a_page_of_a_resource_has_a_heading() {
@@ -216,8 +233,11 @@ fn every_example_is_formatted_and_valid(cli: &Cli) {
     let nested = fs::read_to_string(project().join("examples/provider/provider.tf")).unwrap();
     let provider = provider("apikeys");
     for cloud in provider.clouds() {
-        for resource in &cloud.resources {
-            let examples = files(&project().join(RESOURCES).join(resource.type_name()));
+        let resources = cloud.resources.iter().map(|resource| (RESOURCES, resource.type_name()));
+        let data_sources = cloud.data_sources.iter();
+        let data_sources = data_sources.map(|source| (DATA_SOURCES, source.type_name()));
+        for (folder, type_name) in resources.chain(data_sources) {
+            let examples = files(&project().join(folder).join(type_name));
             let mut under_one_name = configuration(&examples);
             under_one_name.insert("provider.tf".into(), nested.clone());
             let own = Use {
@@ -461,6 +481,9 @@ fn check_sentences(place: &str, schema: &Schema) {
     for attribute in &schema.attributes {
         let text = doc::of_attribute(attribute);
         assert!(!attribute.doc.trim().is_empty(), "{place}.{}", attribute.name);
+        if let Some(nested) = &attribute.nested {
+            check_sentences(&format!("{place}.{}", attribute.name), nested);
+        }
         assert!(text.ends_with('.'), "{place}.{}: {text}", attribute.name);
     }
     for block in &schema.blocks {

@@ -1,4 +1,4 @@
-//! The resources and provider blocks are those of the official providers, attribute by attribute.
+//! The resources, data sources and provider blocks are those of the official providers, attribute by attribute.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -21,10 +21,11 @@ const EMPTY_STRING: &str = "official states hold the empty string where the conf
 const EMPTY: &str = "states hold the empty value where the configuration has none";
 const ID: &str = "setting it has no effect; only the kit the official providers are made with declares it so";
 const IMMUTABLE: &str = "the official provider refuses the change during apply; a replacement is planned instead";
+const SECRET: &str = "it is a secret";
 const LIMIT: &str = "the service's limit, checked before it is called";
 
 /// How ours differ from the official ones, on purpose: resource, attribute, property, why.
-const DEVIATIONS: [(&str, &str, &str, &str); 22] = [
+const DEVIATIONS: &[(&str, &str, &str, &str)] = &[
     (AWS, "customer_id", "computed", DEFAULT),
     (AWS, "customer_id", "default", EMPTY_STRING),
     (AWS, "description", "computed", DEFAULT),
@@ -34,7 +35,7 @@ const DEVIATIONS: [(&str, &str, &str, &str); 22] = [
     (AWS, "name", "length", LIMIT),
     (AWS, "tags", "computed", EMPTY),
     (TENCENTCLOUD, "access_key_id", "replaces", IMMUTABLE),
-    (TENCENTCLOUD, "access_key_secret", "sensitive", "it is a secret"),
+    (TENCENTCLOUD, "access_key_secret", "sensitive", SECRET),
     (TENCENTCLOUD, "access_key_type", "computed", DEFAULT),
     (TENCENTCLOUD, "access_key_type", "replaces", IMMUTABLE),
     (TENCENTCLOUD, "id", "optional", ID),
@@ -57,6 +58,27 @@ const DEVIATIONS: [(&str, &str, &str, &str); 22] = [
         "replaces",
         "the service cannot change it, and the official provider's change does nothing",
     ),
+    ("data.aws_api_gateway_api_keys", "items", "sensitive_inside", SECRET),
+    (
+        "data.aws_api_gateway_api_keys",
+        "name_prefix",
+        "presence",
+        "the service has it",
+    ),
+    ("data.tencentcloud_api_gateway_api_keys", "id", "optional", ID),
+    (
+        "data.tencentcloud_api_gateway_api_keys",
+        "include_secrets",
+        "presence",
+        "the official provider writes the secrets into the file without being asked",
+    ),
+    (
+        "data.tencentcloud_api_gateway_api_keys",
+        "list",
+        "sensitive_inside",
+        SECRET,
+    ),
+    ("data.scaleway_iam_api_key", "id", "optional", ID),
 ];
 
 const NEWER: &str = "the official provider has it in later releases than the one that the data is of";
@@ -82,9 +104,20 @@ fn attributes_are_the_official_ones_but_for_listed_deviations() {
             found.push((resource.type_name().to_owned(), attribute, property));
         }
     }
-    let listed =
-        DEVIATIONS.map(|(resource, attribute, property, _)| (resource.to_owned(), attribute.to_owned(), property));
-    let mut listed = listed.to_vec();
+    for source in provider.data_sources() {
+        let name = format!("data.{}", source.type_name());
+        let official = data[&name].as_object().unwrap();
+        let differences = differences(source.schema(), official);
+        found.extend(
+            differences
+                .into_iter()
+                .map(|(attribute, property)| (name.clone(), attribute, property)),
+        );
+    }
+    let listed = DEVIATIONS.iter();
+    let mut listed: Vec<_> = listed
+        .map(|(resource, attribute, property, _)| ((*resource).to_owned(), (*attribute).to_owned(), *property))
+        .collect();
     found.sort();
     listed.sort();
     assert_eq!(found, listed);
@@ -147,6 +180,7 @@ fn properties(attribute: &Attribute) -> BTreeMap<&'static str, Json> {
         ("optional", flag(rule.presence == Presence::Optional)),
         ("computed", flag(attribute.is_computed())),
         ("sensitive", flag(attribute.sensitivity == Sensitivity::Sensitive)),
+        ("sensitive_inside", sensitive_inside(attribute)),
         ("replaces", flag(rule.change == Change::Replace)),
         ("default", default(&rule.unset)),
         (
@@ -169,6 +203,18 @@ fn properties(attribute: &Attribute) -> BTreeMap<&'static str, Json> {
         ),
         ("uuid", check(|check| matches!(check, Check::Uuid).then(|| json!(true)))),
     ])
+}
+
+/// Which attributes of its elements are sensitive.
+fn sensitive_inside(attribute: &Attribute) -> Json {
+    let Some(nested) = &attribute.nested else {
+        return Json::Null;
+    };
+    let sensitive = nested
+        .attributes
+        .iter()
+        .filter(|a| a.sensitivity == Sensitivity::Sensitive);
+    json!(sensitive.map(|attribute| attribute.name).collect::<Vec<_>>())
 }
 
 fn default(unset: &Unset) -> Json {

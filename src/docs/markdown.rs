@@ -19,24 +19,28 @@ pub struct ProviderPage<'a> {
     pub example: &'a str,
 }
 
-/// The content of a resource's page.
-pub struct ResourcePage<'a> {
+/// The content of the page of an object: a resource or a data source.
+pub struct ObjectPage<'a> {
     /// The provider's name, such as `apikeys`.
     pub provider: &'a str,
     /// The heading of the registry's menu that it is listed under; empty for none.
     pub subcategory: &'a str,
-    /// The resource type.
+    /// The object's name in a configuration.
     pub type_name: &'a str,
-    /// The schema of the resource.
+    /// The schema of the object.
     pub schema: &'a Schema,
     /// Example configurations, the most common first. A comment in the first line becomes the heading.
     pub examples: &'a [String],
+}
+
+/// How a resource is imported.
+pub struct Import<'a> {
     /// An `import` block.
-    pub import_block: &'a str,
+    pub block: &'a str,
     /// What is to be known of the block's `provider` argument.
-    pub import_provider: &'a str,
+    pub provider: &'a str,
     /// `terraform import` commands.
-    pub import_command: &'a str,
+    pub command: &'a str,
 }
 
 /// Renders the page of a provider.
@@ -56,34 +60,42 @@ pub fn provider(page: &ProviderPage<'_>) -> String {
 }
 
 /// Renders the page of a resource.
-pub fn resource(page: &ResourcePage<'_>) -> String {
-    let title = format!("{} Resource - terraform-provider-{}", page.type_name, page.provider);
-    let mut parts = vec![
-        front_matter(
-            &title,
-            &format!("subcategory: \"{}\"\n", page.subcategory),
-            page.schema.doc,
-        ),
-        format!("# {} (Resource)", page.type_name),
-        doc::paragraphs(page.schema.doc),
-        "## Example Usage".to_owned(),
-    ];
-    parts.extend(page.examples.iter().map(|text| example(text)));
+pub fn resource(page: &ObjectPage<'_>, import: &Import<'_>) -> String {
+    let mut parts = object(page, "Resource");
     parts.extend([
-        reference(page.schema),
         "## Import".to_owned(),
         "Import is supported using the following syntax:".to_owned(),
         "In Terraform v1.5.0 and later, the [`import` block](https://developer.hashicorp.com/terraform/language/import) \
          can be used with the `id` attribute, for example:"
             .to_owned(),
-        code("terraform", page.import_block),
-        page.import_provider.to_owned(),
+        code("terraform", import.block),
+        import.provider.to_owned(),
         "The [`terraform import` command](https://developer.hashicorp.com/terraform/cli/commands/import) can be used, for \
          example:"
             .to_owned(),
-        code("shell", page.import_command),
+        code("shell", import.command),
     ]);
     parts.join("\n\n") + "\n"
+}
+
+/// Renders the page of a data source.
+pub fn data_source(page: &ObjectPage<'_>) -> String {
+    object(page, "Data Source").join("\n\n") + "\n"
+}
+
+/// The parts that the pages of all kinds of objects have.
+fn object(page: &ObjectPage<'_>, kind: &str) -> Vec<String> {
+    let title = format!("{} {kind} - terraform-provider-{}", page.type_name, page.provider);
+    let subcategory = format!("subcategory: \"{}\"\n", page.subcategory);
+    let mut parts = vec![
+        front_matter(&title, &subcategory, page.schema.doc),
+        format!("# {} ({kind})", page.type_name),
+        doc::paragraphs(page.schema.doc),
+        "## Example Usage".to_owned(),
+    ];
+    parts.extend(page.examples.iter().map(|text| example(text)));
+    parts.push(reference(page.schema));
+    parts
 }
 
 /// The YAML front matter of a page; `more` are additional lines of it.
@@ -113,14 +125,21 @@ fn reference(schema: &Schema) -> String {
 }
 
 fn push_nested(text: &mut String, schema: &Schema, path: &[&str]) {
-    for block in sorted(&schema.blocks, |block| block.name) {
-        let path = [path, &[block.name]].concat();
-        let (anchor, name) = (anchor(&path), path.join("."));
+    let attributes = schema.attributes.iter().filter_map(|attribute| {
+        let nested = attribute.nested.as_ref()?;
+        Some((attribute.name, ATTRIBUTE, nested))
+    });
+    let blocks = schema.blocks.iter().map(|block| (block.name, BLOCK, &block.schema));
+    let mut nested: Vec<_> = attributes.chain(blocks).collect();
+    nested.sort_by_key(|(name, ..)| *name);
+    for (name, kind, schema) in nested {
+        let path = [path, &[name]].concat();
+        let (anchor, name) = (anchor(kind, &path), path.join("."));
         text.push_str(&format!("\n<a id=\"{anchor}\"></a>\n### Nested Schema for `{name}`\n"));
-        for (group, lines) in groups(&block.schema, &path) {
+        for (group, lines) in groups(schema, &path) {
             text.push_str(&format!("\n{group}:\n\n{lines}"));
         }
-        push_nested(text, &block.schema, &path);
+        push_nested(text, schema, &path);
     }
 }
 
@@ -134,7 +153,7 @@ fn groups(schema: &Schema, path: &[&str]) -> Vec<(&'static str, String)> {
     let groups = groups.map(|(title, presence)| {
         let attributes = schema.attributes.iter().filter(|a| a.rule.presence == presence);
         let blocks = schema.blocks.iter().filter(|_| presence == Presence::Optional);
-        let attributes = attributes.map(|attribute| (attribute.name, attribute_line(attribute)));
+        let attributes = attributes.map(|attribute| (attribute.name, attribute_line(attribute, path)));
         let blocks = blocks.map(|block| (block.name, block_line(block, path)));
         let mut lines: Vec<_> = attributes.chain(blocks).collect();
         lines.sort();
@@ -153,15 +172,22 @@ fn groups(schema: &Schema, path: &[&str]) -> Vec<(&'static str, String)> {
     groups.into_iter().filter(|(_, lines)| !lines.is_empty()).collect()
 }
 
-fn attribute_line(attribute: &Attribute) -> String {
-    let mut words = vec![type_name(&attribute.ty)];
+fn attribute_line(attribute: &Attribute, path: &[&str]) -> String {
+    let mut words = vec![match attribute.nested {
+        Some(_) => "Attributes List".to_owned(),
+        None => type_name(&attribute.ty),
+    }];
     if attribute.sensitivity == Sensitivity::Sensitive {
         words.push("Sensitive".to_owned());
     }
     if attribute.rule.storage == Storage::WriteOnly {
         words.push(format!("[Write-only]({WRITE_ONLY})"));
     }
-    format!("({}) {}", words.join(", "), in_item(&doc::of_attribute(attribute)))
+    let line = format!("({}) {}", words.join(", "), in_item(&doc::of_attribute(attribute)));
+    match attribute.nested {
+        Some(_) => format!("{line} {}", see_below(ATTRIBUTE, &[path, &[attribute.name]].concat())),
+        None => line,
+    }
 }
 
 fn block_line(block: &NestedBlock, path: &[&str]) -> String {
@@ -173,8 +199,14 @@ fn block_line(block: &NestedBlock, path: &[&str]) -> String {
         Nesting::Set { max } => format!("Block Set, Max: {max}"),
     };
     let text = in_item(&doc::paragraphs(block.doc));
-    let anchor = anchor(&[path, &[block.name]].concat());
-    format!("({nesting}) {text} (see [below for nested schema](#{anchor}))")
+    format!(
+        "({nesting}) {text} {}",
+        see_below(BLOCK, &[path, &[block.name]].concat())
+    )
+}
+
+fn see_below(kind: &str, path: &[&str]) -> String {
+    format!("(see [below for nested schema](#{}))", anchor(kind, path))
 }
 
 fn type_name(ty: &Type) -> String {
@@ -194,15 +226,13 @@ fn in_item(text: &str) -> String {
     text.replace('\n', "\n  ").replace("\n  \n", "\n\n")
 }
 
-fn anchor(path: &[&str]) -> String {
-    format!("nestedblock--{}", path.join("--"))
+fn anchor(kind: &str, path: &[&str]) -> String {
+    format!("{kind}--{}", path.join("--"))
 }
 
-fn sorted<T>(items: &[T], name: impl Fn(&T) -> &'static str) -> Vec<&T> {
-    let mut items: Vec<_> = items.iter().collect();
-    items.sort_by_key(|item| name(item));
-    items
-}
+/// The anchors of nested schemas begin with these.
+const ATTRIBUTE: &str = "nestedatt";
+const BLOCK: &str = "nestedblock";
 
 #[cfg(test)]
 mod tests {
@@ -264,7 +294,7 @@ mod tests {
 
     #[test]
     fn a_resource_is_a_page_of_the_registry() {
-        let page = resource(&ResourcePage {
+        let page = ObjectPage {
             provider: "keys",
             subcategory: "Doors",
             type_name: "door_key",
@@ -273,11 +303,35 @@ mod tests {
                 "resource \"door_key\" \"a\" {}\n".to_owned(),
                 "# Another\n\n# It opens.\nresource \"door_key\" \"b\" {}\n".to_owned(),
             ],
-            import_block: "import {}\n",
-            import_provider: "- A line.",
-            import_command: "terraform import door_key.a 1\n",
+        };
+        let import = Import {
+            block: "import {}\n",
+            provider: "- A line.",
+            command: "terraform import door_key.a 1\n",
+        };
+        assert_eq!(resource(&page, &import), include_str!("markdown/resource.md"));
+    }
+
+    block! {
+        /// Reads keys.
+        pub struct Keys {
+            /// How their names begin.
+            prefix: String = optional(),
+            /// The keys.
+            items: Vec<Period> = computed(),
+        }
+    }
+
+    #[test]
+    fn a_data_source_is_a_page_of_the_registry() {
+        let page = data_source(&ObjectPage {
+            provider: "keys",
+            subcategory: "Doors",
+            type_name: "door_keys",
+            schema: &Keys::schema(),
+            examples: &["data \"door_keys\" \"a\" {}\n".to_owned()],
         });
-        assert_eq!(page, include_str!("markdown/resource.md"));
+        assert_eq!(page, include_str!("markdown/data_source.md"));
     }
 
     #[test]

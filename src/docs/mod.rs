@@ -6,9 +6,9 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use self::markdown::{ProviderPage, ResourcePage};
-use crate::framework::Cloud;
+use self::markdown::{Import, ObjectPage, ProviderPage};
 use crate::framework::managed::Handler;
+use crate::framework::{Cloud, DataSourceHandler};
 use crate::provider::Provider;
 use crate::schema::Schema;
 
@@ -49,8 +49,8 @@ pub enum Error {
     },
 }
 
-/// Writes the pages of a provider into `project`, from the examples there, and removes pages of resources that it does not have and guides
-/// whose names begin with a cloud that it does not serve.
+/// Writes the pages of a provider into `project`, from the examples there, and removes pages of resources and data sources that it does
+/// not have, and guides whose names begin with a cloud that it does not serve.
 ///
 /// # Errors
 ///
@@ -59,6 +59,9 @@ pub fn write(provider: &Provider, project: &Path) -> Result<(), Error> {
     let pages = pages(provider, project)?;
     remove(&project.join("docs/resources"), |file| {
         provider.resource(file.trim_end_matches(".md")).is_none()
+    })?;
+    remove(&project.join("docs/data-sources"), |file| {
+        provider.data_source(file.trim_end_matches(".md")).is_none()
     })?;
     remove(&project.join("docs/guides"), |file| {
         let mut others = provider.other_clouds().iter();
@@ -76,7 +79,8 @@ pub fn write(provider: &Provider, project: &Path) -> Result<(), Error> {
 /// The pages of a provider, with the examples in `project`.
 ///
 /// Examples are in the registry's layout: `provider/provider.tf`, or for a provider of one cloud a file named after the cloud beside it,
-/// and for each resource type a folder with `resource*.tf`, `import.sh` and `import-by-string-id.tf`.
+/// for each resource type a folder with `resource*.tf`, `import.sh` and `import-by-string-id.tf`, and for each data source one with
+/// `data-source*.tf`.
 ///
 /// # Errors
 ///
@@ -86,6 +90,9 @@ pub fn pages(provider: &Provider, project: &Path) -> Result<Vec<Page>, Error> {
     for cloud in provider.clouds() {
         for resource in &cloud.resources {
             pages.push(resource_page(provider, cloud, resource.as_ref(), project)?);
+        }
+        for source in &cloud.data_sources {
+            pages.push(data_source_page(provider, cloud, source.as_ref(), project)?);
         }
     }
     Ok(pages)
@@ -126,24 +133,42 @@ fn introduction(cloud: &Cloud, schema: &Schema) -> String {
 fn resource_page(provider: &Provider, cloud: &Cloud, resource: &dyn Handler, project: &Path) -> Result<Page, Error> {
     let type_name = resource.type_name();
     let folder = project.join("examples/resources").join(type_name);
-    let (mut examples, mut import_block) = (examples(&folder)?, read(folder.join("import-by-string-id.tf"))?);
-    if provider.only_cloud().is_some() {
-        examples = examples.iter().map(|example| without_provider(example)).collect();
-        import_block = without_provider(&import_block);
-    }
+    let import = Import {
+        block: &of_provider(provider, read(folder.join("import-by-string-id.tf"))?),
+        provider: &import_provider(provider, cloud),
+        command: &read(folder.join("import.sh"))?,
+    };
+    let page = ObjectPage {
+        provider: &provider.name().to_string(),
+        subcategory: subcategory(provider, cloud),
+        type_name,
+        schema: resource.schema(),
+        examples: &examples(provider, &folder, "resource")?,
+    };
     Ok(Page {
         file: format!("docs/resources/{type_name}.md").into(),
-        text: markdown::resource(&ResourcePage {
-            provider: &provider.name().to_string(),
-            // With one cloud, its name would appear twice.
-            subcategory: provider.only_cloud().map_or(cloud.title, |_| ""),
-            type_name,
-            schema: resource.schema(),
-            examples: &examples,
-            import_block: &import_block,
-            import_provider: &import_provider(provider, cloud),
-            import_command: &read(folder.join("import.sh"))?,
-        }),
+        text: markdown::resource(&page, &import),
+    })
+}
+
+fn data_source_page(
+    provider: &Provider,
+    cloud: &Cloud,
+    source: &dyn DataSourceHandler,
+    project: &Path,
+) -> Result<Page, Error> {
+    let type_name = source.type_name();
+    let folder = project.join("examples/data-sources").join(type_name);
+    let page = ObjectPage {
+        provider: &provider.name().to_string(),
+        subcategory: subcategory(provider, cloud),
+        type_name,
+        schema: source.schema(),
+        examples: &examples(provider, &folder, "data-source")?,
+    };
+    Ok(Page {
+        file: format!("docs/data-sources/{type_name}.md").into(),
+        text: markdown::data_source(&page),
     })
 }
 
@@ -162,14 +187,22 @@ fn import_provider(provider: &Provider, cloud: &Cloud) -> String {
     }
 }
 
-/// An example without `provider` arguments, for the provider of its cloud.
-fn without_provider(example: &str) -> String {
-    example.replace("  provider = apikeys\n\n", "")
+/// The heading of the registry's menu. With one cloud, its name would appear twice.
+fn subcategory(provider: &Provider, cloud: &Cloud) -> &'static str {
+    provider.only_cloud().map_or(cloud.title, |_| "")
 }
 
-/// The texts of `resource.tf`, which must exist, and of `resource_*.tf` after it.
-fn examples(folder: &Path) -> Result<Vec<String>, Error> {
-    let usual = folder.join("resource.tf");
+/// An example for this provider: one of a single cloud needs no `provider` arguments.
+fn of_provider(provider: &Provider, example: String) -> String {
+    match provider.only_cloud() {
+        Some(_) => example.replace("  provider = apikeys\n\n", ""),
+        None => example,
+    }
+}
+
+/// The texts of the file `KIND.tf` in a folder, which must exist, and of `KIND_*.tf` after it.
+fn examples(provider: &Provider, folder: &Path, kind: &str) -> Result<Vec<String>, Error> {
+    let usual = folder.join(kind).with_extension("tf");
     let entries = fs::read_dir(folder).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
     let mut files: Vec<PathBuf> = entries.map_err(|source| Error::Read {
         path: folder.to_owned(),
@@ -177,11 +210,12 @@ fn examples(folder: &Path) -> Result<Vec<String>, Error> {
     })?;
     files.retain(|file| {
         let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        name.starts_with("resource_") && name.ends_with(".tf")
+        name.starts_with(&format!("{kind}_")) && name.ends_with(".tf")
     });
     files.sort();
     files.insert(0, usual);
-    files.into_iter().map(read).collect()
+    let texts = files.into_iter().map(|file| Ok(of_provider(provider, read(file)?)));
+    texts.collect()
 }
 
 /// Removes the pages of a folder, if it exists, for whose file names `goes` is true.

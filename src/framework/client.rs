@@ -1,9 +1,12 @@
 //! The connection to a cloud, made from its provider block.
 
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::context::Context;
 use super::diagnostics::Diagnostic;
 use super::error::{Error, Kind};
 use super::ownership::Ownership;
@@ -105,6 +108,24 @@ impl<C: Client> Connection<C> {
     /// The connection, once the provider is configured.
     pub(super) fn opened(&self) -> Option<Open<C>> {
         self.0.open.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The connection; an error if the provider is not configured.
+    pub(super) fn configured(&self) -> Result<Open<C>, Error> {
+        let missing = "the provider has not been configured";
+        self.opened()
+            .ok_or_else(|| Error::new("", Kind::NotConfigured, missing))
+    }
+
+    /// What a call works with that may take this long.
+    pub(super) fn context(&self, open: &Open<C>, limit: Duration) -> Context<C> {
+        Context::new(
+            Arc::clone(&open.client),
+            Instant::now() + limit,
+            Arc::clone(self.ownership()),
+            open.records.clone(),
+            open.stop.clone(),
+        )
     }
 
     pub(super) fn open(&self, block: &Object, configuration: &Configuration) -> Configured {

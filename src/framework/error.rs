@@ -77,6 +77,18 @@ impl Error {
         }
     }
 
+    /// The error that an argument cannot be as it is; the message is a predicate of it.
+    pub fn invalid(argument: &'static str, message: impl fmt::Display) -> Self {
+        Self::new("", Kind::Invalid, format!("\"{argument}\" {message}")).at_attribute(argument)
+    }
+
+    /// The error that an object to be read does not exist: what was looked for and where, and by whom.
+    pub fn not_found(operation: &'static str, what: impl Into<String>, identity: &str) -> Self {
+        let advice =
+            format!("The call was made with: {identity}. Check that account and region are those of the object.");
+        Self::new(operation, Kind::NotFound, what).advise(advice)
+    }
+
     /// The same error, about this attribute.
     pub fn at_attribute(self, attribute: &'static str) -> Self {
         Self {

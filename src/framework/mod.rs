@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod context;
+pub mod data_source;
 pub mod diagnostics;
 mod empty;
 pub mod error;
@@ -17,10 +18,11 @@ mod validate;
 
 pub use self::client::{Client, Configuration, Configured, Connection};
 pub use self::context::Context;
+pub use self::data_source::{Data, DataSource, DataSourceHandler};
 pub use self::diagnostics::Diagnostic;
 pub use self::error::{Error, Kind};
 pub use self::identity::ObjectId;
 pub use self::outcome::Outcome;
 pub use self::ownership::Ownership;
-pub use self::registry::Cloud;
+pub use self::registry::{Cloud, Objects};
 pub use self::validate::{Invalid, validate};

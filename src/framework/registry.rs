@@ -1,6 +1,7 @@
 //! A cloud: its provider block, the connection made from it, and its objects.
 
 use super::client::{Client, Configuration, Configured, Connection};
+use super::data_source::DataSourceHandler;
 use super::empty;
 use super::managed::Handler;
 use crate::schema::Schema;
@@ -17,6 +18,8 @@ pub struct Cloud {
     pub official: &'static str,
     /// Its resources.
     pub resources: Vec<Box<dyn Handler>>,
+    /// Its data sources.
+    pub data_sources: Vec<Box<dyn DataSourceHandler>>,
     block: fn() -> Schema,
     empty_says: &'static [&'static str],
     configure: Configure,
@@ -24,15 +27,29 @@ pub struct Cloud {
 
 type Configure = Box<dyn Fn(&Object, &Configuration) -> Configured + Send + Sync>;
 
+/// What a cloud has, a list for each kind.
+#[derive(Default)]
+pub struct Objects {
+    /// Its resources.
+    pub resources: Vec<Box<dyn Handler>>,
+    /// Its data sources.
+    pub data_sources: Vec<Box<dyn DataSourceHandler>>,
+}
+
 impl Cloud {
-    /// A cloud with the resources that `resources` makes on its connection.
-    pub fn new<C: Client>(resources: impl FnOnce(&Connection<C>) -> Vec<Box<dyn Handler>>) -> Self {
+    /// A cloud with what `objects` makes on its connection.
+    pub fn new<C: Client>(objects: impl FnOnce(&Connection<C>) -> Objects) -> Self {
         let connection = Connection::closed();
+        let Objects {
+            resources,
+            data_sources,
+        } = objects(&connection);
         Self {
             name: C::CLOUD,
             title: C::TITLE,
             official: C::OFFICIAL,
-            resources: resources(&connection),
+            resources,
+            data_sources,
             block: C::Settings::schema,
             empty_says: C::EMPTY_SAYS,
             configure: Box::new(move |block, configuration| connection.open(block, configuration)),

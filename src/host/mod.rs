@@ -2,6 +2,7 @@
 
 pub mod environment;
 pub mod file;
+pub mod private_file;
 pub mod random;
 
 use std::io;
@@ -20,6 +21,8 @@ pub struct Host {
     pub environment: Environment,
     /// Reads a file.
     pub read: Read,
+    /// Writes a file.
+    pub write: Write,
     /// The current time.
     pub clock: Clock,
     /// A uniform random number from 0 to 1, for the jitter of retries.
@@ -32,6 +35,9 @@ pub struct Host {
 
 /// Reads a whole file, limited in size and time, whatever the path leads to. The content may be secret, so it is zeroized on drop.
 pub type Read = fn(&Path) -> io::Result<Zeroizing<Vec<u8>>>;
+
+/// Writes a whole file that only its owner can read, or nothing.
+pub type Write = fn(&Path, &[u8]) -> io::Result<()>;
 
 /// Returns the current time.
 pub type Clock = fn() -> DateTime<Utc>;
@@ -48,6 +54,7 @@ pub(crate) mod tests {
         Host {
             environment: environment.iter().copied().collect(),
             read,
+            write: |_, _| Err(io::ErrorKind::Unsupported.into()),
             clock: Utc::now,
             random_fraction: || 0.0,
             random_secret: |_| None,

@@ -68,8 +68,10 @@ responses!(
     get_resource_identity_schemas,
     import_resource_state,
     plan_resource_change,
+    read_data_source,
     read_resource,
     upgrade_resource_state,
+    validate_data_resource_config,
     validate_provider_config,
     validate_resource_config,
 );

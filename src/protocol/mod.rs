@@ -1,7 +1,7 @@
 //! Terraform's plugin protocol 6 over gRPC.
 //!
-//! One file per kind of object: the rpcs of the provider itself in [`provider`], those of managed resources in [`managed`]. Each rpc
-//! decodes its request, calls the provider or a resource, and encodes the response.
+//! One file per kind of object: the rpcs of the provider itself in [`provider`], those of managed resources in [`managed`], those of
+//! data sources in [`data_source`]. Each rpc decodes its request, calls the provider or an object, and encodes the response.
 //!
 //! Rpcs without a method here return `UNIMPLEMENTED`. Terraform does not call them: no schema and no capability announces what they
 //! belong to.
@@ -9,6 +9,7 @@
 mod call;
 mod changes;
 mod convert;
+mod data_source;
 mod managed;
 pub mod proto;
 mod provider;
@@ -124,5 +125,19 @@ impl provider_server::Provider for Server {
         request: Request<pb::import_resource_state::Request>,
     ) -> RpcResult<pb::import_resource_state::Response> {
         managed::import(&self.provider, request.into_inner()).await
+    }
+
+    async fn validate_data_resource_config(
+        &self,
+        request: Request<pb::validate_data_resource_config::Request>,
+    ) -> RpcResult<pb::validate_data_resource_config::Response> {
+        data_source::validate(&self.provider, request.into_inner()).await
+    }
+
+    async fn read_data_source(
+        &self,
+        request: Request<pb::read_data_source::Request>,
+    ) -> RpcResult<pb::read_data_source::Response> {
+        data_source::read(&self.provider, request.into_inner()).await
     }
 }

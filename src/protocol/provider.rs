@@ -15,9 +15,13 @@ pub(super) async fn metadata(provider: &Provider) -> RpcResult<get_metadata::Res
         let resources = provider.resources().map(|resource| get_metadata::ResourceMetadata {
             type_name: resource.type_name().to_owned(),
         });
+        let data_sources = provider.data_sources().map(|source| get_metadata::DataSourceMetadata {
+            type_name: source.type_name().to_owned(),
+        });
         Ok(get_metadata::Response {
             server_capabilities: Some(capabilities()),
             resources: resources.collect(),
+            data_sources: data_sources.collect(),
             ..Default::default()
         })
     })
@@ -28,9 +32,12 @@ pub(super) async fn schemas(provider: &Provider) -> RpcResult<get_provider_schem
     respond("GetProviderSchema", async {
         let resources = provider.resources();
         let schemas = resources.map(|r| (r.type_name().to_owned(), convert::schema(r.schema())));
+        let data_sources = provider.data_sources();
+        let data_schemas = data_sources.map(|d| (d.type_name().to_owned(), convert::schema(d.schema())));
         Ok(get_provider_schema::Response {
             provider: Some(convert::schema(&provider.schema())),
             resource_schemas: schemas.collect(),
+            data_source_schemas: data_schemas.collect(),
             server_capabilities: Some(capabilities()),
             ..Default::default()
         })

@@ -12,7 +12,7 @@ use crate::clouds;
 use crate::framework::Diagnostic;
 use crate::framework::managed::Handler;
 use crate::framework::records::Records;
-use crate::framework::{Cloud, Configuration, Configured, validate};
+use crate::framework::{Cloud, Configuration, Configured, DataSourceHandler, validate};
 use crate::host::Host;
 use crate::schema::{NestedBlock, Nesting, Schema};
 use crate::value::{Object, Path, Step, Value};
@@ -22,12 +22,12 @@ Manages API keys on AWS API Gateway, Tencent Cloud API Gateway and Scaleway IAM.
 
 Resource types, arguments, defaults, import ids and states are those of the official providers.
 
-Each resource must set `provider = apikeys`. Otherwise Terraform takes the first word of the resource type for the name of its provider:
-`aws_api_gateway_api_key` would belong to `hashicorp/aws`. The entry in `required_providers` is required, too.
+Each resource and data source must set `provider = apikeys`. Otherwise Terraform takes the first word of its type for the name of its
+provider: `aws_api_gateway_api_key` would belong to `hashicorp/aws`. The entry in `required_providers` is required, too.
 
 The file name selects which of four providers the binary serves. `apikeys/apikeys` serves all three clouds, each with its own block, as on this
 page. `apikeys/aws`, `apikeys/tencentcloud` and `apikeys/scaleway` serve one cloud in place of the official provider: the arguments of the
-cloud's block on this page are arguments of the provider block itself, and resources need no `provider` argument.
+cloud's block on this page are arguments of the provider block itself, and resources and data sources need no `provider` argument.
 
 A cloud without a block takes its settings from the environment. Missing credentials are an error only when a key of that cloud is used. See
 the authentication guides for all sources of settings and their order: [AWS](guides/aws-authentication.md),
@@ -99,6 +99,19 @@ impl Provider {
     /// The resource of this type.
     pub fn resource(&self, type_name: &str) -> Option<&dyn Handler> {
         self.resources().find(|resource| resource.type_name() == type_name)
+    }
+
+    /// Its data sources.
+    pub fn data_sources(&self) -> impl Iterator<Item = &dyn DataSourceHandler> {
+        self.clouds
+            .iter()
+            .flat_map(|cloud| &cloud.data_sources)
+            .map(AsRef::as_ref)
+    }
+
+    /// The data source of this type.
+    pub fn data_source(&self, type_name: &str) -> Option<&dyn DataSourceHandler> {
+        self.data_sources().find(|source| source.type_name() == type_name)
     }
 
     /// The schema of the provider block.

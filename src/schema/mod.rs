@@ -285,6 +285,7 @@ mod tests {
             name,
             doc: "",
             ty: Type::String,
+            nested: None,
             sensitivity: Sensitivity::Plain,
             rule,
         };

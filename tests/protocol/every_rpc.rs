@@ -8,7 +8,7 @@ use tonic::{Code, Request, Status};
 use super::PROVIDER;
 
 /// The rpcs of protocol 6.10 that this provider answers; the others belong to what no schema of it announces.
-const ANSWERED: [&str; 13] = [
+const ANSWERED: [&str; 15] = [
     "GetMetadata",
     "GetProviderSchema",
     "GetResourceIdentitySchemas",
@@ -17,6 +17,8 @@ const ANSWERED: [&str; 13] = [
     "ConfigureProvider",
     "StopProvider",
     "ValidateResourceConfig",
+    "ValidateDataResourceConfig",
+    "ReadDataSource",
     "UpgradeResourceState",
     "ReadResource",
     "PlanResourceChange",

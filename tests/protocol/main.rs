@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod data_sources;
 mod dropped_calls;
 mod every_rpc;
 mod presence;

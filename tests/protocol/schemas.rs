@@ -7,10 +7,19 @@ use tonic::Request;
 
 use super::PROVIDER;
 
-const NAMES: [(&str, &[&str]); 4] = [
-    ("aws", &["aws_api_gateway_api_key"]),
-    ("tencentcloud", &["tencentcloud_api_gateway_api_key"]),
-    ("scaleway", &["scaleway_iam_api_key"]),
+/// The resources and data sources under each name.
+const NAMES: [(&str, &[&str], &[&str]); 4] = [
+    (
+        "aws",
+        &["aws_api_gateway_api_key"],
+        &["aws_api_gateway_api_key", "aws_api_gateway_api_keys"],
+    ),
+    (
+        "tencentcloud",
+        &["tencentcloud_api_gateway_api_key"],
+        &["tencentcloud_api_gateway_api_keys"],
+    ),
+    ("scaleway", &["scaleway_iam_api_key"], &["scaleway_iam_api_key"]),
     (
         "apikeys",
         &[
@@ -18,12 +27,18 @@ const NAMES: [(&str, &[&str]); 4] = [
             "scaleway_iam_api_key",
             "tencentcloud_api_gateway_api_key",
         ],
+        &[
+            "aws_api_gateway_api_key",
+            "aws_api_gateway_api_keys",
+            "scaleway_iam_api_key",
+            "tencentcloud_api_gateway_api_keys",
+        ],
     ),
 ];
 
 #[tokio::test]
 async fn each_name_serves_its_clouds_with_schemas_that_terraform_loads() {
-    for (name, types) in NAMES {
+    for (name, types, data_sources) in NAMES {
         let provided = Provided::start(PROVIDER, name, None).await;
         let answer = provided
             .rpc()
@@ -34,7 +49,13 @@ async fn each_name_serves_its_clouds_with_schemas_that_terraform_loads() {
         assert_eq!(answer.diagnostics, []);
         let served: BTreeSet<_> = answer.resource_schemas.keys().map(String::as_str).collect();
         assert_eq!(served, types.iter().copied().collect(), "{name}");
-        for schema in answer.resource_schemas.values().chain(&answer.provider) {
+        let served: BTreeSet<_> = answer.data_source_schemas.keys().map(String::as_str).collect();
+        assert_eq!(served, data_sources.iter().copied().collect(), "{name}");
+        let resources = answer.resource_schemas.values();
+        for schema in resources
+            .chain(answer.data_source_schemas.values())
+            .chain(&answer.provider)
+        {
             assert_eq!(schema.version, 0);
             assert_sound(schema.block.as_ref().unwrap());
         }
@@ -79,6 +100,16 @@ async fn metadata_names_what_the_schema_has() {
             "scaleway_iam_api_key"
         ]
     );
+    let data_sources = answer.data_sources.iter().map(|source| source.type_name.as_str());
+    assert_eq!(
+        data_sources.collect::<Vec<_>>(),
+        [
+            "aws_api_gateway_api_key",
+            "aws_api_gateway_api_keys",
+            "tencentcloud_api_gateway_api_keys",
+            "scaleway_iam_api_key"
+        ]
+    );
 }
 
 /// The checks of Terraform core when it loads a schema.
@@ -92,14 +123,22 @@ fn assert_sound(block: &pb::schema::Block) {
             !attribute.required || !(attribute.optional || attribute.computed),
             "{name}"
         );
-        assert!(
-            serde_json::from_slice::<serde_json::Value>(&attribute.r#type).is_ok(),
-            "{name}"
-        );
-        assert!(
-            attribute.nested_type.is_none() && !attribute.description.is_empty(),
-            "{name}"
-        );
+        assert!(!attribute.description.is_empty(), "{name}");
+        match &attribute.nested_type {
+            None => assert!(
+                serde_json::from_slice::<serde_json::Value>(&attribute.r#type).is_ok(),
+                "{name}"
+            ),
+            Some(nested) => {
+                assert!(attribute.r#type.is_empty(), "{name}");
+                assert_eq!(nested.nesting(), pb::schema::object::NestingMode::List, "{name}");
+                let inside = pb::schema::Block {
+                    attributes: nested.attributes.clone(),
+                    ..Default::default()
+                };
+                assert_sound(&inside);
+            }
+        }
     }
     for nested in &block.block_types {
         let name = &nested.type_name;

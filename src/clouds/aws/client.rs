@@ -7,6 +7,7 @@ use super::auth::metadata::Metadata;
 use super::auth::profile::Profile;
 use super::auth::roles;
 use super::auth::session::Session;
+use super::endpoint::partition::Partition;
 use super::endpoint::region::Region;
 use super::endpoint::{Endpoint, network, partition};
 use super::provider_block::Settings;
@@ -105,6 +106,24 @@ impl framework::Client for Client {
             (Endpoint::Regional { .. }, _) => "the region's".to_owned(),
         };
         Ok(summary(session, &region, &endpoint))
+    }
+}
+
+impl Client {
+    /// What is wrong with a region of another partition than the provider's: credentials are of one partition.
+    pub fn foreign(&self, region: &Attr<String>) -> Option<Invalid> {
+        let (own, providers) = (region.known()?, self.region.name()?);
+        let (own, providers) = (Partition::of_region(own).name, Partition::of_region(providers).name);
+        let message = format!("must be in the partition of the provider's region, {providers}, but is in {own}");
+        (own != providers).then(|| Invalid::attribute("region", message))
+    }
+
+    /// Checks the region of something that is read without a plan.
+    pub fn check_region(&self, region: &Attr<String>) -> Result<(), Error> {
+        match self.foreign(region) {
+            Some(invalid) => Err(Error::invalid("region", invalid.issue.message)),
+            None => Ok(()),
+        }
     }
 }
 

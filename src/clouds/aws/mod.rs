@@ -11,11 +11,17 @@ pub mod provider_block;
 mod setting_sources;
 pub mod tags;
 
-use crate::framework::Cloud;
 use crate::framework::managed::Managed;
+use crate::framework::{Cloud, Data, Objects};
 use crate::host::Clock;
 
-/// The cloud and its resources.
+/// The cloud and its objects.
 pub fn cloud(clock: Clock) -> Cloud {
-    Cloud::new(|connection| vec![Managed::<objects::api_key::ApiKey>::handler(connection, clock)])
+    Cloud::new(|connection| Objects {
+        resources: vec![Managed::<objects::api_key::ApiKey>::handler(connection, clock)],
+        data_sources: vec![
+            Data::<objects::api_key::ApiKeyData>::handler(connection),
+            Data::<objects::api_key::ApiKeysData>::handler(connection),
+        ],
+    })
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::framework::{Client, Cloud, Configuration, validate};
+use crate::framework::{Client, Cloud, Configuration, Objects, validate};
 use crate::host::{Host, Read};
 use crate::schema::block::Block;
 use crate::schema::{Nesting, Schema};
@@ -75,7 +75,7 @@ impl<C: Client> Subject<C> {
 
     /// What becomes of a provider block, and what is said of it.
     fn outcome(&self, block: &Object, variables: &Variables) -> String {
-        let cloud = Cloud::new::<C>(|_| Vec::new());
+        let cloud = Cloud::new::<C>(|_| Objects::default());
         let block = cloud.settled(block);
         let invalid = validate(&cloud.block(), &block);
         let variables: Vec<_> = variables

@@ -1,5 +1,6 @@
 //! The connection to the cloud, made from its provider block.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::apigateway::endpoint::Endpoint;
@@ -12,6 +13,7 @@ use super::setting_sources::REGION;
 use crate::clouds::shared::network;
 use crate::clouds::shared::sourced::Sourced;
 use crate::framework::{self, Configuration, Diagnostic, Error, Invalid};
+use crate::host::Write;
 use crate::host::environment::Environment;
 use crate::http::{self, RateLimiters, Trust};
 use crate::schema::Attr;
@@ -26,6 +28,8 @@ pub struct Client {
     pub(super) endpoint: Result<Arc<Endpoint>, Error>,
     pub(super) region: Attr<Sourced<String>>,
     pub(super) random_fraction: fn() -> f64,
+    pub(super) home: Option<PathBuf>,
+    pub(super) write: Write,
 }
 
 impl framework::Client for Client {
@@ -76,6 +80,8 @@ impl framework::Client for Client {
             endpoint: settings.endpoint(environment).map(Arc::new),
             region,
             random_fraction: configuration.host.random_fraction,
+            home: environment.home().map(Into::into),
+            write: configuration.host.write,
         })
     }
 

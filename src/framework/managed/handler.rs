@@ -1,6 +1,5 @@
 //! From Terraform's calls to a resource's functions: decode everything first, act second, encode last.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -11,10 +10,10 @@ use super::leftovers::LeftoverCheck;
 use super::plan::{Plan, plan};
 use super::recorder::{StateRecorder, nullify_unknowns};
 use super::resource::{PlanContext, Resource, StateWriter, decode};
-use crate::framework::client::{Connection, Open};
+use crate::framework::client::Connection;
 use crate::framework::timeouts::Action;
 use crate::framework::validate::{unknown_computed, validate};
-use crate::framework::{Context, Diagnostic, Error, Invalid, Kind, Outcome};
+use crate::framework::{Diagnostic, Error, Invalid, Kind, Outcome};
 use crate::host::Clock;
 use crate::schema::Schema;
 use crate::schema::block::Block;
@@ -71,23 +70,6 @@ impl<R: Resource> Managed<R> {
         })
     }
 
-    fn open(&self) -> Result<Open<R::Client>, Error> {
-        let missing = "the provider has not been configured";
-        self.connection
-            .opened()
-            .ok_or_else(|| Error::new("", Kind::NotConfigured, missing))
-    }
-
-    fn context(&self, open: &Open<R::Client>, limit: Duration) -> Context<R::Client> {
-        Context::new(
-            Arc::clone(&open.client),
-            Instant::now() + limit,
-            Arc::clone(self.connection.ownership()),
-            open.records.clone(),
-            open.stop.clone(),
-        )
-    }
-
     /// Takes note of an object that a state holds.
     fn own(&self, state: &R::State) {
         if let Some(id) = R::object_id(state) {
@@ -142,7 +124,7 @@ impl<R: Resource> Managed<R> {
         let Some(open) = self.connection.opened() else {
             return Vec::new();
         };
-        let context = self.context(&open, Action::Read.limit(&Object::new()));
+        let context = self.connection.context(&open, Action::Read.limit(&Object::new()));
         self.leftovers.warnings::<R>(&context).await
     }
 
@@ -151,8 +133,8 @@ impl<R: Resource> Managed<R> {
             let state = decode::<R>(prior)?;
             self.own(&state);
             let failed = |error: Error| Action::Read.failed(R::TYPE, &error);
-            let open = self.open().map_err(failed)?;
-            let context = self.context(&open, Action::Read.limit(prior));
+            let open = self.connection.configured().map_err(failed)?;
+            let context = self.connection.context(&open, Action::Read.limit(prior));
             let read = R::read(&context, state).await.map_err(failed)?;
             // What an import says of the object may not have been enough to know which one it is.
             if let Some(read) = &read {
@@ -176,9 +158,9 @@ impl<R: Resource> Managed<R> {
             (Some(prior), None) => (Action::Delete, prior),
             (None, None) => return Outcome::new(None),
         };
-        match self.open() {
+        match self.connection.configured() {
             Ok(open) => {
-                let context = self.context(&open, action.limit(object));
+                let context = self.connection.context(&open, action.limit(object));
                 apply::execute::<R>(&self.schema, &context, action, prior, planned).await
             }
             Err(error) => Outcome::failed(prior, action.failed(R::TYPE, &error)),
@@ -189,9 +171,9 @@ impl<R: Resource> Managed<R> {
         let Some(state) = R::State::from_object(&made) else {
             return Err(Error::new("", Kind::Invalid, "it does not match its own schema"));
         };
-        let open = self.open()?;
+        let open = self.connection.configured()?;
         let deadline = Instant::now() + UNDOING;
-        let context = self.context(&open, UNDOING).until(deadline);
+        let context = self.connection.context(&open, UNDOING).until(deadline);
         let recorder = StateRecorder::new(&context.ownership, R::object_id, None);
         loop {
             match R::delete(&context, &recorder, state.clone()).await {

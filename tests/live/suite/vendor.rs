@@ -70,6 +70,7 @@ pub(super) fn connect<V: Vendor>(environment: Environment) -> Result<V, Error> {
     let host = Host {
         environment: environment.clone(),
         read: |path| std::fs::read(path).map(Into::into),
+        write: |_, _| Err(std::io::ErrorKind::Unsupported.into()),
         clock: Utc::now,
         random_fraction: random::fraction,
         random_secret: random::secret,

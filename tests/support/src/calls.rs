@@ -65,6 +65,30 @@ impl Provided {
         self.provider.resource(type_name).unwrap().schema()
     }
 
+    /// The schema of a data source.
+    pub fn data_schema(&self, type_name: &str) -> &Schema {
+        self.provider.data_source(type_name).unwrap().schema()
+    }
+
+    /// Reads a data source with these arguments, the others null.
+    pub async fn read_data<const N: usize>(
+        &self,
+        type_name: &str,
+        arguments: [(&str, Value); N],
+    ) -> pb::read_data_source::Response {
+        let schema = self.data_schema(type_name);
+        let mut config = schema.empty_object();
+        for (name, value) in arguments {
+            assert!(config.insert(name.to_owned(), value).is_some(), "{name}");
+        }
+        let request = pb::read_data_source::Request {
+            type_name: type_name.to_owned(),
+            config: message(schema, Some(config)),
+            ..Default::default()
+        };
+        self.rpc().read_data_source(request).await.unwrap().into_inner()
+    }
+
     /// An object of a resource: these attributes, the others null.
     pub fn object<const N: usize>(&self, type_name: &str, values: [(&str, Value); N]) -> Object {
         let mut object = self.schema(type_name).empty_object();

@@ -10,6 +10,7 @@ pub fn provider(program: &Path) -> Provider {
     let host = Host {
         environment: Default::default(),
         read: |_| Err(std::io::ErrorKind::NotFound.into()),
+        write: |_, _| Err(std::io::ErrorKind::Unsupported.into()),
         clock: chrono::Utc::now,
         random_fraction: || 0.0,
         random_secret: |_| None,

@@ -59,6 +59,11 @@ impl Api {
         self.identity.organization_id.as_deref().unwrap_or_default()
     }
 
+    /// Who calls, from where and whom, in one line without secrets.
+    pub fn summary(&self) -> &str {
+        &self.identity.summary
+    }
+
     /// What the calls are made with.
     pub(in crate::clouds) fn caller(&self) -> &Caller {
         &self.caller

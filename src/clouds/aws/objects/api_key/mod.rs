@@ -1,8 +1,12 @@
 //! API keys.
 
 pub mod create;
+pub mod data_source;
+pub mod plural_data_source;
 pub mod resource;
 
+pub use self::data_source::ApiKeyData;
+pub use self::plural_data_source::ApiKeysData;
 pub use self::resource::{ApiKey, State};
 
 /// The resource type of the official provider.

@@ -110,13 +110,8 @@ impl Resource for ApiKey {
                 let message = "is not set, and neither are the provider's `region`, the environment variable AWS_REGION nor the profile's `region`";
                 invalid.push(Invalid::attribute("region", message));
             }
-        } else if let (Attr::Known(own), Some(providers)) = (&plan.region, client.region.name()) {
-            let (own, providers) = (Partition::of_region(own).name, Partition::of_region(providers).name);
-            if own != providers {
-                let message =
-                    format!("must be in the partition of the provider's region, {providers}, but is in {own}");
-                invalid.push(Invalid::attribute("region", message));
-            }
+        } else {
+            invalid.extend(client.foreign(&plan.region));
         }
         let tags_all = client.tags.all(&plan.tags);
         match tags_all.known().map(StringMap::len) {
@@ -234,7 +229,7 @@ impl Resource for ApiKey {
             Some((id, region)) if is_region(region) => (id, Attr::Known(region.to_owned())),
             _ => (id, Attr::Null),
         };
-        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        if !is_id(id) {
             let expected = "must be the id of an API key, letters and digits such as \"a1b2c3d4e5\", or that with a region, such as \
                             \"a1b2c3d4e5@eu-west-1\"";
             return Err(ValidationIssue::error(expected));
@@ -355,7 +350,13 @@ fn state_of(seen: Seen, prior: State, region: String, rules: &TagRules) -> State
     }
 }
 
-fn arn(region: &str, id: &str) -> String {
+/// Whether a text can be the id of a key.
+pub(super) fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// The ARN of a key.
+pub(super) fn arn(region: &str, id: &str) -> String {
     format!(
         "arn:{}:apigateway:{region}::/apikeys/{id}",
         Partition::of_region(region).name

@@ -1,8 +1,10 @@
 //! API keys.
 
 pub mod create;
+pub mod data_source;
 pub mod resource;
 
+pub use self::data_source::ApiKeyData;
 pub use self::resource::{ApiKey, State};
 
 /// The resource type of the official provider.

@@ -209,14 +209,8 @@ impl Resource for ApiKey {
 
     /// The access key.
     fn import(id: &str) -> Result<Imported<State>, ValidationIssue> {
-        let is_access_key = id.len() == 20
-            && id
-                .bytes()
-                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-        if !is_access_key {
-            return Err(ValidationIssue::error(
-                "must be an access key, 20 upper-case letters and digits such as \"SCWXXXXXXXXXXXXXXXXX\"",
-            ));
+        if !is_access_key(id) {
+            return Err(ValidationIssue::error(NO_ACCESS_KEY));
         }
         let state = State {
             id: Attr::Known(id.to_owned()),
@@ -234,6 +228,17 @@ impl Resource for ApiKey {
             warning: Some(warning),
         })
     }
+}
+
+pub(super) const NO_ACCESS_KEY: &str =
+    "must be an access key, 20 upper-case letters and digits such as \"SCWXXXXXXXXXXXXXXXXX\"";
+
+/// Whether a text can be an access key.
+pub(super) fn is_access_key(text: &str) -> bool {
+    text.len() == 20
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
 /// What the state holds once the key was seen. The secret key is in no answer but the first, so the state keeps it.
@@ -258,7 +263,7 @@ fn state_of(seen: Seen, prior: State) -> State {
 }
 
 /// The times of a key are kept as the official provider writes them; the service knows them to the microsecond.
-fn whole_seconds(time: Option<String>) -> Attr<String> {
+pub(super) fn whole_seconds(time: Option<String>) -> Attr<String> {
     match model::instant(time.as_deref()) {
         Some(instant) => Attr::Known(instant.to_rfc3339_opts(SecondsFormat::Secs, true)),
         None => time.into(),

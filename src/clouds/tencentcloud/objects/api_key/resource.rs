@@ -221,11 +221,7 @@ impl Resource for ApiKey {
 
     /// The import id is the key's id.
     fn import(id: &str) -> Result<Imported<State>, ValidationIssue> {
-        let fits = (5..=50).contains(&id.len())
-            && id
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-        if !fits {
+        if !is_id(id) {
             return Err(ValidationIssue::error(
                 "must be the id of a key, 5 to 50 letters, digits and underscores, such as \"AKIDMZwceezso9ps5p8jkro8a9fwe1e7nzF2k50B\"",
             ));
@@ -236,6 +232,12 @@ impl Resource for ApiKey {
         };
         Ok(Imported { state, warning: None })
     }
+}
+
+/// Whether a text can be the id of a key.
+pub(super) fn is_id(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    (5..=50).contains(&text.len()) && text.bytes().all(fits)
 }
 
 /// Whether a configuration omits what a manual key requires, or sets what the service generates to another value.

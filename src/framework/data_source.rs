@@ -1,0 +1,130 @@
+//! Data sources: the trait of one, and the way from Terraform's calls to its functions.
+
+use std::future::Future;
+
+use futures_util::future::BoxFuture;
+
+use super::client::{Client, Connection};
+use super::context::Context;
+use super::timeouts::Action;
+use super::validate::{Invalid, validate};
+use super::{Diagnostic, Error, Kind, Outcome, panics};
+use crate::schema::Schema;
+use crate::schema::block::Block;
+use crate::schema::check::Severity;
+use crate::value::Object;
+
+/// What Terraform looks up at a cloud, and never changes.
+///
+/// Its attributes are declared once, as [`DataSource::State`]; schema, validation and documentation come from there.
+pub trait DataSource: Sized + Send + Sync + 'static {
+    /// The data source's name in a configuration.
+    const TYPE: &'static str;
+
+    /// The declaration of its arguments and of what is found.
+    type State: Block + Send;
+
+    /// The connection to its cloud.
+    type Client: Client;
+
+    /// Looks it up. All arguments are known and valid. What does not exist is an error.
+    fn read(
+        context: &Context<Self::Client>,
+        config: Self::State,
+    ) -> impl Future<Output = Result<Self::State, Error>> + Send;
+}
+
+/// A data source without its types, as Terraform's calls find it.
+pub trait DataSourceHandler: Send + Sync {
+    /// The data source's name in a configuration.
+    fn type_name(&self) -> &'static str;
+
+    /// Its declaration.
+    fn schema(&self) -> &Schema;
+
+    /// What is wrong with a configuration.
+    fn validate(&self, config: &Object) -> Vec<Diagnostic>;
+
+    /// Looks it up. No value: there is an error.
+    fn read(&self, config: Object) -> BoxFuture<'_, Outcome<Option<Object>>>;
+}
+
+/// The one implementation of [`DataSourceHandler`].
+pub struct Data<D: DataSource> {
+    connection: Connection<D::Client>,
+    schema: Schema,
+}
+
+impl<D: DataSource> Data<D> {
+    /// The handler of a data source on its cloud's connection.
+    pub fn handler(connection: &Connection<D::Client>) -> Box<dyn DataSourceHandler> {
+        Box::new(Self {
+            connection: connection.clone(),
+            schema: D::State::schema(),
+        })
+    }
+
+    async fn found(&self, config: &Object) -> Result<(Object, Vec<Diagnostic>), Diagnostic> {
+        let Some(typed) = D::State::from_object(config) else {
+            let misfit = format!("A configuration of {} does not match its own schema.", D::TYPE);
+            return Err(panics::diagnostic(&misfit));
+        };
+        let failed = |error: Error| Action::Read.failed(D::TYPE, &without_timeouts(error));
+        let open = self.connection.configured().map_err(failed)?;
+        let context = self.connection.context(&open, Action::Read.limit(config));
+        let found = D::read(&context, typed).await.map_err(failed)?;
+        Ok((found.to_object(), context.take_warnings()))
+    }
+}
+
+impl<D: DataSource> DataSourceHandler for Data<D> {
+    fn type_name(&self) -> &'static str {
+        D::TYPE
+    }
+
+    fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    fn validate(&self, config: &Object) -> Vec<Diagnostic> {
+        let invalid = validate(&self.schema, config);
+        invalid.into_iter().map(Diagnostic::from).collect()
+    }
+
+    fn read(&self, config: Object) -> BoxFuture<'_, Outcome<Option<Object>>> {
+        Box::pin(async move {
+            let mut diagnostics = self.validate(&config);
+            // What is questionable only was said at validation.
+            diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
+            diagnostics.extend(unknown(&self.schema, &config).into_iter().map(Diagnostic::from));
+            if !diagnostics.is_empty() {
+                let value = None;
+                return Outcome { value, diagnostics };
+            }
+            match self.found(&config).await {
+                Ok((found, diagnostics)) => Outcome {
+                    value: Some(found),
+                    diagnostics,
+                },
+                Err(diagnostic) => Outcome::failed(None, diagnostic),
+            }
+        })
+    }
+}
+
+/// The arguments that are not known. Terraform defers the call until they are.
+fn unknown(schema: &Schema, config: &Object) -> Vec<Invalid> {
+    let names = schema.attributes.iter().map(|attribute| attribute.name);
+    let unknown = names.filter(|name| config.get(*name).is_some_and(|value| !value.is_wholly_known()));
+    unknown
+        .map(|name| Invalid::attribute(name, "is not known yet"))
+        .collect()
+}
+
+/// An error in words for an object that has no `timeouts`.
+fn without_timeouts(error: Error) -> Error {
+    match error.kind {
+        Kind::TimedOut if error.advice.is_none() => error.advise("Run the command again."),
+        _ => error,
+    }
+}
