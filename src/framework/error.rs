@@ -84,8 +84,7 @@ impl Error {
 
     /// The error that an object to be read does not exist: what was looked for and where, and by whom.
     pub fn not_found(operation: &'static str, what: impl Into<String>, identity: &str) -> Self {
-        let advice =
-            format!("The call was made with: {identity}. Check that account and region are those of the object.");
+        let advice = format!("Check where the object is and whose it is. The call was made with: {identity}.");
         Self::new(operation, Kind::NotFound, what).advise(advice)
     }
 

@@ -18,6 +18,7 @@ mod aws_tags;
 #[cfg(unix)]
 mod bounds;
 mod credentials;
+mod data_sources;
 mod diagnostics;
 mod endpoints;
 mod generated;
@@ -74,6 +75,12 @@ fn main() -> ExitCode {
         #[cfg(unix)]
         bounds::TESTS,
         credentials::TESTS,
+        data_sources::aws::TESTS,
+        data_sources::aws_lists::TESTS,
+        data_sources::aws_tags::TESTS,
+        data_sources::scaleway::TESTS,
+        data_sources::tencentcloud::TESTS,
+        data_sources::tencentcloud_file::TESTS,
         endpoints::TESTS,
         generated::TESTS,
         host_gone::TESTS,

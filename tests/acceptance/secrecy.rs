@@ -13,6 +13,7 @@ pub(crate) const TESTS: &[Test] = cli_tests![
     traces_of_aws_hold_no_secret,
     traces_of_tencent_cloud_hold_no_secret,
     traces_of_scaleway_hold_no_secret,
+    what_data_sources_read_is_written_into_the_state_only,
     in_a_whole_life_with_trouble_no_secret_is_written_but_into_its_own_attribute,
 ];
 
@@ -324,6 +325,93 @@ fn in_a_whole_life_with_trouble_no_secret_is_written_but_into_its_own_attribute(
     let destroyed = scenario.run(&["destroy", "-auto-approve"]);
     assert!(destroyed.succeeded(), "{destroyed}");
     assert!(scenario.known.len() > 20);
+    scenario.finish();
+}
+
+/// Every data source, with all secrets that it can read.
+fn lookups() -> String {
+    format!(
+        r#"{}
+data "aws_api_gateway_api_key" "one" {{
+  id = aws_api_gateway_api_key.chosen.id
+}}
+
+data "aws_api_gateway_api_keys" "all" {{
+  include_values = true
+  depends_on     = [aws_api_gateway_api_key.drawn]
+}}
+
+data "tencentcloud_api_gateway_api_keys" "all" {{
+  result_output_file = "keys.json"
+  depends_on         = [tencentcloud_api_gateway_api_key.drawn]
+}}
+
+data "scaleway_iam_api_key" "one" {{
+  access_key = scaleway_iam_api_key.drawn.id
+}}
+
+output "ids" {{
+  value = concat(data.aws_api_gateway_api_keys.all.items[*].id, data.tencentcloud_api_gateway_api_keys.all.list[*].api_key_id)
+}}
+"#,
+        everything("one")
+    )
+}
+
+fn what_data_sources_read_is_written_into_the_state_only(cli: &Cli) {
+    let mut scenario = Scenario::start(cli);
+    scenario.stage.configure(&lookups());
+    let variables = format!("value = \"{}\"\nsecret = \"{}\"\n", CHOSEN_VALUE[0], CHOSEN_SECRET[0]);
+    scenario
+        .stage
+        .workspace
+        .write("chosen.auto.tfvars", &variables)
+        .unwrap();
+    for command in [
+        &["plan"][..],
+        &["apply", "-auto-approve"],
+        &["show"],
+        &["plan", "-out=saved.tfplan"],
+    ] {
+        let output = scenario.run(command);
+        assert!(output.succeeded(), "{output}");
+    }
+    scenario.run(&["show", "saved.tfplan"]);
+    let file = scenario.stage.workspace.folder().join("keys.json");
+    let written = std::fs::read_to_string(file).unwrap();
+    assert!(written.contains("an_id_of_ours"), "{written}");
+    scenario.expect_none_in("the output file", &written);
+
+    for (cloud, operation, kind) in [
+        (Cloud::Aws, "GetApiKeys", FaultKind::HtmlAfter),
+        (Cloud::Aws, "GetApiKeys", FaultKind::TruncatedBody),
+        (Cloud::Tencentcloud, "DescribeApiKeysStatus", FaultKind::CutJson),
+        (Cloud::Scaleway, "GetAPIKey", FaultKind::DropAfter),
+    ] {
+        scenario.stage.sandbox.fault(Fault {
+            cloud,
+            operation: Some(operation.to_owned()),
+            kind,
+            times: 1,
+        });
+    }
+    assert!(scenario.run(&["plan"]).succeeded());
+    for (cloud, operation, code) in [
+        (Cloud::Aws, "GetApiKeys", "AccessDeniedException"),
+        (Cloud::Tencentcloud, "DescribeApiKeysStatus", "UnauthorizedOperation"),
+        (Cloud::Scaleway, "GetAPIKey", "permissions_denied"),
+    ] {
+        scenario.stage.sandbox.fault(Fault {
+            cloud,
+            operation: Some(operation.to_owned()),
+            kind: FaultKind::Error { code: code.to_owned() },
+            times: 1,
+        });
+        let refused = scenario.run(&["plan"]);
+        assert!(!refused.succeeded(), "{code}: {refused}");
+    }
+    let destroyed = scenario.run(&["destroy", "-auto-approve"]);
+    assert!(destroyed.succeeded(), "{destroyed}");
     scenario.finish();
 }
 
