@@ -216,6 +216,23 @@ def the_customer_filter_finds_that_customers_keys(sandbox):
 
 
 @check()
+def filters_combine_and_hold_on_every_page(sandbox):
+    client = gateway(sandbox)
+    created = [
+        client.create_api_key(name=f"{name}-{number}", customerId=customer)
+        for number in range(5)
+        for name, customer in (("app", "customer 7"), ("app", "customer 8"), ("web", "customer 7"))
+    ]
+    wanted = {key["id"]: key["value"] for key in created[::3]}
+    pages = client.get_paginator("get_api_keys").paginate(
+        nameQuery="app-", customerId="customer 7", includeValues=True, PaginationConfig={"PageSize": 2}
+    )
+    found = [page["items"] for page in pages]
+    expect_equal([len(page) for page in found], [2, 2, 1])
+    expect_equal({key["id"]: key["value"] for page in found for key in page}, wanted)
+
+
+@check()
 def names_may_repeat_but_a_value_is_unique_in_its_region(sandbox):
     client = gateway(sandbox)
     given = {"name": "twin", "value": "twin-value-0123456789"}

@@ -65,6 +65,7 @@ impl<'a> Stage<'a> {
         let state = self.workspace.state()?;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let resources = state["resources"].as_array().into_iter().flatten();
+        let resources = resources.filter(|resource| resource["mode"] == "managed");
         let ids = resources.map(|resource| {
             let address = format!("{}.{}", text(&resource["type"]), text(&resource["name"]));
             (address, text(&resource["instances"][0]["attributes"]["id"]))

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fs;
 
 use cli::Failure;
@@ -31,7 +32,7 @@ pub(crate) struct Step {
     pub(crate) act: fn(&Stage<'_>) -> Found,
 }
 
-pub(crate) const STEPS: [Step; 7] = [
+pub(crate) const STEPS: [Step; 8] = [
     Step {
         comment: "Create one key on each cloud: examples/demo/main.tf",
         commands: &["CLI apply -auto-approve"],
@@ -41,6 +42,11 @@ pub(crate) const STEPS: [Step; 7] = [
         comment: "Nothing is left to do",
         commands: &["CLI plan"],
         act: plan_nothing,
+    },
+    Step {
+        comment: "Look them up with data sources: examples/demo/look_up.tf",
+        commands: &["CLI apply -auto-approve", "CLI output found"],
+        act: look_up,
     },
     Step {
         comment: "Change all three in place",
@@ -95,6 +101,21 @@ fn plan_nothing(stage: &Stage<'_>) -> Found {
     claim("No changes.", &output.stdout)?;
     Ok("no changes".to_owned())
 }
+
+fn look_up(stage: &Stage<'_>) -> Found {
+    stage.workspace.write("look_up.tf", LOOK_UP)?;
+    let output = stage.run(&["apply", "-auto-approve"])?;
+    claim("0 added, 0 changed, 0 destroyed", &output.stdout)?;
+    let printed = stage.run(&["output", "-json", "found"])?.stdout;
+    let found: BTreeSet<String> = serde_json::from_str(&printed).unwrap_or_default();
+    check("the data sources found the keys", found == live(stage.sandbox), || {
+        format!("{found:?}")
+    })?;
+    Ok("3 keys found, their secrets not shown".to_owned())
+}
+
+/// Written into the working folder once the keys exist.
+const LOOK_UP: &str = include_str!("../../../../../examples/demo/look_up.tf");
 
 fn change_in_place(stage: &Stage<'_>) -> Found {
     let before = stage.ids()?;
