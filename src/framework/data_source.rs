@@ -69,7 +69,7 @@ impl<D: DataSource> Data<D> {
             let misfit = format!("A configuration of {} does not match its own schema.", D::TYPE);
             return Err(panics::diagnostic(&misfit));
         };
-        let failed = |error: Error| Action::Read.failed(D::TYPE, &without_timeouts(error));
+        let failed = |error: Error| Action::Read.failed(D::TYPE, &advised(error));
         let open = self.connection.configured().map_err(failed)?;
         let context = self.connection.context(&open, Action::Read.limit(config));
         let found = D::read(&context, typed).await.map_err(failed)?;
@@ -121,10 +121,32 @@ fn unknown(schema: &Schema, config: &Object) -> Vec<Invalid> {
         .collect()
 }
 
-/// An error in words for an object that has no `timeouts`.
-fn without_timeouts(error: Error) -> Error {
+/// The same error, with advice that fits what has no `timeouts` and is read even if nothing is refreshed.
+fn advised(error: Error) -> Error {
     match error.kind {
+        Kind::NotKnownYet => error.advise(
+            "Apply the resources that it depends on first, for example with -target, or list them in the data source's `depends_on`: then \
+             it is read once they are applied.",
+        ),
         Kind::TimedOut if error.advice.is_none() => error.advise("Run the command again."),
         _ => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advice_fits_a_data_source() {
+        let depends = "Apply the resources that it depends on first, for example with -target, or list them in the data source's \
+                       `depends_on`: then it is read once they are applied.";
+        for (kind, advice) in [
+            (Kind::TimedOut, Some("Run the command again.")),
+            (Kind::NotKnownYet, Some(depends)),
+            (Kind::NotFound, None),
+        ] {
+            assert_eq!(advised(Error::new("", kind, "")).advice.as_deref(), advice, "{kind:?}");
+        }
     }
 }

@@ -12,6 +12,7 @@ use crate::stage::{APIKEYS, AWS, Stage};
 pub(crate) const TESTS: &[Test] = cli_tests![
     a_key_is_read_with_what_its_resource_has,
     a_key_that_is_not_known_yet_is_read_during_the_apply,
+    with_a_region_that_is_not_known_yet_a_key_is_read_during_the_apply_if_it_depends_on_it,
     a_key_in_another_region_is_read_there,
     a_key_that_does_not_exist_is_an_error_that_says_where_and_as_whom_it_was_looked_for,
     bad_arguments_are_errors_at_their_line_before_any_call,
@@ -98,6 +99,26 @@ fn a_key_that_is_not_known_yet_is_read_during_the_apply(cli: &Cli) {
         "made"
     );
     stage.expect_no_change();
+}
+
+fn with_a_region_that_is_not_known_yet_a_key_is_read_during_the_apply_if_it_depends_on_it(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
+    let key = Key::new("eu-west-1", "abroad", chrono::Utc::now());
+    stage.sandbox.aws().insert(key.clone());
+    let provider = "resource \"terraform_data\" \"region\" {\n  input = \"eu-west-1\"\n}\nprovider \"aws\" {\n  region = terraform_data.region.output\n}\n";
+    let read = |rest: &str| read(&format!("\"{}\"\n  {rest}", key.id));
+    stage.configure(&format!("{provider}{}", read("")));
+    let said = stage.refused_plan();
+    assert!(
+        said.contains("the provider argument `region` is not known yet"),
+        "{said}"
+    );
+    assert!(
+        said.contains("or list them in the data source's `depends_on`"),
+        "{said}"
+    );
+    stage.apply(&format!("{provider}{}", read("depends_on = [terraform_data.region]")));
+    assert_eq!(stage.attributes(READ)["region"], "eu-west-1");
 }
 
 fn a_key_in_another_region_is_read_there(cli: &Cli) {
