@@ -48,6 +48,7 @@ const TESTS: &[Test] = plain_tests![
     every_attribute_and_block_is_described_in_sentences,
     every_object_has_a_page_and_every_page_an_object,
     every_example_on_a_page_of_a_resource_has_a_heading,
+    examples_on_a_page_of_a_data_source_have_headings_if_there_are_several,
     import_commands_name_resources_of_the_examples,
     no_text_names_a_path_of_a_machine,
     the_commands_in_texts_and_guides_exist,
@@ -226,6 +227,19 @@ fn every_example_on_a_page_of_a_resource_has_a_heading() {
         let headings = usage.lines().filter(|line| line.starts_with("### ")).count();
         assert!(headings > 1, "{}", file.display());
         assert_eq!(headings, blocks(usage, "terraform").count(), "{}", file.display());
+    }
+}
+
+fn examples_on_a_page_of_a_data_source_have_headings_if_there_are_several() {
+    let mut pages = pages_of("apikeys");
+    pages.retain(|file, _| file.starts_with("data-sources"));
+    assert!(!pages.is_empty());
+    for (file, page) in pages {
+        let usage = page.split("\n## ").find(|section| section.starts_with("Example Usage"));
+        let usage = usage.unwrap();
+        let headings = usage.lines().filter(|line| line.starts_with("### ")).count();
+        let examples = blocks(usage, "terraform").count();
+        assert_eq!(headings, if examples == 1 { 0 } else { examples }, "{}", file.display());
     }
 }
 

@@ -12,6 +12,8 @@ use super::stage::Stage;
 pub(crate) const TESTS: &[Test] = cli_tests![
     the_example_in_the_guide_to_mocks_passes_without_a_call,
     mocks_generate_the_values_that_the_guide_lists_and_leave_the_rest_null,
+    mocks_of_data_sources_have_empty_lists_and_the_values_that_are_set,
+    elements_of_a_list_can_be_set_as_outputs_of_a_module,
 ];
 
 const AWS: Use = Use {
@@ -115,6 +117,73 @@ fn mocks_generate_the_values_that_the_guide_lists_and_leave_the_rest_null(cli: &
     let mocks = "mock_provider \"aws\" {}\nmock_provider \"scaleway\" {}\nmock_provider \"tencentcloud\" {}\n";
     let test = format!("{mocks}run \"apply\" {{\n{}}}\n", asserts.collect::<String>());
     stage.workspace.write("keys.tftest.hcl", &test).unwrap();
+    expect_passed(&stage);
+}
+
+const DATA: &str = r#"
+data "aws_api_gateway_api_keys" "all" {}
+
+data "aws_api_gateway_api_key" "one" {
+  id = "a1b2c3d4e5"
+}
+
+output "ids" {
+  value = data.aws_api_gateway_api_keys.all.items[*].id
+}
+"#;
+
+const REQUIRED: &str = "terraform {\n  required_providers {\n    aws = { source = \"apikeys/aws\" }\n  }\n}\n";
+
+fn mocks_of_data_sources_have_empty_lists_and_the_values_that_are_set(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
+    stage.configure(&format!("{REQUIRED}{DATA}"));
+    let test = r#"
+mock_provider "aws" {
+  mock_data "aws_api_gateway_api_key" {
+    defaults = { name = "billing" }
+  }
+}
+
+run "read" {
+  assert {
+    condition     = data.aws_api_gateway_api_key.one.name == "billing" && length(data.aws_api_gateway_api_key.one.value) == 8
+    error_message = "the key is not the mocked one"
+  }
+  assert {
+    condition     = length(data.aws_api_gateway_api_keys.all.items) == 0
+    error_message = "there are keys"
+  }
+}
+"#;
+    stage.workspace.write("data.tftest.hcl", test).unwrap();
+    expect_passed(&stage);
+}
+
+fn elements_of_a_list_can_be_set_as_outputs_of_a_module(cli: &Cli) {
+    let stage = Stage::new(cli, &[AWS]);
+    let module = stage.workspace.folder().join("lookup");
+    fs::create_dir(&module).unwrap();
+    fs::write(module.join("main.tf"), format!("{REQUIRED}{DATA}")).unwrap();
+    stage.configure(&format!(
+        "{REQUIRED}module \"lookup\" {{\n  source = \"./lookup\"\n}}\n"
+    ));
+    let test = r#"
+mock_provider "aws" {}
+
+override_module {
+  target  = module.lookup
+  outputs = { ids = ["a1b2c3d4e5"] }
+}
+
+run "read" {
+  assert {
+    condition     = module.lookup.ids[0] == "a1b2c3d4e5"
+    error_message = "the module has other outputs"
+  }
+}
+"#;
+    stage.workspace.write("data.tftest.hcl", test).unwrap();
+    stage.workspace.run(&["get"]).unwrap().success().unwrap();
     expect_passed(&stage);
 }
 

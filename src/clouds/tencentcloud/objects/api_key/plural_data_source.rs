@@ -32,8 +32,8 @@ block! {
         include_secrets: bool = optional(),
         /// The keys. Empty if no key matches.
         list: Vec<Item> = computed(),
-        /// Path of a file for the keys, as JSON. The file is replaced as a whole, and only its owner can read it. It has no secrets unless
-        /// `include_secrets` is set.
+        /// Path of a file for the keys, as JSON. It is written whenever the data source is read, also during a plan. The file is replaced as a
+        /// whole, and only its owner can read it. It has no secrets unless `include_secrets` is set.
         result_output_file: String = optional(),
         /// Name of the keys: only keys of this name are read. The service may also return keys whose names contain it.
         secret_name: String = optional(),
