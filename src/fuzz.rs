@@ -165,7 +165,8 @@ fn provider() -> Provider {
 fn examples() -> Vec<(Type, Value)> {
     let provider = provider();
     let resources = provider.resources().map(|resource| resource.schema().ty());
-    let types = resources.chain([provider.schema().ty()]);
+    let data_sources = provider.data_sources().map(|source| source.schema().ty());
+    let types = resources.chain(data_sources).chain([provider.schema().ty()]);
     types
         .map(|ty| {
             let example = example(&ty);
