@@ -323,19 +323,39 @@ fn a_manual_key_keeps_its_secret_where_none_is_configured_and_a_new_one_needs_on
     assert!(said.contains(required), "{said}");
 }
 
-/// Imports these keys with a generated configuration; see [`expect_generated`].
+/// Imports these keys with a generated configuration, of the default provider or of another: what the pages say works.
 fn expect_adopted(stage: &Stage, settings: &str, resource: &str, provider: &str, ids: &[String]) {
-    let import = |(number, id): (usize, &String)| import(&format!("{resource}.key_{number}"), id, provider);
-    let imports: String = ids.iter().enumerate().map(import).collect();
-    stage.configure(&format!("{settings}{imports}"));
-    expect_generated(stage);
+    let configure = |provider: &str| {
+        let import = |(number, id): (usize, &String)| import(&format!("{resource}.key_{number}"), id, provider);
+        let imports: String = ids.iter().enumerate().map(import).collect();
+        stage.configure(&format!("{settings}{imports}"));
+    };
+    let (cloud, _) = resource.split_once('_').unwrap();
+    let only_to_generate = format!("  provider = {cloud}\n");
+    configure(if provider.is_empty() {
+        &only_to_generate
+    } else {
+        provider
+    });
+    generate(stage);
+    configure(provider);
+    expect_applied(stage);
 }
 
-/// Expects that a configuration can be generated for what is to be imported, that applying it adds and destroys nothing, and that
-/// nothing is left to do then.
+/// Expects that a configuration can be generated for what is to be imported, and then [applied](expect_applied).
 fn expect_generated(stage: &Stage) {
+    generate(stage);
+    expect_applied(stage);
+}
+
+fn generate(stage: &Stage) {
+    let arguments = ["plan", "-generate-config-out=generated.tf"];
+    stage.workspace.run(&arguments).unwrap().success().unwrap();
+}
+
+/// Expects that applying the generated configuration adds and destroys nothing, and that nothing is left to do then.
+fn expect_applied(stage: &Stage) {
     let run = |arguments: &[&str]| stage.workspace.run(arguments).unwrap().success().unwrap();
-    run(&["plan", "-generate-config-out=generated.tf"]);
     let generated = fs::read_to_string(stage.workspace.folder().join("generated.tf")).unwrap();
     let applied = run(&["apply", "-auto-approve"]);
     assert!(
