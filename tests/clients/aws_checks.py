@@ -312,3 +312,36 @@ def tags_of_an_unknown_key_are_not_found(sandbox):
     ):
         found = refusal(call, resourceArn=arn(UNKNOWN_ID), **arguments)
         expect_equal((found.status, found.code), (404, "NotFoundException"))
+
+
+@check()
+def a_key_is_added_to_a_usage_plan_and_removed(sandbox):
+    client = gateway(sandbox)
+    plan_id = client.create_usage_plan(name="plan", throttle={"rateLimit": 5.0, "burstLimit": 2})["id"]
+    expect_equal(client.get_usage_plan(usagePlanId=plan_id)["throttle"], {"rateLimit": 5.0, "burstLimit": 2})
+    key = client.create_api_key(name="ci")
+    both = {"usagePlanId": plan_id, "keyId": key["id"]}
+    added = client.create_usage_plan_key(keyType="API_KEY", **both)
+    expect_equal(status(added), 201)
+    for shown in (added, client.get_usage_plan_key(**both), *client.get_usage_plan_keys(usagePlanId=plan_id)["items"]):
+        members = {name: shown[name] for name in ("id", "type", "value", "name")}
+        expect_equal(members, {"id": key["id"], "type": "API_KEY", "value": key["value"], "name": "ci"})
+    again = refusal(client.create_usage_plan_key, keyType="API_KEY", **both)
+    expect_equal((again.status, again.code), (409, "ConflictException"))
+    expect_equal(status(client.delete_usage_plan_key(**both)), 202)
+    for call in (client.get_usage_plan_key, client.delete_usage_plan_key):
+        expect_equal(refusal(call, **both), (404, "NotFoundException", UNKNOWN_KEY))
+
+
+@check()
+def a_usage_plan_forgets_a_deleted_key(sandbox):
+    client = gateway(sandbox)
+    plan_id = client.create_usage_plan(name="plan")["id"]
+    key_id = client.create_api_key(name="ci")["id"]
+    client.create_usage_plan_key(usagePlanId=plan_id, keyId=key_id, keyType="API_KEY")
+    client.delete_api_key(apiKey=key_id)
+    expect_equal(client.get_usage_plan_keys(usagePlanId=plan_id)["items"], [])
+    expect_equal(status(client.delete_usage_plan(usagePlanId=plan_id)), 202)
+    gone = refusal(client.create_usage_plan_key, usagePlanId=plan_id, keyId=key_id, keyType="API_KEY")
+    expect_equal((gone.status, gone.code), (404, "NotFoundException"))
+    expect_equal(client.get_usage_plan_keys(usagePlanId=plan_id)["items"], [])

@@ -95,6 +95,20 @@ def lists_of_ids_are_flattened_as_the_client_does_it(sandbox):
 
 
 @check()
+def a_key_is_bound_to_a_usage_plan_as_its_pages_say(sandbox):
+    api = Api(sandbox)
+    plan_id = api("CreateUsagePlan", usagePlanName="plan", usagePlanDesc="desc", maxRequestNumPreSec=100)["usagePlanId"]
+    key_id = api("CreateApiKey", secretName="ci")["secretID"]
+    binding = {"usagePlanId": plan_id, "secretIds": [key_id]}
+    expect_equal([api.code("BindSecretIds", **binding) for _ in range(2)], [OK, FAILED])
+    bound = api("DescribeUsagePlanSecretIds", usagePlanId=plan_id)
+    expect_equal(bound["secretIdList"], [{"secretId": key_id, "secretName": "ci", "status": 1}])
+    expect_equal([api.code("UnBindSecretIds", **binding) for _ in range(2)], [OK, GONE])
+    expect_equal(api.code("DeleteUsagePlan", usagePlanId=plan_id), OK)
+    expect_equal(api.code("DescribeUsagePlanSecretIds", usagePlanId=plan_id), GONE)
+
+
+@check()
 def both_apis_see_the_same_keys(sandbox):
     made = Api(sandbox)("CreateApiKey", secretName="ci")
     expect_equal(gateway(sandbox).describe(made["secretID"]).AccessKeySecret, made["secretKey"])

@@ -18,7 +18,6 @@ REGION = "ap-guangzhou"
 OTHER_REGION = "ap-singapore"
 DISABLED, ENABLED = 0, 1
 GONE = "ResourceNotFound.InvalidAccessKeyId"
-PLAN = "usagePlan-12345678"
 MANUAL = {
     "SecretName": "by_hand",
     "AccessKeyType": "manual",
@@ -42,6 +41,10 @@ class Api:
     def refusal(self, action: str, **members) -> str:
         """The code an action is refused with."""
         return refusal(self, action, **members)
+
+    def plan(self) -> str:
+        """The id of a new usage plan."""
+        return self("CreateUsagePlan", UsagePlanName="plan").UsagePlanId
 
     def create(self, **members):
         return self("CreateApiKey", **{"SecretName": "generated"} | members)
@@ -194,7 +197,7 @@ def a_disabled_key_can_be_neither_updated_nor_bound(sandbox):
     key_id = api.create().AccessKeyId
     api("DisableApiKey", AccessKeyId=key_id)
     expect_equal(api.refusal("UpdateApiKey", AccessKeyId=key_id), "UnsupportedOperation.UnsupportedUpdateApiKey")
-    code = api.refusal("BindSecretIds", UsagePlanId=PLAN, AccessKeyIds=[key_id])
+    code = api.refusal("BindSecretIds", UsagePlanId=api.plan(), AccessKeyIds=[key_id])
     assert code.startswith("UnsupportedOperation."), code
 
 
@@ -213,19 +216,41 @@ def only_a_disabled_key_can_be_deleted_and_only_once(sandbox):
 def a_bound_key_cannot_be_deleted(sandbox):
     api = gateway(sandbox)
     key = api.create(SecretName="ci")
-    plan = {"UsagePlanId": PLAN, "AccessKeyIds": [key.AccessKeyId]}
+    plan_id = api.plan()
+    plan = {"UsagePlanId": plan_id, "AccessKeyIds": [key.AccessKeyId]}
     expect_equal(api("BindSecretIds", **plan), True)
     expect_equal(api.refusal("BindSecretIds", **plan), "UnsupportedOperation.AlreadyBindUsagePlan")
-    bound = api("DescribeUsagePlanSecretIds", UsagePlanId=PLAN)
+    bound = api("DescribeUsagePlanSecretIds", UsagePlanId=plan_id)
     expect_equal(bound.TotalCount, 1)
     shown = bound.AccessKeyList[0]
     expect_equal((shown.AccessKeyId, shown.SecretName, shown.Status), (key.AccessKeyId, "ci", ENABLED))
-    expect_equal(api.found(NotUsagePlanId=[PLAN]), [])
+    expect_equal(api.found(NotUsagePlanId=[plan_id]), [])
 
     api("DisableApiKey", AccessKeyId=key.AccessKeyId)
     expect_equal(api.refusal("DeleteApiKey", AccessKeyId=key.AccessKeyId), "UnsupportedOperation.ResourceIsInUse")
     expect_equal(api("UnBindSecretIds", **plan), True)
     expect_equal(api("DeleteApiKey", AccessKeyId=key.AccessKeyId), True)
+
+
+@check()
+def a_usage_plan_is_created_described_and_deleted_when_it_is_empty(sandbox):
+    api = gateway(sandbox)
+    limits = {"MaxRequestNum": 100, "MaxRequestNumPreSec": 10}
+    plan = api("CreateUsagePlan", UsagePlanName="my_plan", UsagePlanDesc="nice plan", **limits)
+    assert re.fullmatch("usagePlan-.{8}", plan.UsagePlanId), plan.UsagePlanId
+    key_id = api.create().AccessKeyId
+    binding = {"UsagePlanId": plan.UsagePlanId, "AccessKeyIds": [key_id]}
+    api("BindSecretIds", **binding)
+    seen = api("DescribeUsagePlan", UsagePlanId=plan.UsagePlanId)
+    expect_equal((seen.UsagePlanName, seen.UsagePlanDesc, seen.MaxRequestNumPreSec), ("my_plan", "nice plan", 10))
+    expect_equal((seen.BindSecretIdTotalCount, seen.BindSecretIds), (1, [key_id]))
+    expect_equal(api.refusal("DeleteUsagePlan", UsagePlanId=plan.UsagePlanId), "UnsupportedOperation.UsagePlanInUse")
+    api("UnBindSecretIds", **binding)
+    expect_equal(api("DeleteUsagePlan", UsagePlanId=plan.UsagePlanId), True)
+    for action in ("DescribeUsagePlan", "DescribeUsagePlanSecretIds", "DeleteUsagePlan"):
+        gone = api.refusal(action, UsagePlanId=plan.UsagePlanId)
+        expect_equal(gone, "ResourceNotFound.InvalidUsagePlan", action)
+    expect_equal(api.refusal("BindSecretIds", **binding), "ResourceNotFound.InvalidUsagePlan")
 
 
 @check()
@@ -272,7 +297,7 @@ def filters_are_joined_by_and_their_values_by_or(sandbox):
         ({"Status": ["0"]}, {three}),
         ({"Status": ["0", "1"]}, {one, two, three}),
         ({"KeyWord": ["thr"]}, {three}),
-        ({"NotUsagePlanId": [PLAN]}, {one, two, three}),
+        ({"NotUsagePlanId": [api.plan()]}, {one, two, three}),
         ({"AccessKeyId": ["never_there"]}, set()),
     ):
         expect_equal(set(api.found(**filters)), expected, str(filters))

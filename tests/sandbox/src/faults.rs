@@ -50,7 +50,8 @@ pub enum FaultKind {
     /// The vendor's error of that code is answered; nothing is executed.
     Error {
         /// The code as the vendor writes it, such as `ActionOffline` or `permissions_denied`. Scaleway's
-        /// `denied_authentication` can be given a reason, as in `denied_authentication/expired`; else it is `not_found`.
+        /// `denied_authentication` can be given a reason, as in `denied_authentication/expired`; else it is `not_found`. AWS's
+        /// `ConflictException/concurrent` is the one that goes away by itself.
         code: String,
     },
     /// The connection is closed after a while without an answer; nothing is executed.

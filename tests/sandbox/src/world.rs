@@ -63,8 +63,10 @@ pub(crate) struct World {
     pub(crate) tokens: BTreeMap<String, DateTime<Utc>>,
     /// The nonces that Tencent Cloud's API of 2017 has seen, by who signed.
     pub(crate) nonces: BTreeSet<(String, u64)>,
-    /// The Tencent Cloud keys bound to each usage plan, by region and plan id.
-    pub(crate) usage_plans: BTreeMap<(String, String), BTreeSet<String>>,
+    /// The usage plans of AWS, by region and id.
+    pub(crate) aws_plans: BTreeMap<(String, String), aws::Plan>,
+    /// The usage plans of Tencent Cloud, by region and id.
+    pub(crate) usage_plans: BTreeMap<(String, String), tencentcloud::Plan>,
 }
 
 impl World {
@@ -98,6 +100,7 @@ impl World {
             aws_tokens: BTreeMap::new(),
             tokens: BTreeMap::new(),
             nonces: BTreeSet::new(),
+            aws_plans: BTreeMap::new(),
             usage_plans: BTreeMap::new(),
         }
     }

@@ -52,6 +52,9 @@ pub(super) fn get(world: &World, call: &Call<'_>, id: &str) -> Result<Reply, Ref
 pub(super) fn delete(world: &mut World, call: &Call<'_>, id: &str) -> Result<Reply, Refusal> {
     find(world, call, id)?;
     world.aws.remove(id);
+    for plan in world.aws_plans.values_mut() {
+        plan.keys.retain(|key| key != id);
+    }
     Ok(Reply::empty(StatusCode::ACCEPTED))
 }
 

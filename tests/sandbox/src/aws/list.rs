@@ -38,7 +38,7 @@ pub(super) fn list(world: &World, call: &Call<'_>) -> Result<Reply, Refusal> {
 }
 
 /// The page size. Real answers to `limit=-1` are empty and successful.
-fn limit(request: &Received) -> Result<usize, Refusal> {
+pub(super) fn limit(request: &Received) -> Result<usize, Refusal> {
     let Some(text) = parameter(request, "limit") else {
         return Ok(DEFAULT_LIMIT);
     };
@@ -49,7 +49,7 @@ fn limit(request: &Received) -> Result<usize, Refusal> {
 }
 
 /// The number of the last key of the page before.
-fn position(request: &Received) -> Result<Option<u64>, Refusal> {
+pub(super) fn position(request: &Received) -> Result<Option<u64>, Refusal> {
     let Some(token) = parameter(request, "position").filter(|token| !token.is_empty()) else {
         return Ok(None);
     };
@@ -64,6 +64,6 @@ fn position(request: &Received) -> Result<Option<u64>, Refusal> {
 /// Real tokens are base64; these end in its awkward characters, so that a client that does not encode them fails.
 const TOKEN_TAIL: &str = "+/==";
 
-fn token(number: u64) -> String {
+pub(super) fn token(number: u64) -> String {
     format!("{number:012x}{TOKEN_TAIL}")
 }

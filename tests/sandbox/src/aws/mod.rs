@@ -1,9 +1,11 @@
-//! AWS API Gateway, REST `2015-07-09`, as far as API keys go, and where credentials come from.
+//! AWS API Gateway, REST `2015-07-09`, as far as API keys and the usage plans they are in go, and where credentials come from.
 
 mod auth;
 mod keys;
 mod list;
 mod patch;
+mod plan_keys;
+mod plans;
 mod refusal;
 mod route;
 pub(crate) mod sessions;
@@ -19,14 +21,14 @@ use chrono::{DateTime, Utc};
 use http::{HeaderName, StatusCode};
 use refusal::Refusal;
 use route::Route;
-use serde_json::json;
+use serde_json::{Value, json};
 use shapes::Flavour;
 
 use crate::limits::Rate;
 use crate::random;
 use crate::reply::{Received, Reply};
-use crate::store::Identified;
-use crate::world::World;
+use crate::store::{Identified, Outside};
+use crate::world::{World, lock};
 
 /// An API key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,12 +79,69 @@ impl Identified for Key {
     }
 }
 
+/// A usage plan, without stages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The name.
+    pub name: String,
+    /// The description.
+    pub description: Option<String>,
+    /// `throttle`, as it was sent.
+    pub throttle: Option<Value>,
+    /// `quota`, as it was sent.
+    pub quota: Option<Value>,
+    /// The tags.
+    pub tags: BTreeMap<String, String>,
+    /// The ids of the keys that are in it, in the order in which they came.
+    pub keys: Vec<String>,
+}
+
+impl Outside<'_, Key> {
+    /// Creates an empty usage plan, and gives its id.
+    pub fn create_plan(&self, region: &str, name: &str) -> String {
+        plans::insert(&mut lock(self.world), region, Plan::new(name))
+    }
+
+    /// Takes a usage plan away, as if deleted elsewhere.
+    pub fn remove_plan(&self, region: &str, plan: &str) {
+        lock(self.world).aws_plans.remove(&(region.to_owned(), plan.to_owned()));
+    }
+
+    /// The ids of the keys in a usage plan; none if there is no such plan.
+    pub fn plan_keys(&self, region: &str, plan: &str) -> Vec<String> {
+        let world = lock(self.world);
+        let plan = world.aws_plans.get(&(region.to_owned(), plan.to_owned()));
+        plan.map(|plan| plan.keys.clone()).unwrap_or_default()
+    }
+
+    /// Adds a key to a usage plan that exists, as if by hand.
+    pub fn add_to_plan(&self, region: &str, plan: &str, key: &str) {
+        let mut world = lock(self.world);
+        if let Some(plan) = world.aws_plans.get_mut(&(region.to_owned(), plan.to_owned())) {
+            plan.keys.push(key.to_owned());
+        }
+    }
+
+    /// Takes a key out of a usage plan.
+    pub fn take_from_plan(&self, region: &str, plan: &str, key: &str) {
+        let mut world = lock(self.world);
+        if let Some(plan) = world.aws_plans.get_mut(&(region.to_owned(), plan.to_owned())) {
+            plan.keys.retain(|id| id != key);
+        }
+    }
+}
+
 const TOTAL: Rate = Rate {
     per_second: 10.0,
     burst: 40.0,
 };
 const CREATE: Rate = Rate::per_second(5.0);
 const DELETE: Rate = Rate::per_second(5.0);
+/// Changes of the keys of usage plans: one after the other, whatever their plans.
+const PLAN_KEYS: Rate = Rate {
+    per_second: 10.0,
+    burst: 1.0,
+};
 
 pub(crate) fn operation(request: &Received) -> String {
     let operation = way(request).map(|(_, operation)| operation);
@@ -140,11 +199,19 @@ fn respond(world: &mut World, request: &Received) -> Result<Reply, Refusal> {
     };
     match &route {
         Route::CreateApiKey => keys::create(world, &call),
+        Route::CreateUsagePlan => plans::create(world, &call),
+        Route::CreateUsagePlanKey(plan) => plan_keys::create(world, &call, plan),
         Route::DeleteApiKey(id) => keys::delete(world, &call, id),
+        Route::DeleteUsagePlan(plan) => plans::delete(world, &call, plan),
+        Route::DeleteUsagePlanKey(plan, key) => plan_keys::delete(world, &call, plan, key),
         Route::GetAccount => Ok(account()),
         Route::GetApiKey(id) => keys::get(world, &call, id),
         Route::GetApiKeys => list::list(world, &call),
         Route::GetTags(arn) => tags::get(world, &call, arn),
+        Route::GetUsagePlan(plan) => plans::get(world, &call, plan),
+        Route::GetUsagePlanKey(plan, key) => plan_keys::get(world, &call, plan, key),
+        Route::GetUsagePlanKeys(plan) => plan_keys::list(world, &call, plan),
+        Route::GetUsagePlans => plans::list(world, &call),
         Route::TagResource(arn) => tags::tag(world, &call, arn),
         Route::UntagResource(arn) => tags::untag(world, &call, arn),
         Route::UpdateApiKey(id) => patch::update(world, &call, id),
@@ -162,6 +229,9 @@ fn limit(world: &mut World, route: &Route, region: &str, now: DateTime<Utc>) -> 
     match route {
         Route::CreateApiKey => spend("create", CREATE),
         Route::DeleteApiKey(_) => spend("delete", DELETE),
+        Route::CreateUsagePlanKey(_) | Route::DeleteUsagePlanKey(..) => {
+            spend("plan keys", PLAN_KEYS).map_err(|_| Refusal::concurrent_modification())
+        }
         _ => Ok(()),
     }
 }

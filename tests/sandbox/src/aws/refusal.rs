@@ -34,6 +34,15 @@ impl Refusal {
         Self::new(StatusCode::CONFLICT, "ConflictException", "API Key already exists")
     }
 
+    pub(super) fn conflict(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::CONFLICT, "ConflictException", message)
+    }
+
+    /// Another change of the same kind runs.
+    pub(super) fn concurrent_modification() -> Self {
+        Self::conflict("Unable to complete operation due to concurrent modification. Please try again later.")
+    }
+
     /// A refusal by the front door, before the service.
     pub(super) fn forbidden(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::FORBIDDEN, code, message)
@@ -44,6 +53,14 @@ impl Refusal {
             StatusCode::NOT_FOUND,
             "NotFoundException",
             "Invalid API Key identifier specified",
+        )
+    }
+
+    pub(super) fn no_such_plan() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "NotFoundException",
+            "Invalid Usage Plan ID specified",
         )
     }
 
@@ -58,6 +75,10 @@ impl Refusal {
     pub(super) fn quota_reached() -> Self {
         let message = "Maximum number of API keys for this account has been reached. \
                        Please contact Customer Service if you need additional API keys.";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "LimitExceededException", message)
+    }
+
+    pub(super) fn limit_exceeded(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "LimitExceededException", message)
     }
 
@@ -114,6 +135,7 @@ impl Refusal {
     /// An error that a fault asks for by its code.
     pub(super) fn named(code: &str) -> Self {
         let status = match code {
+            "ConflictException/concurrent" => return Self::concurrent_modification(),
             "ExpiredTokenException" => return Self::expired(),
             "InvalidSignatureException" => return Self::signature_mismatch(),
             "LimitExceededException" => return Self::quota_reached(),

@@ -37,11 +37,8 @@ pub(super) enum Values {
 
 /// One key. Unset members are absent, not null.
 pub(super) fn key(key: &Key, values: Values, flavour: Flavour) -> Map<String, Value> {
-    let mut members = Map::new();
+    let mut members = linked(&format!("/apikeys/{}", key.id), flavour);
     let mut set = |name: &str, value: Value| members.insert(name.to_owned(), value);
-    if flavour == Flavour::Hal {
-        set("_links", json!({ "self": { "href": format!("/apikeys/{}", key.id) } }));
-    }
     set("id", json!(key.id));
     if values == Values::Shown {
         set("value", json!(key.value));
@@ -64,6 +61,14 @@ pub(super) fn key(key: &Key, values: Values, flavour: Flavour) -> Map<String, Va
         set("tags", json!(key.tags));
     }
     members
+}
+
+/// No members yet, but for the link of an object in the flavour that has some.
+pub(super) fn linked(path: &str, flavour: Flavour) -> Map<String, Value> {
+    match flavour {
+        Flavour::Hal => Map::from_iter([("_links".to_owned(), json!({ "self": { "href": path } }))]),
+        Flavour::Plain => Map::new(),
+    }
 }
 
 /// A page of keys; `position` is present only when there is another page.

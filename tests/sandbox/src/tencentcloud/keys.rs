@@ -74,7 +74,7 @@ pub(super) fn delete(world: &mut World, call: &Call<'_>) -> Result<Value, Refusa
         return Err(Refusal::new("UnsupportedOperation.InvalidStatus", message));
     }
     let id = key.id.clone();
-    if world.usage_plans.values().any(|bound| bound.contains(&id)) {
+    if world.usage_plans.values().any(|plan| plan.keys.contains(&id)) {
         let message = "The key is bound to a usage plan; unbind it first.";
         return Err(Refusal::new("UnsupportedOperation.ResourceIsInUse", message));
     }

@@ -103,7 +103,7 @@ impl Filter {
                 !world
                     .usage_plans
                     .get(&plan)
-                    .is_some_and(|bound| bound.contains(&key.id))
+                    .is_some_and(|plan| plan.keys.contains(&key.id))
             }
             // Fuzzy, as the search by name of the older API is documented to be.
             Field::SecretName => key.name.contains(value),

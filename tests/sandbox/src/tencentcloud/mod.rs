@@ -1,7 +1,8 @@
-//! Tencent Cloud API Gateway, as far as keys go: API 3.0 `2018-08-08`, and under a path of its own the API of 2017.
+//! Tencent Cloud API Gateway, as far as keys and the usage plans they are bound to go: API 3.0 `2018-08-08`, and under a path of its own the API of 2017.
 
 mod actions;
 mod auth;
+mod bindings;
 mod keys;
 mod list;
 mod parameters;
@@ -10,6 +11,8 @@ mod refusal;
 mod shapes;
 mod sts;
 mod v2017;
+
+use std::collections::BTreeSet;
 
 use actions::Action;
 use chrono::{DateTime, Utc};
@@ -94,22 +97,65 @@ impl Identified for Key {
     }
 }
 
+/// A usage plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// `UsagePlanName`.
+    pub name: String,
+    /// `UsagePlanDesc`.
+    pub description: Option<String>,
+    /// `MaxRequestNum`; -1 is no limit.
+    pub max_requests: i64,
+    /// `MaxRequestNumPreSec`; -1 is no limit.
+    pub max_requests_per_second: i64,
+    /// When it was created.
+    pub created: DateTime<Utc>,
+    /// When it was last changed.
+    pub modified: DateTime<Utc>,
+    /// The ids of the keys that are bound to it.
+    pub keys: BTreeSet<String>,
+}
+
 impl Outside<'_, Key> {
+    /// Creates an empty usage plan, and gives its id.
+    pub fn create_plan(&self, region: &str, name: &str) -> String {
+        let mut world = lock(self.world);
+        let now = world.clock.now();
+        plans::insert(&mut world, region, Plan::new(name, now))
+    }
+
+    /// Takes a usage plan away, as if it had been unbound and deleted elsewhere.
+    pub fn remove_plan(&self, region: &str, usage_plan_id: &str) {
+        let plan = (region.to_owned(), usage_plan_id.to_owned());
+        lock(self.world).usage_plans.remove(&plan);
+    }
+
+    /// The ids of the keys that are bound to a usage plan; none if there is no such plan.
+    pub fn bound(&self, region: &str, usage_plan_id: &str) -> BTreeSet<String> {
+        let plan = (region.to_owned(), usage_plan_id.to_owned());
+        let world = lock(self.world);
+        world
+            .usage_plans
+            .get(&plan)
+            .map(|plan| plan.keys.clone())
+            .unwrap_or_default()
+    }
+
     /// Binds a key to a usage plan, which comes into being if need be.
     pub fn bind(&self, region: &str, usage_plan_id: &str, id: &str) {
         let plan = (region.to_owned(), usage_plan_id.to_owned());
-        lock(self.world)
-            .usage_plans
-            .entry(plan)
-            .or_default()
-            .insert(id.to_owned());
+        let mut world = lock(self.world);
+        let now = world.clock.now();
+        let new = || Plan::new(usage_plan_id, now);
+        let plan = world.usage_plans.entry(plan).or_insert_with(new);
+        plan.keys.insert(id.to_owned());
     }
 
     /// Takes a key off a usage plan.
     pub fn unbind(&self, region: &str, usage_plan_id: &str, id: &str) {
         let plan = (region.to_owned(), usage_plan_id.to_owned());
-        if let Some(keys) = lock(self.world).usage_plans.get_mut(&plan) {
-            keys.remove(id);
+        if let Some(plan) = lock(self.world).usage_plans.get_mut(&plan) {
+            plan.keys.remove(id);
         }
     }
 }

@@ -1,116 +1,109 @@
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::list::Page;
 use super::refusal::Refusal;
-use super::{Call, Key, shapes};
+use super::{Call, Plan, shapes};
+use crate::random;
 use crate::world::World;
 
-const MAX_KEYS_PER_CALL: usize = 100;
-const MAX_KEYS_PER_PLAN: usize = 50;
-const MAX_PLANS_PER_KEY: usize = 10;
+const MAX_PLANS: usize = 200;
 
-/// `BindSecretIds`: all keys or none. A plan comes into being when a key is first bound to it.
-pub(super) fn bind(world: &mut World, call: &Call<'_>) -> Result<Value, Refusal> {
-    let plan = plan(call)?;
-    let ids = ids(call)?;
-    let bound = world.usage_plans.get(&plan).cloned().unwrap_or_default();
-    for id in &ids {
-        check_bindable(world, key(world, call, id)?, &bound)?;
-    }
-    if bound.len() + ids.len() > MAX_KEYS_PER_PLAN {
-        let message = format!("A usage plan can have at most {MAX_KEYS_PER_PLAN} keys.");
-        return Err(Refusal::new(
-            "LimitExceeded.AccessKeyCountInUsagePlanLimitExceeded",
-            message,
-        ));
-    }
-    world.usage_plans.entry(plan).or_default().extend(ids);
-    Ok(json!(true))
-}
-
-pub(super) fn unbind(world: &mut World, call: &Call<'_>) -> Result<Value, Refusal> {
-    let plan = plan(call)?;
-    let ids = ids(call)?;
-    let bound = world.usage_plans.get_mut(&plan).ok_or_else(|| no_such_plan(&plan.1))?;
-    if let Some(id) = ids.iter().find(|id| !bound.contains(*id)) {
-        return Err(Refusal::no_such_key(id));
-    }
-    bound.retain(|id| !ids.contains(id));
-    Ok(json!(true))
-}
-
-/// `DescribeUsagePlanSecretIds`.
-pub(super) fn describe(world: &World, call: &Call<'_>) -> Result<Value, Refusal> {
-    let plan = plan(call)?;
-    let page = Page::of(call)?;
-    let bound = world.usage_plans.get(&plan).ok_or_else(|| no_such_plan(&plan.1))?;
-    let keys: Vec<&Key> = world
-        .tencentcloud
-        .iter()
-        .filter(|key| bound.contains(&key.id))
-        .collect();
-    let shown = page
-        .cut(&keys)
-        .map(|key| json!({ "AccessKeyId": key.id, "SecretName": key.name, "Status": shapes::status(key.status) }));
-    Ok(json!({ "TotalCount": keys.len(), "AccessKeyList": shown.collect::<Vec<_>>() }))
-}
-
-fn plan(call: &Call<'_>) -> Result<(String, String), Refusal> {
-    Ok((
-        call.region.to_owned(),
-        call.parameters.required_text("UsagePlanId")?.to_owned(),
-    ))
-}
-
-fn ids(call: &Call<'_>) -> Result<BTreeSet<String>, Refusal> {
-    let ids = call.parameters.required_texts("AccessKeyIds")?;
-    match ids.len() {
-        0 => Err(Refusal::new(
-            "InvalidParameterValue.InvalidAccessKeyIds",
-            "AccessKeyIds must not be empty.",
-        )),
-        1..=MAX_KEYS_PER_CALL => Ok(ids.into_iter().collect()),
-        _ => {
-            let message = format!("AccessKeyIds can have at most {MAX_KEYS_PER_CALL} items.");
-            Err(Refusal::new("InvalidParameterValue.LimitExceeded", message))
+impl Plan {
+    pub(super) fn new(name: &str, created: DateTime<Utc>) -> Self {
+        Self {
+            name: name.to_owned(),
+            description: None,
+            max_requests: -1,
+            max_requests_per_second: -1,
+            created,
+            modified: created,
+            keys: BTreeSet::new(),
         }
     }
 }
 
-fn key<'a>(world: &'a World, call: &Call<'_>, id: &str) -> Result<&'a Key, Refusal> {
-    let key = world.tencentcloud.get(id).filter(|key| key.region == call.region);
-    key.ok_or_else(|| Refusal::no_such_key(id))
-}
-
-fn check_bindable(world: &World, key: &Key, bound: &BTreeSet<String>) -> Result<(), Refusal> {
-    if bound.contains(&key.id) {
-        let message = format!("The key `{}` is already bound to the usage plan.", key.id);
-        return Err(Refusal::new("UnsupportedOperation.AlreadyBindUsagePlan", message));
-    }
-    if !key.status.is_enabled() {
-        return Err(Refusal::new(
-            "UnsupportedOperation.InvalidStatus",
-            "A disabled key cannot be bound.",
-        ));
-    }
-    if world
-        .usage_plans
-        .values()
-        .filter(|bound| bound.contains(&key.id))
-        .count()
-        >= MAX_PLANS_PER_KEY
-    {
-        let message = format!("A key can be bound to at most {MAX_PLANS_PER_KEY} usage plans.");
+/// `CreateUsagePlan`; every parameter is optional.
+pub(super) fn create(world: &mut World, call: &Call<'_>) -> Result<Value, Refusal> {
+    let parameters = &call.parameters;
+    let name = parameters.text("UsagePlanName")?.unwrap_or_default();
+    let description = parameters.text("UsagePlanDesc")?.filter(|text| !text.is_empty());
+    let plan = Plan {
+        description: description.map(str::to_owned),
+        max_requests: limit(call, "MaxRequestNum", 99_999_999)?,
+        max_requests_per_second: limit(call, "MaxRequestNumPreSec", 2000)?,
+        ..Plan::new(name, call.now)
+    };
+    if world.usage_plans.len() >= MAX_PLANS {
+        let message = format!("The number of usage plans exceeds the limit {MAX_PLANS}.");
         return Err(Refusal::new("LimitExceeded.UsagePlanLimitExceeded", message));
     }
-    Ok(())
+    let id = insert(world, call.region, plan.clone());
+    Ok(shown(&id, &plan))
 }
 
-fn no_such_plan(id: &str) -> Refusal {
-    Refusal::new(
-        "ResourceNotFound.InvalidUsagePlan",
-        format!("The usage plan `{id}` does not exist."),
-    )
+/// `DescribeUsagePlan`.
+pub(super) fn describe(world: &mut World, call: &Call<'_>) -> Result<Value, Refusal> {
+    let id = call.parameters.required_text("UsagePlanId")?;
+    Ok(shown(id, find(world, call)?))
+}
+
+/// `DeleteUsagePlan`, of a plan without keys.
+pub(super) fn delete(world: &mut World, call: &Call<'_>) -> Result<Value, Refusal> {
+    if !find(world, call)?.keys.is_empty() {
+        let message = "The usage plan is in use; unbind its keys first.";
+        return Err(Refusal::new("UnsupportedOperation.UsagePlanInUse", message));
+    }
+    world.usage_plans.remove(&place(call)?);
+    Ok(json!(true))
+}
+
+/// Puts a plan into a region, under a new id.
+pub(super) fn insert(world: &mut World, region: &str, plan: Plan) -> String {
+    let id = format!("usagePlan-{}", random::text(random::LOWER, 8));
+    world.usage_plans.insert((region.to_owned(), id.clone()), plan);
+    id
+}
+
+/// The plan that `UsagePlanId` names, in the call's region.
+pub(super) fn find<'a>(world: &'a mut World, call: &Call<'_>) -> Result<&'a mut Plan, Refusal> {
+    let place = place(call)?;
+    world.usage_plans.get_mut(&place).ok_or_else(|| {
+        Refusal::new(
+            "ResourceNotFound.InvalidUsagePlan",
+            format!("The usage plan `{}` does not exist.", place.1),
+        )
+    })
+}
+
+fn place(call: &Call<'_>) -> Result<(String, String), Refusal> {
+    let id = call.parameters.required_text("UsagePlanId")?;
+    Ok((call.region.to_owned(), id.to_owned()))
+}
+
+/// A limit of requests: -1, which is none, or a number up to `most`.
+fn limit(call: &Call<'_>, parameter: &str, most: i64) -> Result<i64, Refusal> {
+    let given = call.parameters.number(parameter)?.unwrap_or(-1);
+    if given == -1 || (1..=most).contains(&given) {
+        return Ok(given);
+    }
+    let message = format!("{parameter} must be -1 or 1 to {most}.");
+    Err(Refusal::new("InvalidParameterValue.RangeExceeded", message))
+}
+
+fn shown(id: &str, plan: &Plan) -> Value {
+    json!({
+        "UsagePlanId": id,
+        "UsagePlanName": plan.name,
+        "UsagePlanDesc": plan.description,
+        "MaxRequestNum": plan.max_requests,
+        "MaxRequestNumPreSec": plan.max_requests_per_second,
+        "CreatedTime": shapes::time(plan.created),
+        "ModifiedTime": shapes::time(plan.modified),
+        "BindSecretIdTotalCount": plan.keys.len(),
+        "BindSecretIds": plan.keys,
+        "BindEnvironmentTotalCount": 0,
+        "BindEnvironments": [],
+    })
 }

@@ -5,6 +5,7 @@ mod aws_client;
 mod aws_keys;
 mod aws_limits;
 mod aws_list;
+mod aws_plans;
 mod aws_signatures;
 mod aws_tags;
 mod client;

@@ -102,7 +102,7 @@ fn the_common_parameters_are_checked() {
         ("Timestamp", "now", PARAMETER),
         ("Region", "ap-nowhere", PARAMETER),
         ("Action", "RenameApiKey", 6100),
-        ("Action", "BindSecretIds", 6100),
+        ("Action", "BindIPStrategy", 6100),
     ] {
         let mut form = caller.signed(LIST, &[]);
         form.insert(name.to_owned(), wrong.to_owned());
@@ -209,6 +209,33 @@ fn the_rules_of_keys_are_those_of_api_3() {
     let seen = other.call("DescribeApiKey", json!({ "AccessKeyId": "my_id_01" }));
     assert_eq!(seen["Result"]["Status"], 0);
     assert_eq!(other.call(LIST, json!({}))["Result"]["TotalCount"], 2);
+}
+
+#[test]
+fn keys_are_bound_to_a_usage_plan_listed_and_unbound() {
+    let (sandbox, caller) = start();
+    let plan = caller.call(
+        "CreateUsagePlan",
+        &[("usagePlanName", "p"), ("maxRequestNumPreSec", "100")],
+    );
+    assert_eq!(plan["usagePlanName"], "p");
+    let plan = plan["usagePlanId"].as_str().unwrap();
+    let id = sandbox.tencentcloud().insert(Key::new("ap-guangzhou", "n", Utc::now()));
+    let bound = [("usagePlanId", plan), ("secretIds.0", &id)];
+    let listed = || caller.call("DescribeUsagePlanSecretIds", &bound[..1]);
+    assert_eq!(listed()["secretIdList"], json!([]));
+    assert_eq!(caller.code("BindSecretIds", &bound), 0);
+    assert_eq!(caller.code("BindSecretIds", &bound), FAILED);
+    assert_eq!(
+        listed()["secretIdList"],
+        json!([{ "secretId": id, "secretName": "n", "status": 1 }])
+    );
+    assert_eq!(listed()["totalCount"], 1);
+    assert_eq!(caller.code("DeleteUsagePlan", &bound[..1]), FAILED);
+    assert_eq!(caller.code("UnBindSecretIds", &bound), 0);
+    assert_eq!(caller.code("UnBindSecretIds", &bound), GONE);
+    assert_eq!(caller.code("DeleteUsagePlan", &bound[..1]), 0);
+    assert_eq!(caller.code("DescribeUsagePlanSecretIds", &bound[..1]), GONE);
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn respond(world: &mut World, request: &Received, form: &Form) -> Result<Map<Str
     let now = world.clock.now();
     auth::verify(world, request, form, now)?;
     let name = required(form, "Action")?;
-    let action = words::action(name).ok_or_else(|| Refusal::no_such_action(name))?;
+    let action = Action::named(name).ok_or_else(|| Refusal::no_such_action(name))?;
     let region = required(form, "Region")?;
     if !REGIONS.contains(&region) {
         return Err(Refusal::unsupported_region(region));

@@ -6,13 +6,6 @@ use super::Form;
 use crate::options::{DescribedSecrets, Spelling};
 use crate::tencentcloud::actions::Action;
 
-/// The actions of this API that are about keys alone.
-pub(super) fn action(name: &str) -> Option<Action> {
-    let action = Action::named(name)?;
-    let is_about_plans = action.parameters().contains(&"UsagePlanId");
-    (!is_about_plans).then_some(action)
-}
-
 /// The parameters of an action. Those that it does not know are left alone, unlike in API 3.0.
 pub(super) fn asked(action: Action, form: &Form) -> Map<String, Value> {
     let names: &[(&str, &str)] = match action {
@@ -23,23 +16,43 @@ pub(super) fn asked(action: Action, form: &Form) -> Map<String, Value> {
         ],
         Action::DeleteApiKey | Action::DisableApiKey | Action::EnableApiKey => &[("secretId", "AccessKeyId")],
         Action::DescribeApiKeysStatus => &[("limit", "Limit"), ("offset", "Offset")],
+        Action::DescribeUsagePlanSecretIds => {
+            &[("usagePlanId", "UsagePlanId"), ("limit", "Limit"), ("offset", "Offset")]
+        }
+        Action::BindSecretIds | Action::DeleteUsagePlan | Action::DescribeUsagePlan | Action::UnBindSecretIds => {
+            &[("usagePlanId", "UsagePlanId")]
+        }
+        Action::CreateUsagePlan => &[
+            ("usagePlanName", "UsagePlanName"),
+            ("usagePlanDesc", "UsagePlanDesc"),
+            ("maxRequestNum", "MaxRequestNum"),
+            ("maxRequestNumPreSec", "MaxRequestNumPreSec"),
+        ],
         _ => &[("secretID", "AccessKeyId"), ("secretKey", "AccessKeySecret")],
     };
     let given = names.iter().filter_map(|(old, new)| Some((*new, form.get(*old)?)));
     let mut asked: Map<_, _> = given.map(|(name, value)| (name.to_owned(), json!(value))).collect();
-    if action == Action::DescribeApiKeysStatus {
-        asked.insert("Filters".to_owned(), filters(form));
+    match action {
+        Action::DescribeApiKeysStatus => {
+            asked.insert("Filters".to_owned(), filters(form));
+        }
+        Action::BindSecretIds | Action::UnBindSecretIds => {
+            asked.insert("AccessKeyIds".to_owned(), json!(list(form, "secretIds.")));
+        }
+        _ => {}
     }
     asked
 }
 
+/// The values of the numbered parameters that begin so.
+fn list<'a>(form: &'a Form, prefix: &str) -> Vec<&'a String> {
+    let numbered = form.iter().filter(|(name, _)| name.starts_with(prefix));
+    numbered.map(|(_, value)| value).collect()
+}
+
 fn filters(form: &Form) -> Value {
     let of = |name: &str, values: Vec<&String>| json!({ "Name": name, "Values": values });
-    let ids: Vec<_> = form
-        .iter()
-        .filter(|(name, _)| name.starts_with("secretIDs."))
-        .map(|(_, id)| id)
-        .collect();
+    let ids = list(form, "secretIDs.");
     let mut filters = Vec::new();
     if !ids.is_empty() {
         filters.push(of("AccessKeyId", ids));
@@ -80,8 +93,34 @@ pub(super) fn told(action: Action, result: &Value, secrets: DescribedSecrets) ->
             members.insert("apiKeyStatusSet".to_owned(), json!(keys));
             members
         }
+        Action::CreateUsagePlan => plan(result),
+        Action::DescribeUsagePlan => {
+            let mut members = plan(result);
+            members.insert("modifiedTime".to_owned(), result["ModifiedTime"].clone());
+            members
+        }
+        Action::DescribeUsagePlanSecretIds => {
+            let keys = result["AccessKeyList"].as_array().into_iter().flatten();
+            // These pages spell `secretId` in both generations.
+            let key = |key: &Value| json!({ "secretId": key["AccessKeyId"], "secretName": key["SecretName"], "status": key["Status"] });
+            let mut members = Map::new();
+            members.insert("totalCount".to_owned(), result["TotalCount"].clone());
+            members.insert("secretIdList".to_owned(), keys.map(key).collect());
+            members
+        }
         _ => Map::new(),
     }
+}
+
+fn plan(plan: &Value) -> Map<String, Value> {
+    let members = [
+        ("usagePlanId", "UsagePlanId"),
+        ("usagePlanName", "UsagePlanName"),
+        ("usagePlanDesc", "UsagePlanDesc"),
+        ("createdTime", "CreatedTime"),
+    ];
+    let members = members.map(|(old, new)| (old.to_owned(), plan[new].clone()));
+    members.into_iter().collect()
 }
 
 fn key(key: &Value, members: &[&str]) -> Map<String, Value> {
