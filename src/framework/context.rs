@@ -6,6 +6,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::Diagnostic;
+use super::identity::ObjectId;
 use super::ownership::Ownership;
 use super::records::Records;
 
@@ -52,6 +53,13 @@ impl<C> Context<C> {
         )
     }
 
+    /// Takes note of an object that a request of this call is said to have created. `false` where it is somebody's already: a state's, or
+    /// another request's, of this process or of another one that shares the folder of records, as the processes for the aliases of a
+    /// provider do.
+    pub fn claim(&self, id: &ObjectId) -> bool {
+        self.ownership.claim(id) && !self.records.is_anothers(id)
+    }
+
     /// Adds a warning to the answer of the call.
     pub fn warn(&self, warning: Diagnostic) {
         self.warnings
@@ -71,7 +79,7 @@ impl<C> Context<C> {
     }
 
     /// Waits until Terraform asks to stop.
-    pub(super) async fn stopped(&self) {
+    pub async fn stopped(&self) {
         self.stop.cancelled().await;
     }
 }

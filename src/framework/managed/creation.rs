@@ -145,9 +145,8 @@ async fn send<C: Creation>(
 ) -> Result<C::Object, Error> {
     let _request = context.ownership.request();
     let object = creation.send(proof).await?;
-    // Terraform has a process for each alias of a provider, and they share a working folder.
     let id = creation.object_id(&object);
-    if context.ownership.claim(&id) && !context.records.is_anothers(&id) {
+    if context.claim(&id) {
         return Ok(object);
     }
     let what = format!("the response is about {id}, which was created by another request");

@@ -132,13 +132,16 @@ impl<R: Resource> Managed<R> {
         let read = async {
             let state = decode::<R>(prior)?;
             self.own(&state);
+            let before = R::object_id(&state);
             let failed = |error: Error| Action::Read.failed(R::TYPE, &error);
             let open = self.connection.configured().map_err(failed)?;
             let context = self.connection.context(&open, Action::Read.limit(prior));
             let read = R::read(&context, state).await.map_err(failed)?;
-            // What an import says of the object may not have been enough to know which one it is.
-            if let Some(read) = &read {
-                self.own(read);
+            match (&read, before) {
+                // What an import says of the object may not have been enough to know which one it is.
+                (Some(read), _) => self.own(read),
+                (None, Some(before)) => context.ownership.is_gone(&before),
+                (None, None) => {}
             }
             Ok((
                 read.map(|state| self.schema.with_empty_strings(nullify_unknowns(state.to_object()))),
