@@ -15,6 +15,8 @@ use support::provider;
 const AWS: &str = "aws_api_gateway_api_key";
 const SCALEWAY: &str = "scaleway_iam_api_key";
 const TENCENTCLOUD: &str = "tencentcloud_api_gateway_api_key";
+const ATTACHMENT: &str = "tencentcloud_api_gateway_api_key_attachment";
+const USAGE_PLAN_KEY: &str = "aws_api_gateway_usage_plan_key";
 
 const DEFAULT: &str = "a plan may only fill in what is declared computed";
 const EMPTY_STRING: &str = "official states hold the empty string where the configuration has none";
@@ -34,6 +36,10 @@ const DEVIATIONS: &[(&str, &str, &str, &str)] = &[
     (AWS, "id", "optional", ID),
     (AWS, "name", "length", LIMIT),
     (AWS, "tags", "computed", EMPTY),
+    (USAGE_PLAN_KEY, "id", "optional", ID),
+    (USAGE_PLAN_KEY, "key_type", "one_of", LIMIT),
+    (USAGE_PLAN_KEY, "value", "sensitive", "it is a secret"),
+    (ATTACHMENT, "id", "optional", ID),
     (TENCENTCLOUD, "access_key_id", "replaces", IMMUTABLE),
     (TENCENTCLOUD, "access_key_secret", "sensitive", SECRET),
     (TENCENTCLOUD, "access_key_type", "computed", DEFAULT),

@@ -15,6 +15,8 @@ mod aws_refusals;
 mod aws_regions;
 mod aws_state;
 mod aws_tags;
+mod aws_usage_plan_key;
+mod aws_usage_plan_key_trouble;
 #[cfg(unix)]
 mod bounds;
 mod credentials;
@@ -47,6 +49,8 @@ mod tencentcloud;
 mod tencentcloud_2017;
 mod tencentcloud_2017_trouble;
 mod tencentcloud_answers;
+mod tencentcloud_attachment;
+mod tencentcloud_attachment_trouble;
 mod tencentcloud_identity;
 mod tencentcloud_input;
 mod tencentcloud_secrets;
@@ -71,6 +75,8 @@ fn main() -> ExitCode {
         aws_tags::defaults::TESTS,
         aws_tags::ignored::TESTS,
         aws_tags::own::TESTS,
+        aws_usage_plan_key::TESTS,
+        aws_usage_plan_key_trouble::TESTS,
         aws_omitted_fields::TESTS,
         #[cfg(unix)]
         bounds::TESTS,
@@ -107,6 +113,8 @@ fn main() -> ExitCode {
         tencentcloud_2017::TESTS,
         tencentcloud_2017_trouble::TESTS,
         tencentcloud_answers::TESTS,
+        tencentcloud_attachment::TESTS,
+        tencentcloud_attachment_trouble::TESTS,
         tencentcloud_identity::TESTS,
         tencentcloud_input::TESTS,
         tencentcloud_secrets::TESTS,

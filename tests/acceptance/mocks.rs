@@ -29,7 +29,7 @@ const TENCENTCLOUD: Use = Use {
     name: "tencentcloud",
 };
 
-/// One key of each type, with what is required.
+/// One object of each type, with what is required.
 const KEYS: &str = r#"
 terraform {
   required_providers {
@@ -43,12 +43,23 @@ resource "aws_api_gateway_api_key" "key" {
   name = "key"
 }
 
+resource "aws_api_gateway_usage_plan_key" "key" {
+  key_id        = aws_api_gateway_api_key.key.id
+  key_type      = "API_KEY"
+  usage_plan_id = "u1v2w3"
+}
+
 resource "scaleway_iam_api_key" "key" {
   user_id = "b0000000-0000-4000-8000-000000000001"
 }
 
 resource "tencentcloud_api_gateway_api_key" "key" {
   secret_name = "key"
+}
+
+resource "tencentcloud_api_gateway_api_key_attachment" "key" {
+  api_key_id    = tencentcloud_api_gateway_api_key.key.id
+  usage_plan_id = "usagePlan-gyeafpab"
 }
 "#;
 

@@ -221,6 +221,7 @@ pub(crate) fn state_file(registry: &str, address: &str, attributes: &Value) -> S
     let hidden = |attribute: &str| json!([[{ "type": "get_attr", "value": attribute }]]);
     let (source, sensitive) = match resource {
         "aws_api_gateway_api_key" => (AWS.source, hidden("value")),
+        "aws_api_gateway_usage_plan_key" => (AWS.source, json!([])),
         "scaleway_iam_api_key" => (SCALEWAY.source, hidden("secret_key")),
         _ => (TENCENTCLOUD.source, json!([])),
     };

@@ -115,8 +115,8 @@ fn fault(stage: &Stage, cloud: Cloud, kind: FaultKind) {
     });
 }
 
-/// Every kind of key, with secrets that are configured and such that are drawn; what is configured comes in sensitive variables.
-fn everything(description: &str) -> String {
+/// Every kind of object, keys with secrets that are configured and such that are drawn; what is configured comes in sensitive variables.
+fn everything(description: &str, aws_plan: &str, tencentcloud_plan: &str) -> String {
     format!(
         r#"
 terraform {{
@@ -143,6 +143,17 @@ resource "aws_api_gateway_api_key" "drawn" {{
 resource "aws_api_gateway_api_key" "chosen" {{
   name  = "chosen"
   value = var.value
+}}
+
+resource "aws_api_gateway_usage_plan_key" "chosen" {{
+  key_id        = aws_api_gateway_api_key.chosen.id
+  key_type      = "API_KEY"
+  usage_plan_id = "{aws_plan}"
+}}
+
+resource "tencentcloud_api_gateway_api_key_attachment" "chosen" {{
+  api_key_id    = tencentcloud_api_gateway_api_key.chosen.id
+  usage_plan_id = "{tencentcloud_plan}"
 }}
 
 resource "tencentcloud_api_gateway_api_key" "drawn" {{
@@ -174,6 +185,8 @@ const CHOSEN_SECRET: [&str; 2] = ["the_first_chosen_secret", "the_second_chosen_
 /// The whole life of all kinds of key with everything traced, temporary credentials, and trouble on the way.
 struct Scenario {
     stage: Stage,
+    /// The usage plans of AWS and Tencent Cloud.
+    plans: [String; 2],
     outputs: Vec<Output>,
     known: Vec<String>,
 }
@@ -193,6 +206,10 @@ impl Scenario {
             ),
             ("TENCENTCLOUD_SECURITY_TOKEN", credentials::TENCENTCLOUD_TOKEN),
         ]);
+        let plans = [
+            stage.sandbox.aws().create_plan("us-east-1", "plan"),
+            stage.sandbox.tencentcloud().create_plan("ap-guangzhou", "plan"),
+        ];
         let callers = [
             credentials::AWS_TEMPORARY_SECRET_ACCESS_KEY,
             credentials::AWS_SESSION_TOKEN,
@@ -203,13 +220,15 @@ impl Scenario {
         let secrets = callers.iter().chain(&CHOSEN_VALUE).chain(&CHOSEN_SECRET);
         Self {
             stage,
+            plans,
             outputs: Vec::new(),
             known: secrets.map(|secret| (*secret).to_owned()).collect(),
         }
     }
 
     fn configure(&self, description: &str, value: &str, secret: &str) {
-        self.stage.configure(&everything(description));
+        let [aws, tencentcloud] = &self.plans;
+        self.stage.configure(&everything(description, aws, tencentcloud));
         let variables = format!("value = \"{value}\"\nsecret = \"{secret}\"\n");
         self.stage.workspace.write("chosen.auto.tfvars", &variables).unwrap();
     }
@@ -272,6 +291,14 @@ fn in_a_whole_life_with_trouble_no_secret_is_written_but_into_its_own_attribute(
         create_fault(&scenario.stage, cloud, FaultKind::HtmlAfter);
     }
     create_fault(&scenario.stage, Cloud::Scaleway, FaultKind::TruncatedBody);
+    for (cloud, operation) in [
+        (Cloud::Aws, "CreateUsagePlanKey"),
+        (Cloud::Aws, "GetUsagePlanKey"),
+        (Cloud::Tencentcloud, "BindSecretIds"),
+    ] {
+        // The answers of AWS have the key's value.
+        fault_of(&scenario.stage, cloud, operation, FaultKind::CutJson);
+    }
     scenario.run(&["validate"]);
     scenario.run(&["plan", "-out=saved.tfplan"]);
     scenario.run(&["show", "saved.tfplan"]);
@@ -329,7 +356,7 @@ fn in_a_whole_life_with_trouble_no_secret_is_written_but_into_its_own_attribute(
 }
 
 /// Every data source, with all secrets that it can read.
-fn lookups() -> String {
+fn lookups([aws_plan, tencentcloud_plan]: &[String; 2]) -> String {
     format!(
         r#"{}
 data "aws_api_gateway_api_key" "one" {{
@@ -354,13 +381,13 @@ output "ids" {{
   value = concat(data.aws_api_gateway_api_keys.all.items[*].id, data.tencentcloud_api_gateway_api_keys.all.list[*].api_key_id)
 }}
 "#,
-        everything("one")
+        everything("one", aws_plan, tencentcloud_plan)
     )
 }
 
 fn what_data_sources_read_is_written_into_the_state_only(cli: &Cli) {
     let mut scenario = Scenario::start(cli);
-    scenario.stage.configure(&lookups());
+    scenario.stage.configure(&lookups(&scenario.plans));
     let variables = format!("value = \"{}\"\nsecret = \"{}\"\n", CHOSEN_VALUE[0], CHOSEN_SECRET[0]);
     scenario
         .stage
@@ -420,6 +447,10 @@ fn create_fault(stage: &Stage, cloud: Cloud, kind: FaultKind) {
         Cloud::Scaleway => "CreateAPIKey",
         Cloud::Aws | Cloud::Tencentcloud => "CreateApiKey",
     };
+    fault_of(stage, cloud, operation, kind);
+}
+
+fn fault_of(stage: &Stage, cloud: Cloud, operation: &str, kind: FaultKind) {
     stage.sandbox.fault(Fault {
         cloud,
         operation: Some(operation.to_owned()),

@@ -9,6 +9,8 @@ use super::PROVIDER;
 const AWS: &str = "aws_api_gateway_api_key";
 const SCALEWAY: &str = "scaleway_iam_api_key";
 const TENCENT: &str = "tencentcloud_api_gateway_api_key";
+const ATTACHMENT: &str = "tencentcloud_api_gateway_api_key_attachment";
+const USAGE_PLAN_KEY: &str = "aws_api_gateway_usage_plan_key";
 const APPLICATION: &str = "11111111-2222-3333-4444-555555555555";
 
 fn sandbox() -> Sandbox {
@@ -67,6 +69,48 @@ async fn a_key_of_each_cloud_is_made_read_changed_imported_and_removed() {
             provided.answered(resource, read.new_state.as_ref()),
             None,
             "gone is null"
+        );
+    }
+}
+
+/// One process can serve several runs, as with other hosts than Terraform.
+#[tokio::test]
+async fn what_a_read_has_found_gone_is_made_again_under_its_id_without_a_warning() {
+    let sandbox = sandbox();
+    let provided = Provided::configured(PROVIDER, "apikeys", &sandbox).await;
+    let (aws, tencentcloud) = (sandbox.aws(), sandbox.tencentcloud());
+    let plans = [
+        aws.create_plan("us-east-1", "p"),
+        tencentcloud.create_plan("ap-guangzhou", "p"),
+    ];
+    let now = chrono::Utc::now();
+    let keys = [
+        aws.insert(sandbox::aws::Key::new("us-east-1", "k", now)),
+        tencentcloud.insert(sandbox::tencentcloud::Key::new("ap-guangzhou", "k", now)),
+    ];
+    let text = |text: &String| Value::from(text.as_str());
+    let added = [
+        ("key_id", text(&keys[0])),
+        ("key_type", "API_KEY".into()),
+        ("usage_plan_id", text(&plans[0])),
+    ];
+    let bound = [("api_key_id", text(&keys[1])), ("usage_plan_id", text(&plans[1]))];
+    let rows = [
+        (USAGE_PLAN_KEY, provided.object(USAGE_PLAN_KEY, added)),
+        (ATTACHMENT, provided.object(ATTACHMENT, bound)),
+    ];
+    for (resource, config) in rows {
+        let plan = planned(&provided, resource, None, &config).await;
+        let made = applied(&provided, resource, None, &plan).await;
+        aws.take_from_plan("us-east-1", &plans[0], &keys[0]);
+        tencentcloud.unbind("ap-guangzhou", &plans[1], &keys[1]);
+        let read = provided.read(resource, &made).await;
+        assert_eq!(provided.answered(resource, read.new_state.as_ref()), None);
+        let again = provided.apply(resource, None, Some(&plan)).await;
+        assert_eq!(again.diagnostics, [], "{resource}");
+        assert!(
+            provided.answered(resource, again.new_state.as_ref()) == Some(made),
+            "{resource}"
         );
     }
 }
@@ -188,7 +232,8 @@ async fn a_stop_cuts_waits_and_the_provider_goes_on_serving() {
         .get_metadata(Request::new(Default::default()))
         .await
         .unwrap();
-    assert_eq!(metadata.into_inner().resources.len(), 1);
+    let resources = provided.provider.resources().count();
+    assert_eq!(metadata.into_inner().resources.len(), resources);
 }
 
 #[tokio::test]

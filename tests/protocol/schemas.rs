@@ -11,12 +11,15 @@ use super::PROVIDER;
 const NAMES: [(&str, &[&str], &[&str]); 4] = [
     (
         "aws",
-        &["aws_api_gateway_api_key"],
+        &["aws_api_gateway_api_key", "aws_api_gateway_usage_plan_key"],
         &["aws_api_gateway_api_key", "aws_api_gateway_api_keys"],
     ),
     (
         "tencentcloud",
-        &["tencentcloud_api_gateway_api_key"],
+        &[
+            "tencentcloud_api_gateway_api_key",
+            "tencentcloud_api_gateway_api_key_attachment",
+        ],
         &["tencentcloud_api_gateway_api_keys"],
     ),
     ("scaleway", &["scaleway_iam_api_key"], &["scaleway_iam_api_key"]),
@@ -24,8 +27,10 @@ const NAMES: [(&str, &[&str], &[&str]); 4] = [
         "apikeys",
         &[
             "aws_api_gateway_api_key",
+            "aws_api_gateway_usage_plan_key",
             "scaleway_iam_api_key",
             "tencentcloud_api_gateway_api_key",
+            "tencentcloud_api_gateway_api_key_attachment",
         ],
         &[
             "aws_api_gateway_api_key",
@@ -96,7 +101,9 @@ async fn metadata_names_what_the_schema_has() {
         names,
         [
             "aws_api_gateway_api_key",
+            "aws_api_gateway_usage_plan_key",
             "tencentcloud_api_gateway_api_key",
+            "tencentcloud_api_gateway_api_key_attachment",
             "scaleway_iam_api_key"
         ]
     );

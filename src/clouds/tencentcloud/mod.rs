@@ -17,7 +17,10 @@ use crate::host::Clock;
 /// Tencent Cloud and its objects.
 pub fn cloud(clock: Clock) -> Cloud {
     Cloud::new(|connection| Objects {
-        resources: vec![Managed::<objects::api_key::ApiKey>::handler(connection, clock)],
+        resources: vec![
+            Managed::<objects::api_key::ApiKey>::handler(connection, clock),
+            Managed::<objects::api_key_attachment::Attachment>::handler(connection, clock),
+        ],
         data_sources: vec![Data::<objects::api_key::ApiKeysData>::handler(connection)],
     })
 }

@@ -5,3 +5,4 @@ pub mod errors;
 pub mod list;
 pub mod model;
 mod rate_limits;
+pub mod usage_plan_keys;

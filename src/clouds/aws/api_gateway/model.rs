@@ -61,6 +61,21 @@ pub struct Replace {
     pub value: String,
 }
 
+/// A key of a usage plan in a response.
+#[derive(Debug, Deserialize)]
+pub struct UsagePlanKey {
+    /// The id of the API key.
+    #[serde(default)]
+    pub id: String,
+    /// `API_KEY`.
+    #[serde(rename = "type")]
+    pub key_type: Option<String>,
+    /// The secret of the API key.
+    pub value: Option<Secret>,
+    /// The name of the API key.
+    pub name: Option<String>,
+}
+
 /// Which properties of a key a response has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Include {

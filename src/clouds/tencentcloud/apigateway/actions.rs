@@ -7,6 +7,20 @@ pub(super) const ENABLE: &str = "EnableApiKey";
 pub(super) const DISABLE: &str = "DisableApiKey";
 pub(super) const UPDATE: &str = "UpdateApiKey";
 pub(super) const DELETE: &str = "DeleteApiKey";
+pub(super) const BIND: &str = "BindSecretIds";
+pub(super) const UNBIND: &str = "UnBindSecretIds";
+pub(super) const LIST_OF_PLAN: &str = "DescribeUsagePlanSecretIds";
 
 /// All of them.
-pub(super) const ACTIONS: [&str; 7] = [CREATE, DESCRIBE, LIST, ENABLE, DISABLE, UPDATE, DELETE];
+pub(super) const ACTIONS: [&str; 10] = [
+    CREATE,
+    DESCRIBE,
+    LIST,
+    ENABLE,
+    DISABLE,
+    UPDATE,
+    DELETE,
+    BIND,
+    UNBIND,
+    LIST_OF_PLAN,
+];

@@ -178,7 +178,7 @@ impl Api {
         matches!(error.kind, Kind::NotServed | Kind::Denied) || self.is_of_2017(error, v2017::INVALID_PARAMETER)
     }
 
-    fn is_of_2017(&self, error: &Error, code: &str) -> bool {
+    pub(super) fn is_of_2017(&self, error: &Error, code: &str) -> bool {
         matches!(self.endpoint.version, Version::V2017(_)) && error.code.as_deref() == Some(code)
     }
 
@@ -206,7 +206,7 @@ impl Api {
             Status::On => ENABLE,
             Status::Off => DISABLE,
         };
-        self.confirmed(action, id).await
+        self.confirmed(action, &of_key(id), RetrySafety::Idempotent).await
     }
 
     /// Replaces the secret of an enabled manual key.
@@ -227,15 +227,20 @@ impl Api {
 
     /// Deletes a disabled key. Succeeds if the key does not exist.
     pub async fn delete_api_key(&self, id: &str) -> Result<(), Error> {
-        match self.confirmed(DELETE, id).await {
+        match self.confirmed(DELETE, &of_key(id), RetrySafety::Idempotent).await {
             Err(error) if error.kind != Kind::NotFound => Err(error),
             _ => Ok(()),
         }
     }
 
     /// Calls an action that responds with whether it succeeded. Null counts as success, since the documentation allows it.
-    async fn confirmed(&self, action: &'static str, id: &str) -> Result<(), Error> {
-        match self.send(action, &of_key(id), RetrySafety::Idempotent).await? {
+    pub(super) async fn confirmed(
+        &self,
+        action: &'static str,
+        body: &impl RequestBody,
+        retry_safety: RetrySafety,
+    ) -> Result<(), Error> {
+        match self.send(action, body, retry_safety).await? {
             (Some(false), request_id) => Err(Error {
                 request_id,
                 ..Error::new(action, Kind::Server, "the service responded that the action failed")

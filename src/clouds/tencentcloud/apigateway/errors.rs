@@ -64,8 +64,14 @@ impl Refusal {
 
     fn kind(&self) -> Kind {
         match (self.code.as_str(), self.family()) {
-            ("ResourceNotFound.InvalidAccessKeyId", _) => Kind::NotFound,
-            ("FailedOperation.AccessKeyExist" | "UnsupportedOperation.ResourceIsInUse", _) => Kind::Conflict,
+            ("ResourceNotFound.InvalidAccessKeyId" | "ResourceNotFound.InvalidUsagePlan", _) => Kind::NotFound,
+            (
+                "FailedOperation.AccessKeyExist"
+                | "UnsupportedOperation.AlreadyBindUsagePlan"
+                | "UnsupportedOperation.ResourceIsInUse"
+                | "UnsupportedOperation.UnsupportedBindApiKey",
+                _,
+            ) => Kind::Conflict,
             ("LimitExceeded.RequestLimitExceeded", _) | (_, "RequestLimitExceeded") => Kind::Throttled,
             (_, "LimitExceeded") => Kind::Limit,
             ("AuthFailure.UnauthorizedOperation", _) | (_, "UnauthorizedOperation") => Kind::Denied,
@@ -118,10 +124,12 @@ mod tests {
         #[rustfmt::skip]
         let rows = [
             ("ResourceNotFound.InvalidAccessKeyId", Kind::NotFound, done),
-            ("ResourceNotFound.InvalidUsagePlan", Kind::Invalid, done),
+            ("ResourceNotFound.InvalidUsagePlan", Kind::NotFound, done),
             ("ResourceNotFound", Kind::Invalid, done),
             ("FailedOperation.AccessKeyExist", Kind::Conflict, done),
+            ("UnsupportedOperation.AlreadyBindUsagePlan", Kind::Conflict, done),
             ("UnsupportedOperation.ResourceIsInUse", Kind::Conflict, done),
+            ("UnsupportedOperation.UnsupportedBindApiKey", Kind::Conflict, done),
             ("UnsupportedOperation.InvalidStatus", Kind::Invalid, done),
             ("RequestLimitExceeded", Kind::Throttled, throttled),
             ("RequestLimitExceeded.UinLimitExceeded", Kind::Throttled, throttled),

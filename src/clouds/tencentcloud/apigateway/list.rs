@@ -99,7 +99,7 @@ impl<'a> Wanted<'a> {
 }
 
 /// A multiple of the 4 pages that the vendor's quota of 400 keys needs.
-const MAX_PAGES: usize = 100;
+pub(super) const MAX_PAGES: usize = 100;
 
 /// The maximum page size of the service.
-const PAGE: usize = 100;
+pub(super) const PAGE: usize = 100;

@@ -82,6 +82,39 @@ pub(in crate::clouds::tencentcloud) struct Keys {
     pub(in crate::clouds::tencentcloud) api_key_set: Option<Vec<ApiKey>>,
 }
 
+/// A key of a usage plan in a response. Every property can be null.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct BoundKey {
+    /// The key's id.
+    pub access_key_id: Option<String>,
+    /// Its name.
+    pub secret_name: Option<String>,
+}
+
+/// Keys to be bound to a usage plan, or unbound from it.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(in crate::clouds::tencentcloud) struct Binding<'a> {
+    pub(in crate::clouds::tencentcloud) usage_plan_id: &'a str,
+    pub(in crate::clouds::tencentcloud) access_key_ids: [&'a str; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(in crate::clouds::tencentcloud) struct PageOfPlan<'a> {
+    pub(in crate::clouds::tencentcloud) usage_plan_id: &'a str,
+    pub(in crate::clouds::tencentcloud) limit: usize,
+    pub(in crate::clouds::tencentcloud) offset: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(in crate::clouds::tencentcloud) struct BoundKeys {
+    pub(in crate::clouds::tencentcloud) total_count: Option<i64>,
+    pub(in crate::clouds::tencentcloud) access_key_list: Option<Vec<BoundKey>>,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(in crate::clouds::tencentcloud) struct Envelope<T> {

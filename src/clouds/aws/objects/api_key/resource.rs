@@ -7,7 +7,7 @@ use crate::clouds::aws::api_gateway::client::Api;
 use crate::clouds::aws::api_gateway::model::{ApiKey as Seen, Include, NewApiKey, Replace};
 use crate::clouds::aws::client::Client;
 use crate::clouds::aws::endpoint::partition::{self, Partition, is_region};
-use crate::clouds::aws::endpoint::region::Region;
+use crate::clouds::aws::objects::region;
 use crate::clouds::aws::tags::limits::{self, MAX_TAGS};
 use crate::clouds::aws::tags::{self, TagRules};
 use crate::framework::managed::{Imported, PlanContext, Resource, StateRecorder, StateWriter, Trace, creation};
@@ -99,20 +99,9 @@ impl Resource for ApiKey {
         let Some(client) = context.client else {
             return Vec::new();
         };
-        let mut invalid = Vec::new();
-        if context.config.region.is_null() {
-            plan.region = match (&client.region, prior) {
-                // What only a call can tell is no reason to take a key for one that has to move.
-                (Region::OfInstance, Some(prior)) => prior.region.clone(),
-                _ => client.region.planned(),
-            };
-            if plan.region.is_null() {
-                let message = "is not set, and neither are the provider's `region`, the environment variable AWS_REGION nor the profile's `region`";
-                invalid.push(Invalid::attribute("region", message));
-            }
-        } else {
-            invalid.extend(client.foreign(&plan.region));
-        }
+        let before = prior.map(|prior| &prior.region);
+        let region = region::plan(client, &context.config.region, before, &mut plan.region);
+        let mut invalid: Vec<_> = region.into_iter().collect();
         let tags_all = client.tags.all(&plan.tags);
         match tags_all.known().map(StringMap::len) {
             Some(count) if count > MAX_TAGS => {

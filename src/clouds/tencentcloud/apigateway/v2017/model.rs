@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::clouds::tencentcloud::apigateway::model::{self, NewApiKey, OfKey, Page};
+use crate::clouds::tencentcloud::apigateway::model::{self, Binding, NewApiKey, OfKey, Page, PageOfPlan};
 use crate::secret::Secret;
 use crate::signing::v1::Parameters;
 
@@ -48,6 +48,15 @@ pub(in super::super) struct Keys {
     #[serde(default, deserialize_with = "number")]
     total_count: Option<i64>,
     api_key_status_set: Option<Vec<ApiKey>>,
+}
+
+/// A page of the keys of a usage plan.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in super::super) struct BoundKeys {
+    #[serde(default, deserialize_with = "number")]
+    total_count: Option<i64>,
+    secret_id_list: Option<Vec<ApiKey>>,
 }
 
 impl RequestBody for NewApiKey<'_> {
@@ -91,6 +100,23 @@ impl RequestBody for Page<'_> {
     }
 }
 
+impl RequestBody for Binding<'_> {
+    fn add_to(&self, parameters: &mut Parameters, _: &str) {
+        parameters.insert("usagePlanId", self.usage_plan_id);
+        for (number, id) in self.access_key_ids.iter().enumerate() {
+            parameters.insert(&format!("secretIds.{number}"), *id);
+        }
+    }
+}
+
+impl RequestBody for PageOfPlan<'_> {
+    fn add_to(&self, parameters: &mut Parameters, _: &str) {
+        parameters.insert("usagePlanId", self.usage_plan_id);
+        parameters.insert("limit", self.limit.to_string());
+        parameters.insert("offset", self.offset.to_string());
+    }
+}
+
 impl ResponseBody for model::ApiKey {
     type Words = ApiKey;
 
@@ -118,6 +144,22 @@ impl ResponseBody for model::Keys {
         Some(Self {
             total_count: keys.total_count,
             api_key_set: Some(listed.collect()),
+        })
+    }
+}
+
+impl ResponseBody for model::BoundKeys {
+    type Words = BoundKeys;
+
+    fn from_words(keys: BoundKeys) -> Option<Self> {
+        let key = |key: ApiKey| model::BoundKey {
+            access_key_id: key.secret_id,
+            secret_name: key.secret_name,
+        };
+        let listed = keys.secret_id_list;
+        Some(Self {
+            total_count: keys.total_count,
+            access_key_list: listed.map(|listed| listed.into_iter().map(key).collect()),
         })
     }
 }

@@ -3,8 +3,9 @@
 use super::TYPE;
 use super::create::{self, NewKey};
 use crate::block;
-use crate::clouds::tencentcloud::apigateway::client::{Api, REGIONS};
+use crate::clouds::tencentcloud::apigateway::client::Api;
 use crate::clouds::tencentcloud::apigateway::model::{ApiKey as Seen, NewApiKey, Status};
+use crate::clouds::tencentcloud::apigateway::other_regions::Sought;
 use crate::clouds::tencentcloud::client::Client;
 use crate::framework::managed::{Imported, PlanContext, Resource, StateRecorder, Trace, creation};
 use crate::framework::records::Record;
@@ -153,7 +154,10 @@ impl Resource for ApiKey {
         let api = context.client.api(Deadline::at(context.deadline)).await?;
         match api.describe_api_key(prior.id.text()).await? {
             Some(seen) => Ok(Some(state_of(seen, prior))),
-            None => nowhere_else(&api, prior.id.text()).await.map(|()| None),
+            None => api
+                .check_nowhere_else(Sought::Key(prior.id.text()))
+                .await
+                .map(|()| None),
         }
     }
 
@@ -200,7 +204,7 @@ impl Resource for ApiKey {
         let api = context.client.api(Deadline::at(context.deadline)).await?;
         let id = prior.id.text();
         let Some(seen) = api.describe_api_key(id).await? else {
-            return nowhere_else(&api, id).await;
+            return api.check_nowhere_else(Sought::Key(id)).await;
         };
         let before = seen.status().unwrap_or_else(|| Status::from_attr(&prior.status));
         let mut state = State {
@@ -247,29 +251,6 @@ fn is_wrong<T: AttrType>(is_manual: bool, given: &Attr<T>, held: Option<&Attr<T>
         Attr::Null => is_manual && held.is_none(),
         Attr::Known(_) => !is_manual && held.map(Attr::to_value) != Some(given.to_value()),
     }
-}
-
-/// Checks that a key missing from the provider's region is missing from all regions, so that it has been deleted. A key found in another
-/// region is an error, since the provider block names the wrong region.
-async fn nowhere_else(api: &Api, id: &str) -> Result<(), Error> {
-    for region in REGIONS.into_iter().filter(|region| *region != api.region()) {
-        match api.in_region(region).describe_api_key(id).await {
-            Ok(None) => {}
-            Ok(Some(_)) => {
-                let what = format!(
-                    "the key {id} is in {region}, but the provider looks in {}",
-                    api.region()
-                );
-                let advice =
-                    format!("Set the provider's `region` to \"{region}\". Nothing was removed from the state.");
-                return Err(Error::new("DescribeApiKey", Kind::Invalid, what).advise(advice));
-            }
-            // A region that the account cannot use, or that does not exist, holds no key of the account.
-            Err(error) if api.is_about_region(&error) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
 }
 
 /// Enables or disables a key, unless its status is the wanted one. A retried request can fail because an earlier attempt was executed, so

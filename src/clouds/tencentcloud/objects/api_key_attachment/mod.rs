@@ -1,0 +1,10 @@
+//! API keys bound to usage plans.
+
+pub mod create;
+pub mod resource;
+mod settle;
+
+pub use self::resource::{Attachment, State};
+
+/// The resource type of the official provider.
+const TYPE: &str = "tencentcloud_api_gateway_api_key_attachment";
