@@ -61,6 +61,7 @@ const TESTS: &[Test] = plain_tests![
 const CLI_TESTS: &[Test] = cli_tests![
     examples_on_the_pages_of_one_cloud_are_formatted_and_valid,
     every_example_is_formatted_and_valid,
+    every_example_module_is_formatted_and_valid,
     the_example_of_the_readme_is_formatted_and_valid,
 ];
 
@@ -271,6 +272,24 @@ fn every_example_is_formatted_and_valid(cli: &Cli) {
             check(cli, official, &with_source(flat.collect(), cloud.name, cloud.official));
         }
     }
+}
+
+fn every_example_module_is_formatted_and_valid(cli: &Cli) {
+    let modules = project().join("examples/modules");
+    let mut clouds = Vec::new();
+    for module in fs::read_dir(modules).unwrap() {
+        let module = module.unwrap();
+        let name = module.file_name().into_string().unwrap();
+        let (cloud, source) = match name.split_once('-').unwrap().0 {
+            "aws" => ("aws", "apikeys/aws"),
+            "tencentcloud" => ("tencentcloud", "apikeys/tencentcloud"),
+            other => panic!("{other} is no cloud with modules"),
+        };
+        check(cli, Use { source, name: cloud }, &configuration(&files(&module.path())));
+        clouds.push(cloud);
+    }
+    clouds.sort_unstable();
+    assert_eq!(clouds, ["aws", "tencentcloud"]);
 }
 
 fn import_commands_name_resources_of_the_examples() {
