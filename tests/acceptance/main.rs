@@ -32,6 +32,7 @@ mod left_behind;
 mod live;
 mod lost_answers;
 mod mocks;
+mod modules;
 mod names;
 mod official_state;
 mod passwords;
@@ -97,6 +98,7 @@ fn main() -> ExitCode {
         live::PLAIN_TESTS,
         lost_answers::TESTS,
         mocks::TESTS,
+        modules::TESTS,
         names::TESTS,
         official_state::TESTS,
         passwords::TESTS,
