@@ -81,7 +81,7 @@ impl Api {
 
 impl BoundKeys {
     /// The keys, and how many the plan has; `None` if they have no ids. A plan without keys may have a null list.
-    fn page(self) -> Option<(Vec<BoundKey>, Option<usize>)> {
+    pub(in crate::clouds::tencentcloud) fn page(self) -> Option<(Vec<BoundKey>, Option<usize>)> {
         let total = self.total_count.and_then(|total| usize::try_from(total).ok());
         let keys = self.access_key_list.or((total == Some(0)).then(Vec::new))?;
         let has_id = |key: &BoundKey| key.access_key_id.as_ref().is_some_and(|id| !id.is_empty());
@@ -98,5 +98,36 @@ fn binding<'a>(plan_id: &'a str, key_id: &'a str) -> Binding<'a> {
     Binding {
         usage_plan_id: plan_id,
         access_key_ids: [key_id],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_page_is_a_list_of_keys_with_ids_or_that_of_a_plan_without_keys() {
+        let rows = [
+            (
+                r#"{"TotalCount":2,"AccessKeyList":[{"AccessKeyId":"a"}]}"#,
+                Some((1, Some(2))),
+            ),
+            (
+                r#"{"TotalCount":null,"AccessKeyList":[{"AccessKeyId":"a"}]}"#,
+                Some((1, None)),
+            ),
+            (r#"{"TotalCount":-1,"AccessKeyList":[]}"#, Some((0, None))),
+            (r#"{"TotalCount":0,"AccessKeyList":null}"#, Some((0, Some(0)))),
+            (r#"{"TotalCount":1,"AccessKeyList":null}"#, None),
+            ("{}", None),
+            (r#"{"TotalCount":1,"AccessKeyList":[{"AccessKeyId":null}]}"#, None),
+            (r#"{"TotalCount":1,"AccessKeyList":[{"AccessKeyId":""}]}"#, None),
+        ];
+        for (text, expected) in rows {
+            let page = serde_json::from_str::<BoundKeys>(text).unwrap().page();
+            assert_eq!(page.map(|(keys, total)| (keys.len(), total)), expected, "{text}");
+        }
     }
 }

@@ -190,6 +190,9 @@ fn state_of(seen: Seen, prior: State, region: String) -> State {
 }
 
 #[cfg(test)]
+mod fuzz;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::schema::block::Block;
