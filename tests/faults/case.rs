@@ -68,6 +68,7 @@ impl Case {
     pub async fn run(self) -> Report {
         let sandbox = Arc::new(Sandbox::start(Options::default()).unwrap());
         let folder = Arc::new(tempfile::tempdir().unwrap());
+        self.kind.set_up(&sandbox);
         let mut process = Process::start(&sandbox, &folder, &self.provider).await;
         let terraform = process.terraform(self.kind.type_name, &self.provider);
         let mut states = self.prepare(&terraform).await;
@@ -77,7 +78,7 @@ impl Case {
         Wrong::disarm(&sandbox);
         drop(terraform);
         process.end().await;
-        let named = judge::named(&told, &live(&sandbox, self.kind.cloud), &states);
+        let named = judge::named(&self.kind, &told, &live(&sandbox, &self.kind), &states);
         let outcome = judge::outcome(&told, &named);
         let mut findings = self.look(&sandbox, &states, &self.awaited(&prepared, &named));
 
@@ -144,7 +145,7 @@ impl Case {
         let (states, siblings) = states.split_at_mut(self.operation.keys());
         let sibling = siblings.first().map(id_of).unwrap_or_default();
         self.wrong
-            .arm(sandbox, self.kind.cloud, &actions, self.persistence, &sibling);
+            .arm(sandbox, &self.kind, &actions, self.persistence, &sibling);
         let work = self.work(terraform, states);
         match (self.wrong, self.persistence) {
             (Wrong::Refused, Persistence::FirstTime) => {
@@ -211,7 +212,7 @@ impl Case {
             Operation::Read => terraform.refresh(state).await,
             Operation::Import => {
                 let id = id_of(&state.take());
-                terraform.import(&id, state).await
+                terraform.import(&self.kind.import_id(&id), state).await
             }
             _ => terraform.apply(self.goal(terraform, index).as_ref(), state).await,
         }
@@ -227,7 +228,7 @@ impl Case {
                 operation if operation.creates() => named.next().cloned(),
                 _ => None,
             };
-            repair_state(terraform, state, wanted)
+            repair_state(terraform, state, wanted.map(|id| self.kind.import_id(&id)))
         });
         // All at once, as Terraform does: one after another, none would be told of what the others hold.
         let mut told: Told = join_all(looks).await.into_iter().flatten().collect();
@@ -245,7 +246,7 @@ impl Case {
 
     fn look(&self, sandbox: &Sandbox, states: &[State], awaited: &[String]) -> Vec<Finding> {
         let is_secret_unknowable = self.operation == Operation::Import && self.kind.cloud == Cloud::Scaleway;
-        judge::judge(&live(sandbox, self.kind.cloud), states, awaited, is_secret_unknowable)
+        judge::judge(&live(sandbox, &self.kind), states, awaited, is_secret_unknowable)
     }
 
     /// What is configured in the end.

@@ -67,14 +67,39 @@ const TENCENTCLOUD: Kind = Kind {
     updates: &["EnableApiKey", "UpdateApiKey", "DisableApiKey"],
 };
 
+/// The keys and the usage plan that attachments are made of, which nobody manages.
+const KEY: &str = "key_of_nobody";
+const PLAN: &str = "plan_of_nobody";
+const KEYS: usize = 4;
+const AWS_REGION: &str = "us-east-1";
+const TENCENTCLOUD_REGION: &str = "ap-guangzhou";
+
+const OF_ATTACHMENTS: &[Operation] = &[
+    Operation::Create,
+    Operation::CreateThree,
+    Operation::Read,
+    Operation::Delete,
+    Operation::Import,
+];
+
 /// Every kind.
-pub const KINDS: [Kind; 6] = [
+pub const KINDS: [Kind; 8] = [
     AWS,
     Kind {
         name: "value chosen",
         operations: &[Operation::Create],
         values: &[("name", "test"), ("value", "a-value-of-twenty-or-more")],
         unique: Some("value"),
+        ..AWS
+    },
+    Kind {
+        type_name: "aws_api_gateway_usage_plan_key",
+        table: "AWS, keys in usage plans",
+        operations: OF_ATTACHMENTS,
+        values: &[("key_id", KEY), ("key_type", "API_KEY"), ("usage_plan_id", PLAN)],
+        unique: Some("key_id"),
+        changed: &[],
+        updates: &[],
         ..AWS
     },
     TENCENTCLOUD,
@@ -95,6 +120,17 @@ pub const KINDS: [Kind; 6] = [
         ..TENCENTCLOUD
     },
     Kind {
+        type_name: "tencentcloud_api_gateway_api_key_attachment",
+        name: "",
+        table: "Tencent Cloud, keys bound to usage plans",
+        operations: OF_ATTACHMENTS,
+        values: &[("api_key_id", KEY), ("usage_plan_id", PLAN)],
+        unique: Some("api_key_id"),
+        changed: &[],
+        updates: &[],
+        ..TENCENTCLOUD
+    },
+    Kind {
         cloud: Cloud::Scaleway,
         type_name: "scaleway_iam_api_key",
         name: "",
@@ -111,6 +147,41 @@ pub const KINDS: [Kind; 6] = [
 ];
 
 impl Kind {
+    /// Whether it is a key in a usage plan, and not a key.
+    pub fn is_attachment(&self) -> bool {
+        self.operations == OF_ATTACHMENTS
+    }
+
+    /// Makes what has to be there before, which no state holds.
+    pub fn set_up(&self, sandbox: &Sandbox) {
+        if !self.is_attachment() {
+            return;
+        }
+        let now = chrono::Utc::now();
+        let ids = (0..KEYS).map(|index| format!("{KEY}_{index}"));
+        if self.cloud == Cloud::Aws {
+            sandbox.aws().insert_plan(AWS_REGION, PLAN, "plan");
+            for id in ids {
+                let key = sandbox::aws::Key::new(AWS_REGION, "key", now);
+                sandbox.aws().insert(sandbox::aws::Key { id, ..key });
+            }
+        } else {
+            sandbox.tencentcloud().insert_plan(TENCENTCLOUD_REGION, PLAN, "plan");
+            for id in ids {
+                let key = sandbox::tencentcloud::Key::new(TENCENTCLOUD_REGION, "key", now);
+                sandbox.tencentcloud().insert(sandbox::tencentcloud::Key { id, ..key });
+            }
+        }
+    }
+
+    /// The import id of an object with this id.
+    pub fn import_id(&self, id: &str) -> String {
+        match self.is_attachment() && self.cloud == Cloud::Aws {
+            true => format!("{PLAN}/{id}"),
+            false => id.to_owned(),
+        }
+    }
+
     /// What is configured for one of several keys.
     pub fn values(&self, index: usize) -> Values {
         let value = |name: &str, text: &str| match self.unique {
@@ -137,6 +208,17 @@ impl Kind {
     /// The actions an operation is about.
     pub fn actions(&self, operation: Operation) -> Vec<&'static str> {
         let scaleway = self.cloud == Cloud::Scaleway;
+        if self.is_attachment() {
+            let actions = match self.cloud {
+                Cloud::Aws => ["CreateUsagePlanKey", "GetUsagePlanKey", "DeleteUsagePlanKey"],
+                _ => ["BindSecretIds", "DescribeUsagePlanSecretIds", "UnBindSecretIds"],
+            };
+            return match operation {
+                Operation::Read | Operation::Import => vec![actions[1]],
+                Operation::Delete => vec![actions[2]],
+                _ => vec![actions[0]],
+            };
+        }
         match (operation, self.cloud) {
             (Operation::Create | Operation::CreateThree, _) if scaleway => vec!["CreateAPIKey"],
             (Operation::Create | Operation::CreateThree, _) => vec!["CreateApiKey"],
@@ -159,9 +241,17 @@ pub struct Live {
     pub attributes: Vec<(&'static str, Value)>,
 }
 
-/// Every key there is at a cloud, in all regions.
-pub fn live(sandbox: &Sandbox, cloud: Cloud) -> Vec<Live> {
-    match cloud {
+/// Every key there is at the cloud of a kind, in all regions, or every key in the usage plan.
+pub fn live(sandbox: &Sandbox, kind: &Kind) -> Vec<Live> {
+    match kind.cloud {
+        Cloud::Aws if kind.is_attachment() => {
+            let ids = sandbox.aws().plan_keys(AWS_REGION, PLAN).into_iter();
+            ids.map(|id| in_plan(sandbox.aws().key(&id).unwrap())).collect()
+        }
+        Cloud::Tencentcloud if kind.is_attachment() => {
+            let ids = sandbox.tencentcloud().bound(TENCENTCLOUD_REGION, PLAN).into_iter();
+            ids.map(|id| bound(&id)).collect()
+        }
         Cloud::Aws => sandbox.aws().keys().into_iter().map(of_aws).collect(),
         Cloud::Tencentcloud => sandbox.tencentcloud().keys().into_iter().map(of_tencentcloud).collect(),
         Cloud::Scaleway => sandbox.scaleway().keys().into_iter().map(of_scaleway).collect(),
@@ -169,8 +259,12 @@ pub fn live(sandbox: &Sandbox, cloud: Cloud) -> Vec<Live> {
 }
 
 /// The answer of an operation that is about this key.
-pub fn answer_about(sandbox: &Sandbox, cloud: Cloud, id: &str) -> String {
-    let about = match cloud {
+pub fn answer_about(sandbox: &Sandbox, kind: &Kind, id: &str) -> String {
+    let about = match kind.cloud {
+        Cloud::Aws if kind.is_attachment() => sandbox
+            .aws()
+            .key(id)
+            .map(|key| json!({ "id": key.id, "type": "API_KEY", "value": key.value, "name": key.name })),
         Cloud::Aws => sandbox.aws().keys().iter().find(|key| key.id == id).map(|key| {
             json!({ "id": key.id, "value": key.value, "name": key.name, "enabled": key.enabled,
                 "createdDate": key.created.timestamp(), "lastUpdatedDate": key.updated.timestamp() })
@@ -199,6 +293,29 @@ pub fn answer_about(sandbox: &Sandbox, cloud: Cloud, id: &str) -> String {
             }),
     };
     about.unwrap().to_string()
+}
+
+fn in_plan(key: sandbox::aws::Key) -> Live {
+    Live {
+        attributes: vec![
+            ("key_id", text(Some(key.id.clone()))),
+            ("key_type", "API_KEY".into()),
+            ("usage_plan_id", PLAN.into()),
+            ("name", text(key.name)),
+            ("region", text(Some(key.region))),
+        ],
+        id: key.id,
+        secret: ("value", key.value),
+    }
+}
+
+/// There is no secret: the plan's id stands in.
+fn bound(key: &str) -> Live {
+    Live {
+        id: format!("{key}#{PLAN}"),
+        secret: ("usage_plan_id", PLAN.to_owned()),
+        attributes: vec![("api_key_id", key.into())],
+    }
 }
 
 fn of_aws(key: sandbox::aws::Key) -> Live {

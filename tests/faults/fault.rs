@@ -96,13 +96,15 @@ impl Wrong {
             (Self::ThrottleForEver, Operation::CreateSecondCall) => persistence == Persistence::FirstTime,
             // Only where answers are about keys.
             (Self::Sibling, Operation::Delete) => false,
+            (Self::Sibling, _) if kind.is_attachment() => kind.cloud == Cloud::Aws,
             (Self::Sibling, Operation::CreateSecondCall) => kind.cloud == Cloud::Scaleway,
             _ => true,
         }
     }
 
     /// Lets it befall the actions of an operation, or all of its cloud. `sibling` is the id of another key.
-    pub fn arm(self, sandbox: &Sandbox, cloud: Cloud, actions: &[&str], persistence: Persistence, sibling: &str) {
+    pub fn arm(self, sandbox: &Sandbox, kind: &Kind, actions: &[&str], persistence: Persistence, sibling: &str) {
+        let cloud = kind.cloud;
         let times = match persistence {
             Persistence::FirstTime => 1,
             Persistence::EveryTime => ALWAYS,
@@ -111,7 +113,7 @@ impl Wrong {
             return sandbox.set_clock_offset(TimeDelta::minutes(10));
         }
         let kind = match self {
-            Self::Sibling => Some(replaced(None, clouds::answer_about(sandbox, cloud, sibling))),
+            Self::Sibling => Some(replaced(None, clouds::answer_about(sandbox, kind, sibling))),
             _ => self.kind(cloud, persistence),
         };
         let Some(kind) = kind else { return };

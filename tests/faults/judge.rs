@@ -6,7 +6,7 @@ use std::path::Path;
 use apikeys::protocol::proto::tfplugin6 as pb;
 use apikeys::value::Value;
 
-use super::clouds::Live;
+use super::clouds::{Kind, Live};
 use super::terraform::{State, Told, id_of, is_refused};
 
 /// How the operation under the fault ended.
@@ -84,10 +84,10 @@ fn compared(state: &State, live: &[Live], is_secret_unknowable: bool) -> Vec<Fin
 }
 
 /// The live keys that no state holds, and that a diagnostic names with an import block.
-pub fn named(told: &Told, live: &[Live], states: &[State]) -> Vec<String> {
+pub fn named(kind: &Kind, told: &Told, live: &[Live], states: &[State]) -> Vec<String> {
     let is_held = |id: &String| states.iter().any(|state| id_of(state) == *id);
     let is_named = |id: &String| {
-        let block = format!("id = \"{id}\"");
+        let block = format!("id = \"{}\"", kind.import_id(id));
         let mut details = told.iter().map(|told| &told.detail);
         details.any(|detail| detail.contains("import {") && detail.contains(&block))
     };

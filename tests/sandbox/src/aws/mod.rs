@@ -102,6 +102,12 @@ impl Outside<'_, Key> {
         plans::insert(&mut lock(self.world), region, Plan::new(name))
     }
 
+    /// Creates an empty usage plan of this id.
+    pub fn insert_plan(&self, region: &str, id: &str, name: &str) {
+        let plan = (region.to_owned(), id.to_owned());
+        lock(self.world).aws_plans.insert(plan, Plan::new(name));
+    }
+
     /// Takes a usage plan away, as if deleted elsewhere.
     pub fn remove_plan(&self, region: &str, plan: &str) {
         lock(self.world).aws_plans.remove(&(region.to_owned(), plan.to_owned()));

@@ -124,6 +124,14 @@ impl Outside<'_, Key> {
         plans::insert(&mut world, region, Plan::new(name, now))
     }
 
+    /// Creates an empty usage plan of this id.
+    pub fn insert_plan(&self, region: &str, usage_plan_id: &str, name: &str) {
+        let place = (region.to_owned(), usage_plan_id.to_owned());
+        let mut world = lock(self.world);
+        let plan = Plan::new(name, world.clock.now());
+        world.usage_plans.insert(place, plan);
+    }
+
     /// Takes a usage plan away, as if it had been unbound and deleted elsewhere.
     pub fn remove_plan(&self, region: &str, usage_plan_id: &str) {
         let plan = (region.to_owned(), usage_plan_id.to_owned());
