@@ -70,5 +70,7 @@ pub const TENCENTCLOUD_SAML_ASSERTION: &str = "c2FuZGJveC1zYW1sLUVYQU1QTEU=";
 pub const SCW_ACCESS_KEY: &str = "SCWSANDBOX00EXAMPLE0";
 /// Secret key of the Scaleway caller.
 pub const SCW_SECRET_KEY: &str = "5ec7e700-0000-4000-8000-00000000cafe";
+/// The owner of the Scaleway organization, whose key the caller's is.
+pub const SCW_USER_ID: &str = "05e70000-0000-4000-8000-00000000f00d";
 /// The one Scaleway organization; its default project bears the same id.
 pub const SCW_ORGANIZATION_ID: &str = "0f9a0000-0000-4000-8000-00000000beef";

@@ -129,7 +129,7 @@ impl Sandbox {
         called(&world)
     }
 
-    /// Forgets keys, usage plans, faults, journal and spent rate limits. The clock stays shifted and a closed port closed.
+    /// Forgets keys, applications, users, usage plans, faults, journal and spent rate limits. The clock stays shifted and a closed port closed.
     pub fn reset(&self) {
         lock(&self.world).reset();
     }
@@ -147,6 +147,16 @@ impl Sandbox {
     /// The hand that reaches the Scaleway keys past the API.
     pub fn scaleway(&self) -> Outside<'_, scaleway::Key> {
         Outside::new(&self.world, |world| &mut world.scaleway)
+    }
+
+    /// The hand that reaches the Scaleway applications past the API.
+    pub fn scaleway_applications(&self) -> Outside<'_, scaleway::Application> {
+        Outside::new(&self.world, |world| &mut world.scaleway_applications)
+    }
+
+    /// The hand that reaches the Scaleway users past the API, but for the organization's owner.
+    pub fn scaleway_users(&self) -> Outside<'_, scaleway::User> {
+        Outside::new(&self.world, |world| &mut world.scaleway_users)
     }
 
     fn turn(&self, cloud: Cloud, turn: Turn) -> io::Result<()> {

@@ -54,6 +54,10 @@ pub(crate) struct World {
     pub(crate) resets: u64,
     pub(crate) aws: Store<aws::Key>,
     pub(crate) scaleway: Store<scaleway::Key>,
+    pub(crate) scaleway_applications: Store<scaleway::Application>,
+    pub(crate) scaleway_users: Store<scaleway::User>,
+    /// The ids of the Scaleway applications and users that were deleted here.
+    pub(crate) scaleway_gone: BTreeSet<String>,
     pub(crate) tencentcloud: Store<tencentcloud::Key>,
     /// The temporary credentials that AWS has given, by their access key.
     pub(crate) aws_sessions: BTreeMap<String, aws::sessions::Session>,
@@ -95,6 +99,9 @@ impl World {
             resets: 0,
             aws: Store::default(),
             scaleway: Store::default(),
+            scaleway_applications: Store::default(),
+            scaleway_users: Store::default(),
+            scaleway_gone: BTreeSet::new(),
             tencentcloud: Store::default(),
             aws_sessions: BTreeMap::new(),
             aws_tokens: BTreeMap::new(),

@@ -3,9 +3,12 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::refusal::{Argument, Reason, Refusal};
+use crate::credentials;
 use crate::reply::Received;
 
 const MAX_DESCRIPTION: usize = 200;
+const MAX_NAME: usize = 64;
+const MAX_TAGS: usize = 10;
 
 /// A request body being read: every problem is noted, and all are reported together.
 #[derive(Debug)]
@@ -17,17 +20,21 @@ pub(super) struct Fields {
 impl Fields {
     /// The members of the body, each of which has to be one of `known`.
     pub(super) fn of(request: &Received, known: &[&str]) -> Result<Self, Refusal> {
-        let mut fields = Self {
-            members: Map::new(),
-            problems: Vec::new(),
-        };
         match serde_json::from_slice(request.body()) {
-            Ok(Value::Object(members)) => fields.members = members,
+            Ok(Value::Object(members)) => Ok(Self::of_members(members, known)),
             _ => {
-                fields.refuse("body", Reason::Format, "The body must be a JSON object.");
-                return Err(Refusal::invalid(&fields.problems));
+                let mut nothing = Self::of_members(Map::new(), known);
+                nothing.refuse("body", Reason::Format, "The body must be a JSON object.");
+                Err(Refusal::invalid(&nothing.problems))
             }
         }
+    }
+
+    fn of_members(members: Map<String, Value>, known: &[&str]) -> Self {
+        let mut fields = Self {
+            members,
+            problems: Vec::new(),
+        };
         let unknown: Vec<String> = fields
             .members
             .keys()
@@ -37,7 +44,7 @@ impl Fields {
         for name in unknown {
             fields.refuse(&name, Reason::Unknown, "This argument is not known.");
         }
-        Ok(fields)
+        fields
     }
 
     pub(super) fn description(&mut self) -> Option<String> {
@@ -50,6 +57,76 @@ impl Fields {
             );
         }
         Some(description)
+    }
+
+    /// A name, which may be absent but not empty.
+    pub(super) fn name(&mut self) -> Option<String> {
+        let name = self.text("name")?;
+        if !(1..=MAX_NAME).contains(&name.chars().count()) {
+            let help = format!("must have 1 to {MAX_NAME} characters");
+            self.refuse("name", Reason::Constraint, &help);
+        }
+        Some(name)
+    }
+
+    pub(super) fn tags(&mut self) -> Option<Vec<String>> {
+        let texts = |tags: &Vec<Value>| tags.iter().map(|tag| tag.as_str().map(str::to_owned)).collect();
+        let tags: Option<Vec<String>> = match self.members.get("tags") {
+            None | Some(Value::Null) => return None,
+            Some(Value::Array(tags)) => texts(tags),
+            Some(_) => None,
+        };
+        match &tags {
+            None => self.refuse("tags", Reason::Format, "must be a list of strings"),
+            Some(tags) if tags.len() > MAX_TAGS => {
+                self.refuse("tags", Reason::Constraint, &format!("must be at most {MAX_TAGS}"));
+            }
+            Some(_) => {}
+        }
+        tags
+    }
+
+    /// The organization that something is to be created in, which has to be the one that there is.
+    pub(super) fn organization(&mut self, resource: &str) -> Result<(), Refusal> {
+        if self.required("organization_id").is_empty() {
+            return Ok(());
+        }
+        match self.uuid("organization_id") {
+            Some(id) if id != credentials::SCW_ORGANIZATION_ID => Err(Refusal::permissions_denied("write", resource)),
+            _ => Ok(()),
+        }
+    }
+
+    /// A text that has to be there and not be empty.
+    pub(super) fn required(&mut self, name: &str) -> String {
+        let text = self.text(name).unwrap_or_default();
+        if text.is_empty() {
+            self.refuse(name, Reason::Required, "is required");
+        }
+        text
+    }
+
+    /// The members of a member that is an object.
+    pub(super) fn object(&mut self, name: &str, known: &[&str]) -> Option<Self> {
+        match self.members.get(name) {
+            Some(Value::Object(members)) => Some(Self::of_members(members.clone(), known)),
+            _ => {
+                self.refuse(name, Reason::Required, "is required");
+                None
+            }
+        }
+    }
+
+    /// A flag that is off where it is absent.
+    pub(super) fn flag(&mut self, name: &str) -> bool {
+        match self.members.get(name) {
+            None | Some(Value::Null) => false,
+            Some(Value::Bool(flag)) => *flag,
+            Some(_) => {
+                self.refuse(name, Reason::Format, "must be true or false");
+                false
+            }
+        }
     }
 
     /// A UUID, in lower case.
@@ -97,7 +174,7 @@ impl Fields {
     }
 
     /// A text; none if absent or null.
-    fn text(&mut self, name: &str) -> Option<String> {
+    pub(super) fn text(&mut self, name: &str) -> Option<String> {
         match self.members.get(name) {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(text.clone()),

@@ -5,6 +5,7 @@ use super::fields::Fields;
 use super::refusal::{Reason, Refusal};
 use super::shapes::{self, Secret};
 use super::{Bearer, Key};
+use crate::credentials;
 use crate::reply::{Received, Reply};
 use crate::world::World;
 
@@ -23,12 +24,24 @@ pub(super) fn create(world: &mut World, request: &Received, now: DateTime<Utc>) 
     if current >= quota {
         return Err(Refusal::quota_reached(quota, current));
     }
+    if world.scaleway_gone.contains(key.bearer.id()) {
+        return Err(Refusal::not_found(key.bearer.resource(), key.bearer.id()));
+    }
     let answer = shapes::key(&key, Secret::Shown);
     world.scaleway.insert(key);
     Ok(Reply::json(StatusCode::OK, &answer))
 }
 
+/// `GetAPIKey`. The caller's own key is there, though in no list, so that tests find in lists what they have made.
 pub(super) fn get(world: &World, access_key: &str) -> Result<Reply, Refusal> {
+    if access_key == credentials::SCW_ACCESS_KEY {
+        let owner = Bearer::User(credentials::SCW_USER_ID.to_owned());
+        let own = Key {
+            access_key: access_key.to_owned(),
+            ..Key::new(owner, "", DateTime::UNIX_EPOCH)
+        };
+        return Ok(Reply::json(StatusCode::OK, &shapes::key(&own, Secret::Null)));
+    }
     let key = world
         .scaleway
         .get(access_key)
@@ -48,7 +61,7 @@ pub(super) fn update(
         .get_mut(access_key)
         .ok_or_else(|| Refusal::no_such_key(access_key))?;
     if !key.editable {
-        return Err(Refusal::permissions_denied("write"));
+        return Err(Refusal::permissions_denied("write", "api_key"));
     }
     let mut fields = Fields::of(request, &UPDATE_FIELDS)?;
     let description = fields.description();
@@ -76,7 +89,7 @@ pub(super) fn delete(world: &mut World, access_key: &str) -> Result<Reply, Refus
         .get(access_key)
         .ok_or_else(|| Refusal::no_such_key(access_key))?;
     if !key.deletable {
-        return Err(Refusal::permissions_denied("delete"));
+        return Err(Refusal::permissions_denied("delete", "api_key"));
     }
     world.scaleway.remove(access_key);
     Ok(Reply::empty(StatusCode::NO_CONTENT).with(header::CONTENT_TYPE, "application/json"))

@@ -19,29 +19,44 @@ const MAX_PAGE_SIZE: usize = 100;
 /// `ListAPIKeys`.
 pub(super) fn list(world: &World, request: &Received, now: DateTime<Utc>) -> Result<Reply, Refusal> {
     let query = Query::of(request);
-    let organization = query.uuid("organization_id")?;
-    if organization.is_some_and(|id| id != credentials::SCW_ORGANIZATION_ID) {
-        return Err(Refusal::permissions_denied("read"));
-    }
+    query.organization("api_key")?;
     let filters = Filters::of(&query)?;
     let compare = order(query.last("order_by"))?;
-    let page = query.number("page", 1, usize::MAX)?.unwrap_or(1);
-    let size = query
-        .number("page_size", 1, MAX_PAGE_SIZE)?
-        .unwrap_or(DEFAULT_PAGE_SIZE);
-
+    let page = Page::of(&query)?;
     let mut keys: Vec<&Key> = world
         .scaleway
         .iter()
         .filter(|key| filters.match_key(key, now))
         .collect();
     keys.sort_by(|one, other| compare(one, other));
-    let shown = keys.iter().skip((page - 1).saturating_mul(size)).take(size);
-    let shown: Vec<_> = shown.map(|key| shapes::key(key, Secret::Null)).collect();
+    let shown: Vec<_> = page.of_all(&keys).map(|key| shapes::key(key, Secret::Null)).collect();
     Ok(Reply::json(
         StatusCode::OK,
         &json!({ "api_keys": shown, "total_count": keys.len() }),
     ))
+}
+
+/// The part of a list that is asked for.
+pub(super) struct Page {
+    number: usize,
+    size: usize,
+}
+
+impl Page {
+    pub(super) fn of(query: &Query) -> Result<Self, Refusal> {
+        Ok(Self {
+            number: query.number("page", 1, usize::MAX)?.unwrap_or(1),
+            size: query
+                .number("page_size", 1, MAX_PAGE_SIZE)?
+                .unwrap_or(DEFAULT_PAGE_SIZE),
+        })
+    }
+
+    pub(super) fn of_all<'t, T>(&self, all: &'t [T]) -> impl Iterator<Item = &'t T> {
+        all.iter()
+            .skip((self.number - 1).saturating_mul(self.size))
+            .take(self.size)
+    }
 }
 
 struct Filters<'a> {
@@ -123,15 +138,15 @@ fn order(name: Option<&str>) -> Result<Comparison, Refusal> {
 }
 
 /// The query's pairs; parameters nobody asks about are ignored.
-struct Query(Vec<(String, String)>);
+pub(super) struct Query(Vec<(String, String)>);
 
 impl Query {
-    fn of(request: &Received) -> Self {
+    pub(super) fn of(request: &Received) -> Self {
         let query = request.uri().query().unwrap_or_default();
         Self(form_urlencoded::parse(query.as_bytes()).into_owned().collect())
     }
 
-    fn all(&self, name: &str) -> Vec<&str> {
+    pub(super) fn all(&self, name: &str) -> Vec<&str> {
         self.0
             .iter()
             .filter(|(found, _)| found == name)
@@ -139,11 +154,20 @@ impl Query {
             .collect()
     }
 
-    fn last(&self, name: &str) -> Option<&str> {
+    pub(super) fn last(&self, name: &str) -> Option<&str> {
         self.all(name).pop()
     }
 
-    fn uuid(&self, name: &str) -> Result<Option<&str>, Refusal> {
+    /// The organization that is asked for: none, or the one that there is.
+    pub(super) fn organization(&self, resource: &str) -> Result<Option<&str>, Refusal> {
+        let organization = self.uuid("organization_id")?;
+        if organization.is_some_and(|id| id != credentials::SCW_ORGANIZATION_ID) {
+            return Err(Refusal::permissions_denied("read", resource));
+        }
+        Ok(organization)
+    }
+
+    pub(super) fn uuid(&self, name: &str) -> Result<Option<&str>, Refusal> {
         match self.last(name).filter(|text| !text.is_empty()) {
             Some(text) if !is_uuid(text) => Err(invalid(name, "must be a UUID")),
             found => Ok(found),
@@ -151,7 +175,7 @@ impl Query {
     }
 
     /// Takes the spellings of Go's `strconv.ParseBool`; the Python SDK writes `True`.
-    fn flag(&self, name: &str) -> Result<Option<bool>, Refusal> {
+    pub(super) fn flag(&self, name: &str) -> Result<Option<bool>, Refusal> {
         match self.last(name) {
             None => Ok(None),
             Some("1" | "t" | "T" | "TRUE" | "true" | "True") => Ok(Some(true)),
@@ -170,7 +194,7 @@ impl Query {
     }
 }
 
-fn invalid(name: &str, help: &str) -> Refusal {
+pub(super) fn invalid(name: &str, help: &str) -> Refusal {
     refused(name, Reason::Format, help)
 }
 

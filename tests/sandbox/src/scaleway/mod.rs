@@ -1,5 +1,6 @@
-//! Scaleway IAM `v1alpha1`, as far as API keys go.
+//! Scaleway IAM `v1alpha1`, as far as API keys and their holders go.
 
+mod applications;
 mod auth;
 mod fields;
 mod keys;
@@ -7,12 +8,15 @@ mod list;
 mod refusal;
 mod route;
 mod shapes;
+mod users;
 
+pub use applications::Application;
 pub(crate) use auth::access_key;
 use chrono::{DateTime, Utc};
 use http::{HeaderName, StatusCode};
 use refusal::Refusal;
 use route::Route;
+pub use users::User;
 
 use crate::limits::Rate;
 use crate::random;
@@ -49,7 +53,7 @@ pub struct Key {
     pub creation_ip: String,
 }
 
-/// Whose key it is; any well-formed UUID counts as somebody who exists.
+/// Whose key it is; any well-formed UUID counts as somebody who exists, but for who was deleted here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Bearer {
     /// An application's, by its id.
@@ -74,6 +78,23 @@ impl Key {
             deletable: true,
             managed: false,
             creation_ip: "127.0.0.1".to_owned(),
+        }
+    }
+}
+
+impl Bearer {
+    /// The holder's id.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Application(id) | Self::User(id) => id,
+        }
+    }
+
+    /// What errors call such a holder.
+    fn resource(&self) -> &'static str {
+        match self {
+            Self::Application(_) => "application",
+            Self::User(_) => "user",
         }
     }
 }
@@ -122,11 +143,32 @@ fn respond(world: &mut World, request: &Received) -> Result<Reply, Refusal> {
     auth::verify(world, request, now)?;
     match &route {
         Route::CreateApiKey => keys::create(world, request, now),
+        Route::CreateApplication => applications::create(world, request, now),
+        Route::CreateUser => users::create(world, request, now),
         Route::DeleteApiKey(id) => keys::delete(world, id),
+        Route::DeleteApplication(id) => applications::delete(world, id),
+        Route::DeleteUser(id) => users::delete(world, id),
         Route::GetApiKey(id) => keys::get(world, id),
+        Route::GetApplication(id) => applications::get(world, id),
+        Route::GetUser(id) => users::get(world, id),
         Route::ListApiKeys => list::list(world, request, now),
+        Route::ListApplications => applications::list(world, request),
+        Route::ListUsers => users::list(world, request),
         Route::UpdateApiKey(id) => keys::update(world, request, id, now),
+        Route::UpdateApplication(id) => applications::update(world, request, id, now),
+        Route::UpdateUser(id) => users::update(world, request, id, now),
+        Route::UpdateUserUsername(id) => users::update_username(world, request, id, now),
     }
+}
+
+/// Removes the keys of an application or a user that is deleted: they go with their holder.
+fn forget_holder(world: &mut World, id: &str) {
+    let keys = world.scaleway.iter().filter(|key| key.bearer.id() == id);
+    let keys: Vec<_> = keys.map(|key| key.access_key.clone()).collect();
+    for access_key in keys {
+        world.scaleway.remove(&access_key);
+    }
+    world.scaleway_gone.insert(id.to_owned());
 }
 
 fn identified(reply: Reply) -> Reply {

@@ -74,8 +74,8 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "not_found", "resource is not found", members)
     }
 
-    pub(super) fn permissions_denied(action: &str) -> Self {
-        let members = [("details", json!([{ "action": action, "resource": "api_key" }]))];
+    pub(super) fn permissions_denied(action: &str, resource: &str) -> Self {
+        let members = [("details", json!([{ "action": action, "resource": resource }]))];
         Self::new(
             StatusCode::FORBIDDEN,
             "permissions_denied",
@@ -120,7 +120,7 @@ impl Refusal {
         }
         let status = match kind {
             "denied_authentication" => return Self::denied("not_found"),
-            "permissions_denied" => return Self::permissions_denied("write"),
+            "permissions_denied" => return Self::permissions_denied("write", "api_key"),
             "not_found" => return Self::not_found("access_key", ""),
             "quotas_exceeded" => return Self::quota_reached(100, 100),
             "transient_state" => return Self::transient_state(),

@@ -15,6 +15,7 @@ mod faults;
 mod ports;
 mod scaleway_account;
 mod scaleway_client;
+mod scaleway_holders;
 mod scaleway_keys;
 mod scaleway_list;
 mod tencentcloud_2017;
