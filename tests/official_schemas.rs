@@ -14,11 +14,17 @@ use support::provider;
 
 const AWS: &str = "aws_api_gateway_api_key";
 const SCALEWAY: &str = "scaleway_iam_api_key";
+const APPLICATION: &str = "scaleway_iam_application";
+const USER: &str = "scaleway_iam_user";
 const TENCENTCLOUD: &str = "tencentcloud_api_gateway_api_key";
 const ATTACHMENT: &str = "tencentcloud_api_gateway_api_key_attachment";
 const USAGE_PLAN_KEY: &str = "aws_api_gateway_usage_plan_key";
 
 const DEFAULT: &str = "a plan may only fill in what is declared computed";
+const FORMER: &str = "the official provider's examples leave it out, as its earlier releases allowed";
+const SETTLED: &str = "the official provider's states hold the empty value once they were read";
+const WRITE_ONLY: &str = "write-only arguments are not served yet";
+const INERT: &str = "the official provider's change does nothing";
 const EMPTY_STRING: &str = "official states hold the empty string where the configuration has none";
 const EMPTY: &str = "states hold the empty value where the configuration has none";
 const ID: &str = "setting it has no effect; only the kit the official providers are made with declares it so";
@@ -85,6 +91,29 @@ const DEVIATIONS: &[(&str, &str, &str, &str)] = &[
         SECRET,
     ),
     ("data.scaleway_iam_api_key", "id", "optional", ID),
+    (APPLICATION, "description", "computed", DEFAULT),
+    (APPLICATION, "description", "default", SETTLED),
+    (APPLICATION, "description", "length", LIMIT),
+    (APPLICATION, "id", "optional", ID),
+    (APPLICATION, "name", "length", LIMIT),
+    (APPLICATION, "organization_id", "replaces", INERT),
+    (APPLICATION, "organization_id", "uuid", LIMIT),
+    (APPLICATION, "tags", "computed", SETTLED),
+    (USER, "first_name", "computed", DEFAULT),
+    (USER, "first_name", "default", SETTLED),
+    (USER, "id", "optional", ID),
+    (USER, "last_name", "computed", DEFAULT),
+    (USER, "last_name", "default", SETTLED),
+    (USER, "organization_id", "replaces", INERT),
+    (USER, "organization_id", "uuid", LIMIT),
+    (USER, "password_wo", "presence", WRITE_ONLY),
+    (USER, "password_wo_version", "presence", WRITE_ONLY),
+    (USER, "phone_number", "computed", DEFAULT),
+    (USER, "phone_number", "default", SETTLED),
+    (USER, "tags", "computed", SETTLED),
+    (USER, "username", "computed", FORMER),
+    (USER, "username", "optional", FORMER),
+    (USER, "username", "required", FORMER),
 ];
 
 const NEWER: &str = "the official provider has it in later releases than the one that the data is of";

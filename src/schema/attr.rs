@@ -42,6 +42,9 @@ pub trait AttrType: Sized {
 /// A map of strings, such as tags. Its elements can be null or unknown.
 pub type StringMap = BTreeMap<String, Attr<String>>;
 
+/// A list of strings whose elements can be null. With an unknown element it is unknown as a whole.
+pub type StringList = Vec<Attr<String>>;
+
 impl<T> Attr<T> {
     /// The value, if it is known and not null.
     pub fn known(&self) -> Option<&T> {
@@ -56,6 +59,14 @@ impl<T> Attr<T> {
         match self {
             Self::Known(value) => Some(value),
             Self::Null | Self::Unknown => None,
+        }
+    }
+
+    /// The value; `seen` where it is unknown.
+    pub fn or_seen(self, seen: Self) -> Self {
+        match self {
+            Self::Unknown => seen,
+            Self::Null | Self::Known(_) => self,
         }
     }
 
@@ -79,6 +90,11 @@ impl Attr<String> {
     /// The string, if it is known and not empty.
     pub fn given(&self) -> Option<&str> {
         self.known().map(String::as_str).filter(|text| !text.is_empty())
+    }
+
+    /// The string, where it is known and another than `prior`. Null is the empty string.
+    pub fn changed_from(&self, prior: &Self) -> Option<&str> {
+        Some(self.text()).filter(|text| !self.is_unknown() && *text != prior.text())
     }
 
     /// The state's value after reading `remote` from the service: the same spelling if the two are equivalent, else `remote`. An empty
@@ -219,6 +235,21 @@ impl AttrType for Vec<String> {
 
     fn to_value(&self) -> Value {
         Value::List(self.iter().map(String::to_value).collect())
+    }
+}
+
+impl AttrType for StringList {
+    fn ty() -> Type {
+        Type::List(Box::new(Type::String))
+    }
+
+    fn from_value(value: &Value) -> Option<Self> {
+        let Value::List(elements) = value else { return None };
+        elements.iter().map(Attr::from_value).collect()
+    }
+
+    fn to_value(&self) -> Value {
+        Value::List(self.iter().map(Attr::to_value).collect())
     }
 }
 

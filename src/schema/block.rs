@@ -14,6 +14,15 @@ pub trait Block: Sized {
 
     /// Converts into an object.
     fn to_object(&self) -> Object;
+
+    /// This planned object, once what was unknown of it is `seen`. Nested blocks are the configuration's, and stay.
+    fn complete(self, seen: Self) -> Self;
+}
+
+/// The name of an attribute whose field is called this. A field whose name is a keyword of Rust is written `r#type`.
+#[must_use]
+pub fn attribute_name(field: &'static str) -> &'static str {
+    field.strip_prefix("r#").unwrap_or(field)
 }
 
 /// A field of a [`Block`] that holds nested blocks.
@@ -145,7 +154,7 @@ macro_rules! block {
                 $crate::schema::Schema {
                     doc: concat!($($doc, "\n"),*),
                     attributes: vec![$( $crate::schema::Attribute {
-                        name: stringify!($attribute),
+                        name: $crate::schema::block::attribute_name(stringify!($attribute)),
                         doc: concat!($($attribute_doc, "\n"),*),
                         ty: <$T as $crate::schema::attr::AttrType>::ty(),
                         nested: <$T as $crate::schema::attr::AttrType>::nested(),
@@ -167,17 +176,29 @@ macro_rules! block {
 
             fn from_object(object: &$crate::value::Object) -> Option<Self> {
                 Some(Self {
-                    $( $attribute: $crate::schema::attr::Attr::from_value(object.get(stringify!($attribute))?)?, )*
+                    $( $attribute: $crate::schema::attr::Attr::from_value(
+                        object.get($crate::schema::block::attribute_name(stringify!($attribute)))?
+                    )?, )*
                     $($( $block: $crate::schema::block::Nested::from_value(object.get(stringify!($block))?)?, )*)?
                 })
             }
 
             fn to_object(&self) -> $crate::value::Object {
                 [
-                    $( (stringify!($attribute).to_owned(), self.$attribute.to_value()), )*
+                    $( (
+                        $crate::schema::block::attribute_name(stringify!($attribute)).to_owned(),
+                        self.$attribute.to_value(),
+                    ), )*
                     $($( (stringify!($block).to_owned(), $crate::schema::block::Nested::to_value(&self.$block, $nesting)), )*)?
                 ]
                 .into()
+            }
+
+            fn complete(self, seen: Self) -> Self {
+                Self {
+                    $( $attribute: self.$attribute.or_seen(seen.$attribute), )*
+                    $($( $block: self.$block, )*)?
+                }
             }
         }
     };

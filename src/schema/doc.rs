@@ -42,7 +42,7 @@ pub fn of_attribute(attribute: &Attribute) -> String {
     }
     if let Unset::Default(default) = &attribute.rule.unset {
         let default = match default {
-            Value::String(text) => format!(" Defaults to `{}`.", text.as_str()),
+            Value::String(text) if !text.as_str().is_empty() => format!(" Defaults to `{}`.", text.as_str()),
             Value::Bool(value) => format!(" Defaults to `{value}`."),
             _ => String::new(),
         };

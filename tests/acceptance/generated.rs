@@ -324,7 +324,7 @@ fn a_manual_key_keeps_its_secret_where_none_is_configured_and_a_new_one_needs_on
 }
 
 /// Imports these keys with a generated configuration, of the default provider or of another: what the pages say works.
-fn expect_adopted(stage: &Stage, settings: &str, resource: &str, provider: &str, ids: &[String]) {
+pub(super) fn expect_adopted(stage: &Stage, settings: &str, resource: &str, provider: &str, ids: &[String]) {
     let configure = |provider: &str| {
         let import = |(number, id): (usize, &String)| import(&format!("{resource}.key_{number}"), id, provider);
         let imports: String = ids.iter().enumerate().map(import).collect();

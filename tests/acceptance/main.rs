@@ -40,10 +40,12 @@ mod presence;
 mod process;
 mod replacement;
 mod scaleway;
+mod scaleway_application;
 mod scaleway_changes;
 mod scaleway_expiry;
 mod scaleway_input;
 mod scaleway_trouble;
+mod scaleway_user;
 mod secrecy;
 mod stage;
 mod tencentcloud;
@@ -106,10 +108,12 @@ fn main() -> ExitCode {
         process::TESTS,
         replacement::TESTS,
         scaleway::TESTS,
+        scaleway_application::TESTS,
         scaleway_changes::TESTS,
         scaleway_expiry::TESTS,
         scaleway_input::TESTS,
         scaleway_trouble::TESTS,
+        scaleway_user::TESTS,
         secrecy::TESTS,
         tencentcloud::TESTS,
         tencentcloud_2017::TESTS,

@@ -53,6 +53,12 @@ resource "scaleway_iam_api_key" "key" {
   user_id = "b0000000-0000-4000-8000-000000000001"
 }
 
+resource "scaleway_iam_application" "key" {}
+
+resource "scaleway_iam_user" "key" {
+  email = "key@example.com"
+}
+
 resource "tencentcloud_api_gateway_api_key" "key" {
   secret_name = "key"
 }
@@ -94,7 +100,7 @@ fn mocks_generate_the_values_that_the_guide_lists_and_leave_the_rest_null(cli: &
                     Product::OpenTofu => format!("can(regex(\"^[[:alnum:]]{{4,}}$\", {it})) && {it} != \"auto\""),
                 },
                 "`false`" => format!("{it} == false"),
-                "an empty map" => format!("{it} != null && length({it}) == 0"),
+                "an empty map" | "an empty list" => format!("{it} != null && length({it}) == 0"),
                 other => panic!("{it}: {other}"),
             }
         })

@@ -223,6 +223,8 @@ pub(crate) fn state_file(registry: &str, address: &str, attributes: &Value) -> S
         "aws_api_gateway_api_key" => (AWS.source, hidden("value")),
         "aws_api_gateway_usage_plan_key" => (AWS.source, json!([])),
         "scaleway_iam_api_key" => (SCALEWAY.source, hidden("secret_key")),
+        "scaleway_iam_application" => (SCALEWAY.source, json!([])),
+        "scaleway_iam_user" => (SCALEWAY.source, hidden("password")),
         _ => (TENCENTCLOUD.source, json!([])),
     };
     json!({

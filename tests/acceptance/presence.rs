@@ -25,7 +25,7 @@ struct Kind {
     computed: &'static [&'static str],
 }
 
-const KINDS: [Kind; 3] = [
+const KINDS: [Kind; 5] = [
     Kind {
         provider: AWS,
         settings: "",
@@ -57,6 +57,22 @@ const KINDS: [Kind; 3] = [
             "creation_ip",
             "editable",
         ],
+    },
+    Kind {
+        provider: SCALEWAY,
+        settings: scaleway::REQUIRED,
+        resource: "scaleway_iam_application",
+        arguments: "",
+        required: None,
+        computed: &["id", "created_at", "updated_at", "editable"],
+    },
+    Kind {
+        provider: SCALEWAY,
+        settings: scaleway::REQUIRED,
+        resource: "scaleway_iam_user",
+        arguments: "",
+        required: Some("email"),
+        computed: &["id", "type", "status", "last_login_at", "mfa", "locked", "deletable"],
     },
 ];
 
@@ -135,7 +151,7 @@ impl Kind {
     fn rows(&self, null: &str, value: &str) -> Vec<(&'static str, String, String)> {
         let given = self
             .required
-            .map(|name| format!("{name} = \"x\"\n"))
+            .map(|name| format!("{name} = \"x@example.com\"\n"))
             .unwrap_or_default();
         let unset = self.required.map(|name| {
             let said = format!("Invalid {name}: \"{name}\" is required, but null.");

@@ -170,12 +170,21 @@ resource "tencentcloud_api_gateway_api_key" "chosen" {{
   access_key_secret = var.secret
 }}
 
+resource "scaleway_iam_application" "holder" {{
+  description = "{description}"
+}}
+
 resource "scaleway_iam_api_key" "drawn" {{
-  application_id = "{}"
+  application_id = scaleway_iam_application.holder.id
   description    = "{description}"
 }}
-"#,
-        scaleway::APPLICATION
+
+resource "scaleway_iam_user" "member" {{
+  email      = "member@example.com"
+  first_name = "{description}"
+  password   = var.secret
+}}
+"#
     )
 }
 
@@ -271,7 +280,7 @@ impl Scenario {
 fn strip_secrets(state: &mut Value) {
     match state {
         Value::Object(members) => {
-            for secret in ["value", "access_key_secret", "secret_key"] {
+            for secret in ["value", "access_key_secret", "secret_key", "password"] {
                 members.remove(secret);
             }
             members.values_mut().for_each(strip_secrets);
@@ -298,6 +307,9 @@ fn in_a_whole_life_with_trouble_no_secret_is_written_but_into_its_own_attribute(
     ] {
         // The answers of AWS have the key's value.
         fault_of(&scenario.stage, cloud, operation, FaultKind::CutJson);
+    }
+    for operation in ["CreateApplication", "CreateUser"] {
+        fault_of(&scenario.stage, Cloud::Scaleway, operation, FaultKind::HtmlAfter);
     }
     scenario.run(&["validate"]);
     scenario.run(&["plan", "-out=saved.tfplan"]);

@@ -1,9 +1,8 @@
 //! The vendors' documentation of the three resources: every example, argument, attribute and import line in it works.
 //!
-//! The configurations stand here as they stand there, but for references to resource types that are not ours, whose ids are
-//! written out. Pages: the AWS provider's `aws_api_gateway_api_key` (for CDK for Terraform), the Scaleway provider's
-//! `scaleway_iam_api_key`, the Tencent Cloud provider's `tencentcloud_api_gateway_api_key`, and Tencent Cloud's `CreateApiKey` in
-//! its API of 2017 and of 2018.
+//! The configurations stand here as they stand there. Pages: the AWS provider's `aws_api_gateway_api_key` (for CDK for Terraform), the
+//! Scaleway provider's `scaleway_iam_api_key`, `scaleway_iam_application` and `scaleway_iam_user`, the Tencent Cloud provider's
+//! `tencentcloud_api_gateway_api_key`, and Tencent Cloud's `CreateApiKey` in its API of 2017 and of 2018.
 
 use cli::Cli;
 use sandbox::scaleway::Bearer;
@@ -16,7 +15,9 @@ pub(crate) const TESTS: &[Test] = cli_tests![
     the_aws_example_works_as_its_tool_writes_it,
     every_argument_and_attribute_of_the_aws_page_works,
     the_import_line_of_the_aws_page_works,
-    the_scaleway_examples_work,
+    the_scaleway_example_with_an_application_works,
+    the_scaleway_example_with_a_user_works,
+    the_examples_and_import_lines_of_scaleway_applications_and_users_work,
     every_argument_and_attribute_of_the_scaleway_page_works,
     the_import_line_of_the_scaleway_page_works,
     the_tencent_cloud_examples_work_with_every_argument_and_attribute,
@@ -128,24 +129,105 @@ fn the_import_line_of_the_aws_page_works(cli: &Cli) {
     stage.expect_no_change();
 }
 
-/// Stands for `scaleway_iam_application.main.id` and `scaleway_iam_user.main.id`.
-const BEARER: &str = "11111111-2222-3333-4444-555555555555";
-
-fn the_scaleway_examples_work(cli: &Cli) {
+/// The example names an application `main` that it does not declare. It stands in a file of its own.
+fn the_scaleway_example_with_an_application_works(cli: &Cli) {
     let stage = Stage::new(cli, &[SCALEWAY]);
-    for bearer in ["application_id", "user_id"] {
-        let configuration = format!(
-            r#"{REQUIRED_SCALEWAY}
-resource "scaleway_iam_api_key" "main" {{
-  {bearer} = "{BEARER}"
-  description    = "a description"
-}}
-"#
-        );
-        let state = expect_documented(&stage, &configuration, "scaleway_iam_api_key.main", &[bearer]);
-        assert_eq!(state["description"], "a description");
-    }
+    let undeclared = format!("{REQUIRED_SCALEWAY}resource \"scaleway_iam_application\" \"main\" {{}}\n");
+    stage.workspace.write("undeclared.tf", &undeclared).unwrap();
+    let example = r#"
+resource "scaleway_iam_application" "ci_cd" {
+  name = "My application"
 }
+
+resource "scaleway_iam_api_key" "main" {
+  application_id = scaleway_iam_application.main.id
+  description    = "a description"
+}
+"#;
+    let state = expect_documented(&stage, example, "scaleway_iam_api_key.main", &["application_id"]);
+    assert_eq!(state["description"], "a description");
+    assert_eq!(stage.sandbox.scaleway_applications().keys(), []);
+}
+
+fn the_scaleway_example_with_a_user_works(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
+    stage.workspace.write("required.tf", REQUIRED_SCALEWAY).unwrap();
+    let example = r#"
+resource "scaleway_iam_user" "main" {
+  email = "test@test.com"
+}
+
+resource "scaleway_iam_api_key" "main" {
+  user_id = scaleway_iam_user.main.id
+  description    = "a description"
+}
+"#;
+    let state = expect_documented(&stage, example, "scaleway_iam_api_key.main", &["user_id"]);
+    assert_eq!(state["description"], "a description");
+    assert_eq!(stage.sandbox.scaleway_users().keys(), []);
+}
+
+fn the_examples_and_import_lines_of_scaleway_applications_and_users_work(cli: &Cli) {
+    let stage = Stage::new(cli, &[SCALEWAY]);
+    stage.workspace.write("required.tf", REQUIRED_SCALEWAY).unwrap();
+    let application = r#"
+resource "scaleway_iam_application" "main" {
+  name        = "My application"
+  description = "a description"
+}
+"#;
+    let exported = ["id", "created_at", "updated_at", "editable", "organization_id"];
+    expect_documented(&stage, application, "scaleway_iam_application.main", &exported);
+    let user = r#"
+### Basic IAM user creation
+
+resource "scaleway_iam_user" "user" {
+  email      = "foo@test.com"
+  tags       = ["test-tag"]
+  username   = "foo"
+  first_name = "Foo"
+  last_name  = "Bar"
+}
+"#;
+    let exported = [
+        "id",
+        "created_at",
+        "updated_at",
+        "deletable",
+        "last_login_at",
+        "type",
+        "status",
+        "mfa",
+        "account_root_user_id",
+        "locked",
+        "organization_id",
+    ];
+    expect_documented(&stage, user, "scaleway_iam_user.user", &exported);
+
+    let id = "11111111-1111-1111-1111-111111111111".to_owned();
+    let now = chrono::Utc::now();
+    stage
+        .sandbox
+        .scaleway_applications()
+        .insert(sandbox::scaleway::Application {
+            id: id.clone(),
+            description: "a description".to_owned(),
+            ..sandbox::scaleway::Application::new("My application", now)
+        });
+    stage.sandbox.scaleway_users().insert(sandbox::scaleway::User {
+        id: id.clone(),
+        ..sandbox::scaleway::User::new("foo", "foo@test.com", now)
+    });
+    let basic = "resource \"scaleway_iam_user\" \"basic\" {\n  email = \"foo@test.com\"\n}\n";
+    stage.configure(&format!("{application}{basic}"));
+    for address in ["scaleway_iam_application.main", "scaleway_iam_user.basic"] {
+        stage.workspace.import(address, &id).unwrap();
+    }
+    stage.expect_no_change();
+}
+
+/// Stands for the id of a holder.
+const BEARER: &str = "11111111-2222-3333-4444-555555555555";
 
 fn every_argument_and_attribute_of_the_scaleway_page_works(cli: &Cli) {
     let stage = Stage::new(cli, &[SCALEWAY]);

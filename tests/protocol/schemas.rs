@@ -22,13 +22,19 @@ const NAMES: [(&str, &[&str], &[&str]); 4] = [
         ],
         &["tencentcloud_api_gateway_api_keys"],
     ),
-    ("scaleway", &["scaleway_iam_api_key"], &["scaleway_iam_api_key"]),
+    (
+        "scaleway",
+        &["scaleway_iam_api_key", "scaleway_iam_application", "scaleway_iam_user"],
+        &["scaleway_iam_api_key"],
+    ),
     (
         "apikeys",
         &[
             "aws_api_gateway_api_key",
             "aws_api_gateway_usage_plan_key",
             "scaleway_iam_api_key",
+            "scaleway_iam_application",
+            "scaleway_iam_user",
             "tencentcloud_api_gateway_api_key",
             "tencentcloud_api_gateway_api_key_attachment",
         ],
@@ -104,7 +110,9 @@ async fn metadata_names_what_the_schema_has() {
             "aws_api_gateway_usage_plan_key",
             "tencentcloud_api_gateway_api_key",
             "tencentcloud_api_gateway_api_key_attachment",
-            "scaleway_iam_api_key"
+            "scaleway_iam_api_key",
+            "scaleway_iam_application",
+            "scaleway_iam_user"
         ]
     );
     let data_sources = answer.data_sources.iter().map(|source| source.type_name.as_str());

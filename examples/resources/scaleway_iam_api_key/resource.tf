@@ -1,13 +1,14 @@
 # Key of an application
 
-variable "application_id" {
-  description = "Such as scaleway_iam_application.deployment.id of the official provider."
-  type        = string
+resource "scaleway_iam_application" "deployment" {
+  provider = apikeys
+
+  name = "deployment"
 }
 
 resource "scaleway_iam_api_key" "example" {
   provider = apikeys
 
-  application_id = var.application_id
+  application_id = scaleway_iam_application.deployment.id
   description    = "For the deployment"
 }

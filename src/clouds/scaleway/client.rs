@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::OnceCell;
+
 use super::auth::identity::{self, Identity};
 use super::provider_block::Settings;
 use crate::clouds::shared::network;
@@ -15,6 +17,8 @@ pub struct Client {
     pub(super) rate_limiters: RateLimiters,
     pub(super) random_secret: RandomSecret,
     pub(super) identity: Result<Arc<Identity>, Error>,
+    /// The organization of the credentials, once it was looked up.
+    pub(super) organization_id: Arc<OnceCell<String>>,
     pub(super) disagreement: Option<Diagnostic>,
 }
 
@@ -36,6 +40,7 @@ impl framework::Client for Client {
             rate_limiters: RateLimiters::default(),
             random_secret: configuration.host.random_secret,
             identity: reachable.and(identity).map(Arc::new),
+            organization_id: Arc::default(),
             disagreement,
         })
     }

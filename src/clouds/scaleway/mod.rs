@@ -16,7 +16,11 @@ use crate::host::Clock;
 /// The cloud and its objects.
 pub fn cloud(clock: Clock) -> Cloud {
     Cloud::new(|connection| Objects {
-        resources: vec![Managed::<objects::api_key::ApiKey>::handler(connection, clock)],
+        resources: vec![
+            Managed::<objects::api_key::ApiKey>::handler(connection, clock),
+            Managed::<objects::application::Application>::handler(connection, clock),
+            Managed::<objects::user::User>::handler(connection, clock),
+        ],
         data_sources: vec![Data::<objects::api_key::ApiKeyData>::handler(connection)],
     })
 }

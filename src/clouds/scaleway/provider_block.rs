@@ -19,8 +19,9 @@ block! {
         profile: String = optional(),
         /// No effect: a key without `default_project_id` gets the organization's default project.
         project_id: String = optional().check(Check::Uuid),
-        /// ID of the organization whose keys are listed, to find a key after its create was not answered. `SCW_DEFAULT_ORGANIZATION_ID`
-        /// overrides it. Otherwise from `default_organization_id` of the profile. Defaults to the organization of the credentials.
+        /// ID of the organization in which applications and users are created, and whose keys are listed, to find a key after its create was
+        /// not answered. `SCW_DEFAULT_ORGANIZATION_ID` overrides it. Otherwise from `default_organization_id` of the profile. Defaults to
+        /// the organization of the credentials.
         organization_id: String = optional().check(Check::Uuid),
         /// No effect: keys belong to no region.
         region: String = optional(),

@@ -56,4 +56,8 @@ impl Block for Endpoints {
         let others = OTHERS.lines().map(|name| (name.to_owned(), Value::Null));
         self.0.to_object().into_iter().chain(others).collect()
     }
+
+    fn complete(self, seen: Self) -> Self {
+        Self(self.0.complete(seen.0))
+    }
 }

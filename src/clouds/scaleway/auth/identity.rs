@@ -17,6 +17,8 @@ use crate::secret::Secret;
 /// Credentials and endpoint.
 #[derive(Debug)]
 pub struct Identity {
+    /// The access key.
+    pub access_key: String,
     /// The secret key, which is the token that authorizes calls.
     pub token: Secret,
     /// The organization, if configured.
@@ -66,6 +68,7 @@ fn identity(sources: &Sources<'_>) -> Result<Identity, Error> {
             access_key.origin, secret_key.origin, url.origin
         ),
         trust: trust(sources)?,
+        access_key: access_key.value.expose().to_owned(),
         token: secret_key.value,
         organization_id: organization_id.map(|found| found.value.expose().to_owned()),
         url: url_text,

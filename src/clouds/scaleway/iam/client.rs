@@ -6,6 +6,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::header::CONTENT_TYPE;
 use http::{Method, Request};
+use tokio::sync::OnceCell;
 
 use super::errors;
 use super::model::{ApiKey, ApiKeys, Changes, NewApiKey};
@@ -19,7 +20,8 @@ use crate::signing::{self, token};
 /// The calls.
 #[derive(Clone)]
 pub struct Api {
-    identity: Arc<Identity>,
+    pub(super) identity: Arc<Identity>,
+    pub(super) organization_id: Arc<OnceCell<String>>,
     caller: Caller,
 }
 
@@ -35,6 +37,7 @@ impl Client {
             .for_account(identity.url.clone(), RateLimiter::default);
         Ok(Api {
             identity: Arc::clone(identity),
+            organization_id: Arc::clone(&self.organization_id),
             caller: Caller::new(&self.http, rate_limiter, deadline),
         })
     }
@@ -162,7 +165,7 @@ impl Api {
         }
     }
 
-    async fn send(
+    pub(super) async fn send(
         &self,
         operation: &'static str,
         method: Method,
@@ -183,7 +186,7 @@ impl Api {
         if answer.status.is_success() {
             Ok(answer)
         } else {
-            Err(errors::error(operation, &answer).with_identity(&self.identity.summary))
+            Err(errors::error(operation, resource(path), &answer).with_identity(&self.identity.summary))
         }
     }
 }
@@ -213,7 +216,17 @@ fn about(operation: &'static str, access_key: &str, answer: &Response) -> Result
 }
 
 /// The maximum page size.
-const PAGE: u32 = 100;
+pub(super) const PAGE: u32 = 100;
+
+/// What errors call the objects under a path.
+fn resource(path: &str) -> &'static str {
+    let names = [
+        ("/iam/v1alpha1/applications", "application"),
+        ("/iam/v1alpha1/users", "user"),
+    ];
+    let found = names.into_iter().find(|(collection, _)| path.starts_with(collection));
+    found.map_or("access_key", |(_, name)| name)
+}
 
 fn path(access_key: &str) -> String {
     format!("{PATH}/{}", calls::encoded(access_key))

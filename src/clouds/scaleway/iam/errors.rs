@@ -58,8 +58,8 @@ pub fn verdict(answer: &Response) -> Verdict {
 }
 
 /// The error in a response, by the type in its body. It has a code only if the response has the vendor's error format: otherwise it can come
-/// from a proxy, and proves nothing.
-pub fn error(operation: &'static str, answer: &Response) -> Error {
+/// from a proxy, and proves nothing. `resource` is what errors call the kind of object that the call is about.
+pub fn error(operation: &'static str, resource: &str, answer: &Response) -> Error {
     let request_id = calls::header(answer, "x-request-id").map(str::to_owned);
     let Some(refusal) = refusal(answer) else {
         if answer.status == StatusCode::TOO_MANY_REQUESTS && calls::header(answer, RATE_LIMITED).is_some() {
@@ -79,8 +79,8 @@ pub fn error(operation: &'static str, answer: &Response) -> Error {
         };
     };
     let kind = match (refusal.r#type.as_str(), answer.status.as_u16()) {
-        ("not_found", 404) if refusal.resource == "access_key" => Kind::NotFound,
-        // A project, an application, or the API itself does not exist. It says nothing about the key.
+        ("not_found", 404) if refusal.resource == resource => Kind::NotFound,
+        // Something else that the request names, such as the application of a key, or the API itself does not exist.
         ("not_found", _) => Kind::NotServed,
         ("permissions_denied", _) => Kind::Denied,
         ("denied_authentication", _) => Kind::Unauthenticated,
@@ -89,6 +89,7 @@ pub fn error(operation: &'static str, answer: &Response) -> Error {
         ("invalid_arguments" | "precondition_failed", _) => Kind::Invalid,
         (_, 401) => Kind::Unauthenticated,
         (_, 403) => Kind::Denied,
+        (_, 409) => Kind::Conflict,
         (_, 429) => Kind::Throttled,
         (_, 500..) => Kind::Server,
         _ => Kind::Invalid,
@@ -152,7 +153,7 @@ mod tests {
             ("via", "1.1 proxy", None),
         ];
         for (name, value, code) in rows {
-            let error = error("CreateAPIKey", &answer(429, &[(name, value)], ""));
+            let error = error("CreateAPIKey", "access_key", &answer(429, &[(name, value)], ""));
             assert_eq!((error.kind, error.code.as_deref()), (Kind::Throttled, code), "{name}");
         }
     }
@@ -171,6 +172,7 @@ mod tests {
             (403, r#"{"type":"permissions_denied","message":"insufficient permissions",
                       "details":[{"action":"read","resource":"api_key"}]}"#,
              Kind::Denied, "permissions_denied: insufficient permissions; missing permission: read api_key"),
+            (409, r#"{"type":"something_new","message":"taken"}"#, Kind::Conflict, "something_new: taken"),
             (403, r#"{"type":"permissions_denied","message":null,"details":null}"#, Kind::Denied, "permissions_denied"),
             (418, r#"{"type":"something_new","message":"no"}"#, Kind::Invalid, "something_new: no"),
             (403, "", Kind::Malformed, "the response cannot be read: status 403, content type not given, 0 bytes"),
@@ -188,7 +190,7 @@ mod tests {
              "the response cannot be read: status 503, content type not given, 6 bytes, not JSON: \"<html>\""),
         ];
         for (status, body, kind, words) in rows {
-            let error = error("GetAPIKey", &answer(status, &[], body));
+            let error = error("GetAPIKey", "access_key", &answer(status, &[], body));
             assert_eq!(error.kind, kind, "{status} {body}");
             assert_eq!(error.to_string(), format!("GetAPIKey: {words}"));
         }
@@ -219,7 +221,7 @@ mod tests {
             for status in [302, 401, 403, 404, 429, 502] {
                 let answer = answer(status, &[], body);
                 assert_eq!(
-                    error("CreateAPIKey", &answer).code.as_deref(),
+                    error("CreateAPIKey", "access_key", &answer).code.as_deref(),
                     expected,
                     "{status} {body}"
                 );

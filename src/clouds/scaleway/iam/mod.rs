@@ -1,5 +1,9 @@
 //! IAM: API `v1alpha1`.
 
+pub mod application;
 pub mod client;
 pub mod errors;
+pub mod holder;
 pub mod model;
+pub mod organization;
+pub mod user;

@@ -1,3 +1,7 @@
 //! The objects that Terraform manages or reads.
 
 pub mod api_key;
+pub mod application;
+mod holder;
+mod mark;
+pub mod user;

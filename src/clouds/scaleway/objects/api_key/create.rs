@@ -12,6 +12,7 @@ use super::TYPE;
 use crate::clouds::scaleway::client::Client;
 use crate::clouds::scaleway::iam::client::Api;
 use crate::clouds::scaleway::iam::model::{ApiKey, NewApiKey};
+use crate::clouds::scaleway::objects::mark;
 use crate::clouds::shared::calls;
 use crate::framework::managed::creation::{Creation, Found, Repetition};
 use crate::framework::managed::{Candidate, Trace};
@@ -55,9 +56,7 @@ impl Creation for NewKey<'_> {
     }
 
     fn prove(&self) -> Result<(String, Record), Error> {
-        let lacking = "the operating system has no randomness to give, so that no request can be told from others";
-        let drawn = (self.random_secret)(32).ok_or_else(|| Error::new("", Kind::NotConfigured, lacking))?;
-        let mark = mark(self.new.description, drawn.expose());
+        let mark = mark::description(self.new.description, &mark::draw(self.random_secret)?);
         let bearer_id = self.bearer_id().unwrap_or_default();
         let record = Record {
             resource_type: TYPE.to_owned(),
@@ -103,15 +102,6 @@ impl Creation for NewKey<'_> {
         ObjectId::global(TYPE, &key.access_key)
     }
 }
-
-/// The description of a key that is being created: as much of the one that is wanted as leaves room, and what no other request has.
-fn mark(description: &str, drawn: &str) -> String {
-    let shown: String = description.chars().take(SHOWN).collect();
-    format!("{shown} [Terraform request {drawn}]").trim_start().to_owned()
-}
-
-/// The service takes descriptions of up to 200 characters.
-const SHOWN: usize = 140;
 
 /// What became of the requests in these records.
 pub async fn trace(client: &Client, deadline: Deadline, records: &[Record]) -> Result<Vec<Trace>, Error> {
@@ -170,21 +160,4 @@ fn candidate(key: &ApiKey) -> Candidate {
 
 fn created(key: &ApiKey) -> Option<DateTime<Utc>> {
     crate::clouds::scaleway::iam::model::instant(key.created_at.as_deref())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mark_shows_the_description_and_fits_the_service() {
-        let drawn = "d".repeat(32);
-        assert_eq!(mark("", &drawn), format!("[Terraform request {drawn}]"));
-        assert_eq!(mark("ci", &drawn), format!("ci [Terraform request {drawn}]"));
-        let long = mark(&"ü".repeat(200), &drawn);
-        assert!(
-            long.chars().count() <= 200 && long.ends_with(&format!("{drawn}]")),
-            "{long}"
-        );
-    }
 }

@@ -19,7 +19,7 @@ fn scaleway_answer() {
     fuzz!(answers(BODIES), JSON_TOKENS, |input: &[u8]| {
         let answer = answer(input, HEADERS);
         let _ = errors::verdict(&answer);
-        let _ = errors::error("GetAPIKey", &answer).to_string();
+        let _ = errors::error("GetAPIKey", "access_key", &answer).to_string();
         let mut made = Made::Nothing;
         if let Ok(key) = calls::parse::<Seen>("GetAPIKey", &answer) {
             let _ = model::instant(key.created_at.as_deref());
