@@ -11,6 +11,7 @@ import aws_checks  # noqa: F401
 import aws_identity_checks  # noqa: F401
 import scaleway_access_checks  # noqa: F401
 import scaleway_checks  # noqa: F401
+import scaleway_holder_checks  # noqa: F401
 import scaleway_identity_checks  # noqa: F401
 import tencentcloud_2017_checks  # noqa: F401
 import tencentcloud_access_checks  # noqa: F401
