@@ -1,4 +1,4 @@
-//! The keys that cases work on, and what lives at the clouds.
+//! The objects that cases work on, and what lives at the clouds.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,13 @@ use apikeys::value::Value;
 use sandbox::scaleway::Bearer;
 use sandbox::tencentcloud::KeyKind;
 use sandbox::{Cloud, Sandbox};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::operation::Operation;
 
 pub type Values = BTreeMap<&'static str, Value>;
 
-/// A kind of key: what is configured, and what after a change.
+/// A kind of key, or of holder of keys: what is configured, and what after a change.
 #[derive(Clone, Copy)]
 pub struct Kind {
     pub cloud: Cloud,
@@ -26,8 +26,16 @@ pub struct Kind {
     /// The value that no two keys can have in common.
     unique: Option<&'static str>,
     changed: &'static [(&'static str, &'static str)],
+    /// The action that creates it.
+    create: &'static str,
+    /// The action that completes a creation.
+    complete: &'static str,
+    /// The action that reads it.
+    read: &'static str,
     /// The actions that change it.
     pub updates: &'static [&'static str],
+    /// The action that deletes it.
+    delete: &'static str,
 }
 
 const AWS: Kind = Kind {
@@ -46,7 +54,11 @@ const AWS: Kind = Kind {
     values: &[("name", "test")],
     unique: None,
     changed: &[("description", "changed"), ("tags", "changed")],
+    create: "CreateApiKey",
+    complete: "",
+    read: "GetApiKey",
     updates: &["TagResource", "UpdateApiKey"],
+    delete: "DeleteApiKey",
 };
 
 const TENCENTCLOUD: Kind = Kind {
@@ -64,7 +76,30 @@ const TENCENTCLOUD: Kind = Kind {
     ],
     unique: Some("access_key_id"),
     changed: &[("access_key_secret", "another_secret")],
+    create: "CreateApiKey",
+    complete: "DisableApiKey",
+    read: "DescribeApiKey",
     updates: &["EnableApiKey", "UpdateApiKey", "DisableApiKey"],
+    delete: "DeleteApiKey",
+};
+
+const SCALEWAY: Kind = Kind {
+    cloud: Cloud::Scaleway,
+    type_name: "scaleway_iam_api_key",
+    name: "",
+    table: "Scaleway",
+    operations: &Operation::ALL,
+    values: &[
+        ("application_id", "a0000000-0000-4000-8000-000000000001"),
+        ("description", "test"),
+    ],
+    unique: None,
+    changed: &[("description", "changed")],
+    create: "CreateAPIKey",
+    complete: "UpdateAPIKey",
+    read: "GetAPIKey",
+    updates: &["UpdateAPIKey"],
+    delete: "DeleteAPIKey",
 };
 
 /// The keys and the usage plan that attachments are made of, which nobody manages.
@@ -83,7 +118,7 @@ const OF_ATTACHMENTS: &[Operation] = &[
 ];
 
 /// Every kind.
-pub const KINDS: [Kind; 8] = [
+pub const KINDS: [Kind; 10] = [
     AWS,
     Kind {
         name: "value chosen",
@@ -99,7 +134,10 @@ pub const KINDS: [Kind; 8] = [
         values: &[("key_id", KEY), ("key_type", "API_KEY"), ("usage_plan_id", PLAN)],
         unique: Some("key_id"),
         changed: &[],
+        create: "CreateUsagePlanKey",
+        read: "GetUsagePlanKey",
         updates: &[],
+        delete: "DeleteUsagePlanKey",
         ..AWS
     },
     TENCENTCLOUD,
@@ -127,22 +165,38 @@ pub const KINDS: [Kind; 8] = [
         values: &[("api_key_id", KEY), ("usage_plan_id", PLAN)],
         unique: Some("api_key_id"),
         changed: &[],
+        create: "BindSecretIds",
+        read: "DescribeUsagePlanSecretIds",
         updates: &[],
+        delete: "UnBindSecretIds",
         ..TENCENTCLOUD
     },
+    SCALEWAY,
     Kind {
-        cloud: Cloud::Scaleway,
-        type_name: "scaleway_iam_api_key",
-        name: "",
-        table: "Scaleway",
-        operations: &Operation::ALL,
-        values: &[
-            ("application_id", "a0000000-0000-4000-8000-000000000001"),
-            ("description", "test"),
-        ],
-        unique: None,
-        changed: &[("description", "changed")],
-        updates: &["UpdateAPIKey"],
+        type_name: "scaleway_iam_application",
+        name: "application",
+        table: "Scaleway, applications",
+        values: &[("name", "test"), ("description", "test")],
+        create: "CreateApplication",
+        complete: "UpdateApplication",
+        read: "GetApplication",
+        updates: &["UpdateApplication"],
+        delete: "DeleteApplication",
+        ..SCALEWAY
+    },
+    Kind {
+        type_name: "scaleway_iam_user",
+        name: "user",
+        table: "Scaleway, users",
+        values: &[("email", "test@example.com"), ("username", "test")],
+        unique: Some("username"),
+        changed: &[("first_name", "changed"), ("username", "changed")],
+        create: "CreateUser",
+        complete: "UpdateUser",
+        read: "GetUser",
+        updates: &["UpdateUser", "UpdateUserUsername"],
+        delete: "DeleteUser",
+        ..SCALEWAY
     },
 ];
 
@@ -207,41 +261,24 @@ impl Kind {
 
     /// The actions an operation is about.
     pub fn actions(&self, operation: Operation) -> Vec<&'static str> {
-        let scaleway = self.cloud == Cloud::Scaleway;
-        if self.is_attachment() {
-            let actions = match self.cloud {
-                Cloud::Aws => ["CreateUsagePlanKey", "GetUsagePlanKey", "DeleteUsagePlanKey"],
-                _ => ["BindSecretIds", "DescribeUsagePlanSecretIds", "UnBindSecretIds"],
-            };
-            return match operation {
-                Operation::Read | Operation::Import => vec![actions[1]],
-                Operation::Delete => vec![actions[2]],
-                _ => vec![actions[0]],
-            };
-        }
-        match (operation, self.cloud) {
-            (Operation::Create | Operation::CreateThree, _) if scaleway => vec!["CreateAPIKey"],
-            (Operation::Create | Operation::CreateThree, _) => vec!["CreateApiKey"],
-            (Operation::CreateSecondCall, _) if scaleway => vec!["UpdateAPIKey"],
-            (Operation::CreateSecondCall, _) => vec!["DisableApiKey"],
-            (Operation::Read | Operation::Import, Cloud::Aws) => vec!["GetApiKey"],
-            (Operation::Read | Operation::Import, Cloud::Tencentcloud) => vec!["DescribeApiKey"],
-            (Operation::Read | Operation::Import, Cloud::Scaleway) => vec!["GetAPIKey"],
-            (Operation::Update, _) => self.updates.to_vec(),
-            (Operation::Delete, _) if scaleway => vec!["DeleteAPIKey"],
-            (Operation::Delete, _) => vec!["DeleteApiKey"],
+        match operation {
+            Operation::Create | Operation::CreateThree => vec![self.create],
+            Operation::CreateSecondCall => vec![self.complete],
+            Operation::Read | Operation::Import => vec![self.read],
+            Operation::Update => self.updates.to_vec(),
+            Operation::Delete => vec![self.delete],
         }
     }
 }
 
-/// A key at a cloud: its id, its secret and the attributes a state has to agree with.
+/// A key, or a holder of keys, at a cloud: its id, its secret if it has one, and the attributes a state has to agree with.
 pub struct Live {
     pub id: String,
-    pub secret: (&'static str, String),
+    pub secret: Option<(&'static str, String)>,
     pub attributes: Vec<(&'static str, Value)>,
 }
 
-/// Every key there is at the cloud of a kind, in all regions, or every key in the usage plan.
+/// Every key and every holder of keys there is at the cloud of a kind, in all regions, or every key in the usage plan.
 pub fn live(sandbox: &Sandbox, kind: &Kind) -> Vec<Live> {
     match kind.cloud {
         Cloud::Aws if kind.is_attachment() => {
@@ -254,11 +291,16 @@ pub fn live(sandbox: &Sandbox, kind: &Kind) -> Vec<Live> {
         }
         Cloud::Aws => sandbox.aws().keys().into_iter().map(of_aws).collect(),
         Cloud::Tencentcloud => sandbox.tencentcloud().keys().into_iter().map(of_tencentcloud).collect(),
-        Cloud::Scaleway => sandbox.scaleway().keys().into_iter().map(of_scaleway).collect(),
+        Cloud::Scaleway => {
+            let keys = sandbox.scaleway().keys().into_iter().map(of_scaleway);
+            let applications = sandbox.scaleway_applications().keys().into_iter().map(of_application);
+            let users = sandbox.scaleway_users().keys().into_iter().map(of_user);
+            keys.chain(applications).chain(users).collect()
+        }
     }
 }
 
-/// The answer of an operation that is about this key.
+/// The answer of an operation that is about this object.
 pub fn answer_about(sandbox: &Sandbox, kind: &Kind, id: &str) -> String {
     let about = match kind.cloud {
         Cloud::Aws if kind.is_attachment() => sandbox
@@ -290,7 +332,8 @@ pub fn answer_about(sandbox: &Sandbox, kind: &Kind, id: &str) -> String {
                 json!({ "access_key": key.access_key, "secret_key": key.secret_key, "description": key.description,
                 "default_project_id": key.default_project_id, "created_at": key.created_at,
                 "updated_at": key.updated_at, "editable": key.editable })
-            }),
+            })
+            .or_else(|| holder_answer(sandbox, id)),
     };
     about.unwrap().to_string()
 }
@@ -305,17 +348,61 @@ fn in_plan(key: sandbox::aws::Key) -> Live {
             ("region", text(Some(key.region))),
         ],
         id: key.id,
-        secret: ("value", key.value),
+        secret: Some(("value", key.value)),
     }
 }
 
-/// There is no secret: the plan's id stands in.
 fn bound(key: &str) -> Live {
     Live {
         id: format!("{key}#{PLAN}"),
-        secret: ("usage_plan_id", PLAN.to_owned()),
-        attributes: vec![("api_key_id", key.into())],
+        secret: None,
+        attributes: vec![("api_key_id", key.into()), ("usage_plan_id", PLAN.into())],
     }
+}
+
+fn holder_answer(sandbox: &Sandbox, id: &str) -> Option<Json> {
+    let application = sandbox.scaleway_applications().key(id).map(|application| {
+        json!({ "id": application.id, "name": application.name, "description": application.description,
+            "created_at": application.created_at, "updated_at": application.updated_at, "editable": application.editable,
+            "tags": application.tags })
+    });
+    application.or_else(|| {
+        let user = sandbox.scaleway_users().key(id)?;
+        Some(
+            json!({ "id": user.id, "email": user.email, "username": user.username, "first_name": user.first_name,
+            "created_at": user.created_at, "updated_at": user.updated_at, "tags": user.tags }),
+        )
+    })
+}
+
+fn of_application(application: sandbox::scaleway::Application) -> Live {
+    Live {
+        attributes: vec![
+            ("name", text(Some(application.name))),
+            ("description", text(Some(application.description))),
+            ("tags", texts(application.tags)),
+        ],
+        id: application.id,
+        secret: None,
+    }
+}
+
+fn of_user(user: sandbox::scaleway::User) -> Live {
+    Live {
+        attributes: vec![
+            ("email", text(Some(user.email))),
+            ("username", text(Some(user.username))),
+            ("first_name", text(Some(user.first_name))),
+            ("locale", text(Some(user.locale))),
+            ("tags", texts(user.tags)),
+        ],
+        id: user.id,
+        secret: None,
+    }
+}
+
+fn texts(texts: Vec<String>) -> Value {
+    Value::List(texts.into_iter().map(Value::string).collect())
 }
 
 fn of_aws(key: sandbox::aws::Key) -> Live {
@@ -330,7 +417,7 @@ fn of_aws(key: sandbox::aws::Key) -> Live {
             ("tags_all", Value::Map(tags.collect())),
         ],
         id: key.id,
-        secret: ("value", key.value),
+        secret: Some(("value", key.value)),
     }
 }
 
@@ -343,7 +430,7 @@ fn of_tencentcloud(key: sandbox::tencentcloud::Key) -> Live {
             ("status", status.into()),
         ],
         id: key.id,
-        secret: ("access_key_secret", key.secret),
+        secret: Some(("access_key_secret", key.secret)),
     }
 }
 
@@ -361,7 +448,7 @@ fn of_scaleway(key: sandbox::scaleway::Key) -> Live {
             ("default_project_id", text(Some(key.default_project_id))),
         ],
         id: key.access_key,
-        secret: ("secret_key", key.secret_key),
+        secret: Some(("secret_key", key.secret_key)),
     }
 }
 

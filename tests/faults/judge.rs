@@ -65,11 +65,12 @@ fn compared(state: &State, live: &[Live], is_secret_unknowable: bool) -> Vec<Fin
         findings.push(Finding::WrongState(format!("there is no key {id:?}")));
         return findings;
     };
-    let (name, secret) = &key.secret;
-    match &stored.object[*name] {
-        Value::Null if is_secret_unknowable => {}
-        held if held.as_str() == Some(secret) => {}
-        _ => findings.push(Finding::LostSecret(key.id.clone())),
+    if let Some((name, secret)) = &key.secret {
+        match &stored.object[*name] {
+            Value::Null if is_secret_unknowable => {}
+            held if held.as_str() == Some(secret) => {}
+            _ => findings.push(Finding::LostSecret(key.id.clone())),
+        }
     }
     for (name, value) in &key.attributes {
         let held = match &stored.object[*name] {
