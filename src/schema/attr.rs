@@ -273,6 +273,46 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_change_is_what_is_known_and_another_text() {
+        let known = |text: &str| Attr::Known(text.to_owned());
+        let rows = [
+            (known("a"), known("a"), None),
+            (known("b"), known("a"), Some("b")),
+            (known(""), known("a"), Some("")),
+            (Attr::Null, known("a"), Some("")),
+            (known(""), Attr::Null, None),
+            (Attr::Unknown, known("a"), None),
+        ];
+        for (planned, prior, expected) in rows {
+            assert_eq!(planned.changed_from(&prior), expected, "{planned:?} {prior:?}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_strings_may_have_null_elements_and_is_unknown_with_an_unknown_one() {
+        let text = || Value::string("a");
+        let rows = [
+            (
+                vec![text(), Value::Null],
+                Attr::Known(vec![Attr::Known("a".to_owned()), Attr::Null]),
+            ),
+            (vec![text(), Value::Unknown], Attr::Unknown),
+            (vec![], Attr::Known(vec![])),
+        ];
+        for (elements, expected) in rows {
+            let list = Value::List(elements);
+            assert_eq!(
+                Attr::<StringList>::from_value(&list),
+                Some(expected.clone()),
+                "{list:?}"
+            );
+            if let Attr::Known(strings) = expected {
+                assert_eq!(strings.to_value(), list);
+            }
+        }
+    }
+
+    #[test]
     fn the_state_keeps_its_spelling_of_what_is_seen_at_the_service() {
         let known = |text: &str| Attr::Known(text.to_owned());
         let rows = [

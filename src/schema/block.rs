@@ -203,3 +203,45 @@ macro_rules! block {
         }
     };
 }
+
+#[cfg(test)]
+mod tests {
+    // The structs that `block!` declares are public.
+    #![allow(unreachable_pub)]
+
+    use super::*;
+    use crate::schema::{computed, optional};
+
+    block! {
+        /// A lock.
+        pub struct Lock {
+            /// Its kind.
+            r#type: String = optional(),
+            /// Its maker.
+            maker: String = computed(),
+        }
+    }
+
+    #[test]
+    fn a_field_named_with_a_keyword_is_an_attribute_of_that_name() {
+        let lock = Lock {
+            r#type: Attr::Known("padlock".to_owned()),
+            maker: Attr::Null,
+        };
+        let object = lock.to_object();
+        assert_eq!(object.get("type"), Some(&Value::string("padlock")));
+        assert_eq!(Lock::schema().attributes[0].name, "type");
+        let back = Lock::from_object(&object).map(|lock| lock.r#type);
+        assert_eq!(back, Some(Attr::Known("padlock".to_owned())));
+    }
+
+    #[test]
+    fn a_plan_is_completed_with_what_was_unknown_and_nothing_else() {
+        let lock = |kind: Attr<String>, maker: Attr<String>| Lock { r#type: kind, maker };
+        let planned = lock(Attr::Null, Attr::Unknown);
+        let seen = lock(Attr::Known("padlock".to_owned()), Attr::Known("us".to_owned()));
+        let completed = planned.complete(seen);
+        assert_eq!(completed.r#type, Attr::Null);
+        assert_eq!(completed.maker, Attr::Known("us".to_owned()));
+    }
+}

@@ -197,6 +197,20 @@ mod tests {
     }
 
     #[test]
+    fn only_what_was_asked_for_can_turn_out_not_to_exist() {
+        let answer = |resource: &str| {
+            let body = format!(r#"{{"type":"not_found","message":"resource is not found","resource":"{resource}"}}"#);
+            answer(404, &[], &body)
+        };
+        for resource in ["access_key", "application", "user"] {
+            let kinds = ["access_key", "application", "user"].map(|other| error("Get", resource, &answer(other)).kind);
+            let found = kinds.iter().filter(|kind| **kind == Kind::NotFound).count();
+            assert_eq!(found, 1, "{resource}: {kinds:?}");
+            assert_eq!(error("Get", resource, &answer(resource)).kind, Kind::NotFound);
+        }
+    }
+
+    #[test]
     fn an_error_has_a_code_where_the_vendor_gave_its_type_and_only_there() {
         let rows = [
             (r#"{"type":"not_found"}"#, Some("not_found")),

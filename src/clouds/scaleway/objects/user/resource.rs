@@ -299,3 +299,6 @@ fn state_of(seen: Seen, prior: State) -> State {
         timeouts: prior.timeouts,
     }
 }
+
+#[cfg(test)]
+mod fuzz;
