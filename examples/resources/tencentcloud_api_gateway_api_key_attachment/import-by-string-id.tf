@@ -1,4 +1,6 @@
 import {
+  provider = apikeys
+
   to = tencentcloud_api_gateway_api_key_attachment.billing
   id = "AKIDMZwceezso9ps5p8jkro8a9fwe1e7nzF2k50B#usagePlan-gyeafpab"
 }
