@@ -12,7 +12,7 @@ use super::error::{Error, Kind};
 use super::ownership::Ownership;
 use super::records::Records;
 use super::validate::Invalid;
-use crate::host::Host;
+use crate::host::{Host, RandomSecret};
 use crate::schema::block::Block;
 use crate::value::Object;
 
@@ -89,6 +89,8 @@ pub(super) struct Open<C> {
     pub(super) stop: CancellationToken,
     /// What is written down of creations.
     pub(super) records: Records,
+    /// Generates secrets.
+    pub(super) random_secret: RandomSecret,
 }
 
 impl<C: Client> Connection<C> {
@@ -157,6 +159,7 @@ impl<C: Client> Connection<C> {
             unusable: unusable.clone(),
             stop: configuration.stop.clone(),
             records: configuration.records.clone(),
+            random_secret: configuration.host.random_secret,
         };
         *self.0.open.write().unwrap_or_else(PoisonError::into_inner) = Some(open);
         Configured { diagnostics, unusable }
@@ -176,6 +179,7 @@ impl<C> Clone for Open<C> {
             unusable: self.unusable.clone(),
             stop: self.stop.clone(),
             records: self.records.clone(),
+            random_secret: self.random_secret,
         }
     }
 }

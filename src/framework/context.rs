@@ -9,6 +9,9 @@ use super::Diagnostic;
 use super::identity::ObjectId;
 use super::ownership::Ownership;
 use super::records::Records;
+use super::seed::Seed;
+use crate::host::RandomSecret;
+use crate::secret::Secret;
 
 /// The connection, the time limit and the stop signal of one call, and the warnings that it collects.
 pub struct Context<C> {
@@ -19,6 +22,8 @@ pub struct Context<C> {
     /// Which objects belong to a state, or were created by this process.
     pub ownership: Arc<Ownership>,
     pub(super) records: Records,
+    /// What the random values of a creation follow from, where its plan has kept it.
+    pub(super) seed: Option<Seed>,
     stop: CancellationToken,
     warnings: Mutex<Vec<Diagnostic>>,
 }
@@ -37,6 +42,7 @@ impl<C> Context<C> {
             deadline,
             ownership,
             records,
+            seed: None,
             stop,
             warnings: Mutex::default(),
         }
@@ -58,6 +64,20 @@ impl<C> Context<C> {
     /// provider do.
     pub fn claim(&self, id: &ObjectId) -> bool {
         self.ownership.claim(id) && !self.records.is_anothers(id)
+    }
+
+    /// Letters and digits that are certainly in no other request than this one, of which the rest is given, `None` if the system has no
+    /// randomness. They are the same again when a saved plan is applied again.
+    pub fn secret(&self, random_secret: RandomSecret, request: &[u8], length: usize) -> Option<Secret> {
+        match &self.seed {
+            Some(seed) => seed.derive(request, length),
+            None => random_secret(length),
+        }
+    }
+
+    /// Whether an earlier apply of the same plan may have sent the request of this creation.
+    pub(super) fn may_be_repeated(&self) -> bool {
+        self.seed.as_ref().is_some_and(|seed| !seed.is_of(self.records.run()))
     }
 
     /// Adds a warning to the answer of the call.

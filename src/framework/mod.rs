@@ -13,6 +13,7 @@ pub mod ownership;
 pub mod panics;
 pub mod records;
 mod registry;
+mod seed;
 pub mod timeouts;
 mod validate;
 
@@ -25,4 +26,5 @@ pub use self::identity::ObjectId;
 pub use self::outcome::Outcome;
 pub use self::ownership::Ownership;
 pub use self::registry::{Cloud, Objects};
+pub use self::seed::Seed;
 pub use self::validate::{Invalid, validate};

@@ -48,6 +48,11 @@ impl Records {
         Self(Some(Arc::new(Folder::new(&data, origin, run))))
     }
 
+    /// The command line that this process works for, where that can be told.
+    pub(super) fn run(&self) -> Option<&str> {
+        self.0.as_ref()?.run.as_deref()
+    }
+
     /// Writes down a creation whose request is about to be sent. Where that fails, the creation goes on without a record.
     pub async fn begin(&self, record: Record) -> Pending {
         let Some(folder) = &self.0 else {

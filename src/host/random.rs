@@ -1,5 +1,6 @@
 //! Random numbers and secrets from the operating system.
 
+use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
@@ -18,10 +19,29 @@ pub fn fraction() -> f64 {
 /// A secret of this many letters and digits, uniformly distributed. `None` if the system has no randomness.
 pub fn secret(length: usize) -> Option<Secret> {
     let random = SystemRandom::new();
+    alphanumeric(length, |bytes| random.fill(bytes).ok())
+}
+
+/// A secret of this many letters and digits that follows from another one and from what it is for. Whoever does not know the other one
+/// cannot tell it from a random one, and nobody can choose the other one so that a certain secret follows.
+pub fn derived(from: &Secret, purpose: &[u8], length: usize) -> Option<Secret> {
+    let key = hmac::Key::new(hmac::HMAC_SHA512, from.expose().as_bytes());
+    let mut blocks = 0_u64..;
+    alphanumeric(length, |bytes| {
+        let mut block = hmac::Context::with_key(&key);
+        block.update(&blocks.next()?.to_be_bytes());
+        block.update(purpose);
+        bytes.copy_from_slice(block.sign().as_ref());
+        Some(())
+    })
+}
+
+/// A secret made of what `fill` gives.
+fn alphanumeric(length: usize, mut fill: impl FnMut(&mut [u8; 64]) -> Option<()>) -> Option<Secret> {
     let mut text = String::with_capacity(length);
     let mut bytes = Zeroizing::new([0; 64]);
     while text.len() < length {
-        random.fill(&mut *bytes).ok()?;
+        fill(&mut bytes)?;
         // Bytes beyond the largest multiple of the alphabet's size would make its first characters more likely.
         let whole = u8::MAX - u8::MAX % ALPHANUMERIC.len() as u8;
         let drawn = bytes.iter().filter(|byte| **byte < whole);
@@ -57,6 +77,21 @@ mod tests {
         }
         let drawn: BTreeSet<_> = (0..100).filter_map(|_| Some(secret(40)?.expose().to_owned())).collect();
         assert_eq!(drawn.len(), 100);
+    }
+
+    #[test]
+    fn a_derived_secret_follows_from_the_other_one_and_its_purpose_alone() {
+        let derived = |from: &str, purpose: &str, length| {
+            let derived = derived(&Secret::new(from), purpose.as_bytes(), length);
+            derived.map(|secret| secret.expose().to_owned()).unwrap_or_default()
+        };
+        let one = derived("seed", "purpose", 40);
+        assert_eq!(one.len(), 40);
+        assert_eq!(derived("seed", "purpose", 40), one);
+        assert_eq!(derived("seed", "purpose", 200)[..40], one);
+        for other in [derived("seed", "purposes", 40), derived("seeds", "purpose", 40)] {
+            assert_ne!(other, one);
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::proto::tfplugin6::{
     validate_resource_config,
 };
 use crate::framework::managed::Handler;
-use crate::framework::{Diagnostic, Outcome};
+use crate::framework::{Diagnostic, Outcome, Seed};
 use crate::provider::Provider;
 use crate::value::Path;
 
@@ -70,7 +70,23 @@ pub(super) async fn plan(
     respond("PlanResourceChange", async {
         let resource = resource(provider, &request.type_name)?;
         let prior = convert::object(request.prior_state.as_ref(), resource.schema())?;
-        let planned = match convert::object(request.config.as_ref(), resource.schema())? {
+        let config = convert::object(request.config.as_ref(), resource.schema())?;
+        let is_create = prior.is_none() && config.is_some();
+        let is_kept = request
+            .client_capabilities
+            .is_some_and(|client| client.store_planned_private);
+        let planned_private = match is_create && is_kept {
+            true => {
+                let (kept, _) = Seed::split(&request.planned_private)?;
+                let seed = resource.seed(kept);
+                seed.map_or_else(
+                    || request.prior_private.clone(),
+                    |seed| seed.with(&request.prior_private),
+                )
+            }
+            false => request.prior_private,
+        };
+        let planned = match config {
             None => Outcome {
                 value: None,
                 diagnostics: Vec::new(),
@@ -88,7 +104,7 @@ pub(super) async fn plan(
             planned_state,
             diagnostics,
             requires_replace: replaced.map(|name| Path::attribute(name).into()).collect(),
-            planned_private: request.prior_private,
+            planned_private,
             ..Default::default()
         })
     })
@@ -107,13 +123,14 @@ pub(super) async fn apply(
             let resource = resource(&provider, &request.type_name)?;
             let prior = convert::object(request.prior_state.as_ref(), resource.schema())?;
             let planned = convert::object(request.planned_state.as_ref(), resource.schema())?;
+            let (seed, private) = Seed::split(&request.planned_private)?;
             let is_create = prior.is_none();
-            let outcome = resource.apply(prior, planned).await;
+            let outcome = resource.apply(prior, planned, seed).await;
             made = outcome.value.clone().filter(|_| is_create);
             let (new_state, diagnostics) = convert::outcome(outcome, &resource.schema().ty());
             Ok(apply_resource_change::Response {
                 new_state,
-                private: request.planned_private,
+                private: private.to_vec(),
                 diagnostics,
                 ..Default::default()
             })

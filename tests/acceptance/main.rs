@@ -39,6 +39,7 @@ mod passwords;
 mod presence;
 mod process;
 mod replacement;
+mod saved_plans;
 mod scaleway;
 mod scaleway_application;
 mod scaleway_changes;
@@ -107,6 +108,8 @@ fn main() -> ExitCode {
         presence::TESTS,
         process::TESTS,
         replacement::TESTS,
+        saved_plans::TESTS,
+        saved_plans::PLAIN_TESTS,
         scaleway::TESTS,
         scaleway_application::TESTS,
         scaleway_changes::TESTS,

@@ -7,7 +7,7 @@ use tonic::{Code, Request, Status};
 
 use super::PROVIDER;
 
-/// The rpcs of protocol 6.10 that this provider answers; the others belong to what no schema of it announces.
+/// The rpcs of protocol 6.11 that this provider answers; the others belong to what no schema of it announces.
 const ANSWERED: [&str; 15] = [
     "GetMetadata",
     "GetProviderSchema",

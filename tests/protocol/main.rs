@@ -8,6 +8,7 @@ mod dropped_calls;
 mod every_rpc;
 mod presence;
 mod resources;
+mod saved_plans;
 mod schemas;
 mod values;
 

@@ -1,6 +1,7 @@
 //! Creating an object whose answer may be lost: what a request has created is recognised by something only that request carried.
 //! Without such proof nothing is adopted, changed or deleted.
 
+use std::mem;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -83,12 +84,19 @@ pub async fn create<R: Resource, C: Creation>(
     let mut search = None;
     let mut lost = None;
     let mut pending = None;
+    // Where the service refuses to create the same object twice, the request itself finds it.
+    let mut may_be_repeated = creation.repetition() == Repetition::Settled && context.may_be_repeated();
     loop {
         let (proof, record) = creation.prove()?;
         let record = match (pending.take(), creation.repetition()) {
             (Some(pending), Repetition::Refused { .. }) => pending,
             (None, _) | (Some(_), Repetition::Settled) => context.records.begin(record).await,
         };
+        if mem::take(&mut may_be_repeated)
+            && let Some(object) = made_before::<R, C>(context, creation, &proof).await
+        {
+            return Ok(created(recorder, record, &creation.object_id(&object), state(object)));
+        }
         let error = match send(context, creation, &proof).await {
             Ok(object) => return Ok(created(recorder, record, &creation.object_id(&object), state(object))),
             Err(error) if is_open(creation, &error, lost.as_ref()) => error,
@@ -127,6 +135,40 @@ pub async fn create<R: Resource, C: Creation>(
         }
         lost = Some(error);
     }
+}
+
+/// What an earlier apply of the same saved plan has created, where it can be used.
+async fn made_before<R: Resource, C: Creation>(
+    context: &Context<R::Client>,
+    creation: &C,
+    proof: &C::Proof,
+) -> Option<C::Object> {
+    let lost = Error::new(
+        "",
+        Kind::Uncertain,
+        "an earlier apply of this plan did not come to its end",
+    );
+    match creation.find(proof).await {
+        Ok(Found::Ours(object)) => {
+            let id = creation.object_id(&object);
+            context.ownership.own(&id);
+            context.warn(found_warning::<R>(&id, &lost));
+            return Some(object);
+        }
+        Ok(Found::Removed(id)) => context.warn(removed_warning::<R>(&id, &lost)),
+        Ok(Found::Nothing | Found::Candidates(_)) => {}
+        Err(error) => context.warn(Diagnostic::warning(
+            format!(
+                "What an earlier apply of this plan created could not be looked for: {}",
+                R::TYPE
+            ),
+            format!(
+                "{error}.\n\nIf this plan was applied before, and that apply was interrupted, it may have left a {}.",
+                R::NOUN
+            ),
+        )),
+    }
+    None
 }
 
 /// Whether a refused or lost request may have created what it asked for, or an earlier one has.

@@ -13,7 +13,7 @@ use super::resource::{PlanContext, Resource, StateWriter, decode};
 use crate::framework::client::Connection;
 use crate::framework::timeouts::Action;
 use crate::framework::validate::{unknown_computed, validate};
-use crate::framework::{Diagnostic, Error, Invalid, Kind, Outcome};
+use crate::framework::{Diagnostic, Error, Invalid, Kind, Outcome, Seed};
 use crate::host::Clock;
 use crate::schema::Schema;
 use crate::schema::block::Block;
@@ -37,12 +37,21 @@ pub trait Handler: Send + Sync {
     /// Plans a create (no prior state) or an update.
     fn plan(&self, config: Object, prior: Option<Object>) -> BoxFuture<'_, Outcome<Option<Plan>>>;
 
+    /// What the random values of a planned creation follow from: what an earlier plan of it has kept, or else a new seed. `None` where
+    /// it has no random values.
+    fn seed(&self, kept: Option<Seed>) -> Option<Seed>;
+
     /// Looks at the object. No state: it is gone. With an error the state is the prior one.
     fn read(&self, prior: Object) -> BoxFuture<'_, Outcome<Option<Object>>>;
 
     /// Makes, changes (both states given) or removes (no planned state) the object. The state is what is true afterwards, with an
-    /// error too.
-    fn apply(&self, prior: Option<Object>, planned: Option<Object>) -> BoxFuture<'_, Outcome<Option<Object>>>;
+    /// error too. The seed is what the plan has kept.
+    fn apply(
+        &self,
+        prior: Option<Object>,
+        planned: Option<Object>,
+        seed: Option<Seed>,
+    ) -> BoxFuture<'_, Outcome<Option<Object>>>;
 
     /// Removes an object that was just made, since nobody is left to be told of it. Goes on although the provider was asked to stop.
     fn undo(&self, made: Object) -> BoxFuture<'_, ()>;
@@ -154,7 +163,12 @@ impl<R: Resource> Managed<R> {
         }
     }
 
-    async fn applied(&self, prior: Option<Object>, planned: Option<Object>) -> Outcome<Option<Object>> {
+    async fn applied(
+        &self,
+        prior: Option<Object>,
+        planned: Option<Object>,
+        seed: Option<Seed>,
+    ) -> Outcome<Option<Object>> {
         let (action, object) = match (&prior, &planned) {
             (_, Some(planned)) if prior.is_none() => (Action::Create, planned),
             (_, Some(planned)) => (Action::Update, planned),
@@ -163,7 +177,8 @@ impl<R: Resource> Managed<R> {
         };
         match self.connection.configured() {
             Ok(open) => {
-                let context = self.connection.context(&open, action.limit(object));
+                let mut context = self.connection.context(&open, action.limit(object));
+                context.seed = seed;
                 apply::execute::<R>(&self.schema, &context, action, prior, planned).await
             }
             Err(error) => Outcome::failed(prior, action.failed(R::TYPE, &error)),
@@ -250,8 +265,18 @@ impl<R: Resource> Handler for Managed<R> {
         })
     }
 
-    fn apply(&self, prior: Option<Object>, planned: Option<Object>) -> BoxFuture<'_, Outcome<Option<Object>>> {
-        Box::pin(self.applied(prior, planned))
+    fn seed(&self, kept: Option<Seed>) -> Option<Seed> {
+        let open = self.connection.opened().filter(|_| R::IS_RANDOM)?;
+        kept.or_else(|| Seed::draw(open.random_secret, open.records.run()))
+    }
+
+    fn apply(
+        &self,
+        prior: Option<Object>,
+        planned: Option<Object>,
+        seed: Option<Seed>,
+    ) -> BoxFuture<'_, Outcome<Option<Object>>> {
+        Box::pin(self.applied(prior, planned, seed))
     }
 
     fn undo(&self, made: Object) -> BoxFuture<'_, ()> {

@@ -26,6 +26,10 @@ pub trait Resource: Sized + Send + Sync + 'static {
     /// What such an object is called in messages, such as "API key".
     const NOUN: &'static str;
 
+    /// Whether its creation carries [random values](Context::secret): then a plan keeps what they follow from, where Terraform hands it
+    /// to the apply.
+    const IS_RANDOM: bool = false;
+
     /// The declaration of its attributes, and its state.
     type State: Block + Clone + Send + Sync;
 

@@ -98,6 +98,12 @@ impl Cli {
         &self.version
     }
 
+    /// The first two numbers of its version.
+    pub fn minor(&self) -> (u32, u32) {
+        let mut numbers = self.version.split('.').map(|number| number.parse().unwrap_or_default());
+        (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default())
+    }
+
     /// The host of the registry that source addresses without a host mean.
     pub fn registry(&self) -> &'static str {
         match self.product {

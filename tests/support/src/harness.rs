@@ -5,9 +5,9 @@
 
 use std::io::{self, Write};
 use std::process::ExitCode;
-use std::{env, panic, thread};
+use std::{env, fmt, panic, thread};
 
-use cli::Cli;
+use cli::{Cli, Product};
 use libtest_mimic::{Arguments, Completion, Failed, FormatSetting, Trial};
 
 pub use crate::{cli_tests, plain_tests};
@@ -26,6 +26,9 @@ pub use crate::{cli_tests, plain_tests};
 /// ```
 #[macro_export]
 macro_rules! cli_tests {
+    (since $since:expr; $($test:ident),+ $(,)?) => {
+        &[$($crate::harness::Test::with_cli(concat!(module_path!(), "::", stringify!($test)), $test).since($since)),+]
+    };
     ($($(#[$attribute:meta])* $test:ident),+ $(,)?) => {
         &[$($(#[$attribute])* $crate::harness::Test::with_cli(concat!(module_path!(), "::", stringify!($test)), $test)),+]
     };
@@ -44,6 +47,16 @@ macro_rules! plain_tests {
 pub struct Test {
     path: &'static str,
     function: Function,
+    since: Since,
+}
+
+/// The first versions that have what a test needs, by their first two numbers. With an older one the test is ignored.
+#[derive(Clone, Copy, Debug)]
+pub struct Since {
+    /// Of Terraform; `None` where no version has it.
+    pub terraform: Option<(u32, u32)>,
+    /// Of OpenTofu.
+    pub opentofu: Option<(u32, u32)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -67,13 +80,21 @@ impl Test {
     /// A test that needs no CLI, by the path of its function.
     pub const fn new(path: &'static str, function: fn()) -> Self {
         let function = Function::Plain(function);
-        Self { path, function }
+        let since = Since::ALWAYS;
+        Self { path, function, since }
     }
 
     /// A test that drives a CLI, by the path of its function.
     pub const fn with_cli(path: &'static str, function: fn(&Cli)) -> Self {
         let function = Function::WithCli(function);
-        Self { path, function }
+        let since = Since::ALWAYS;
+        Self { path, function, since }
+    }
+
+    /// The same test, for CLIs from these versions on.
+    #[must_use]
+    pub const fn since(self, since: Since) -> Self {
+        Self { since, ..self }
     }
 
     /// Its name, as the standard harness has it: the path without the crate.
@@ -85,6 +106,10 @@ impl Test {
         let name = self.name();
         match (self.function, available) {
             (Function::Plain(test), _) => Trial::ignorable_test(name, move || finish(name, test)),
+            (Function::WithCli(_), Available::Found(cli)) if !self.since.includes(cli) => {
+                let skipped = Completion::ignored_with(self.since.to_string());
+                Trial::ignorable_test(name, move || Ok(skipped))
+            }
             (Function::WithCli(test), Available::Found(cli)) => {
                 let cli = cli.clone();
                 Trial::ignorable_test(name, move || finish(name, move || test(&cli)))
@@ -98,6 +123,31 @@ impl Test {
                 Trial::ignorable_test(name, move || Ok(skipped))
             }
         }
+    }
+}
+
+impl Since {
+    const ALWAYS: Self = Self {
+        terraform: Some((0, 0)),
+        opentofu: Some((0, 0)),
+    };
+
+    fn includes(self, cli: &Cli) -> bool {
+        let first = match cli.product() {
+            Product::Terraform => self.terraform,
+            Product::OpenTofu => self.opentofu,
+        };
+        first.is_some_and(|first| cli.minor() >= first)
+    }
+}
+
+impl fmt::Display for Since {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let products = [("Terraform", self.terraform), ("OpenTofu", self.opentofu)];
+        let having = products
+            .iter()
+            .filter_map(|(name, first)| first.map(|(major, minor)| format!("{name} {major}.{minor}")));
+        write!(f, "needs {}", having.collect::<Vec<_>>().join(" or "))
     }
 }
 

@@ -10,13 +10,12 @@ use crate::clouds::scaleway::client::Client;
 use crate::clouds::scaleway::iam::client::Api;
 use crate::clouds::scaleway::iam::holder::Holder;
 use crate::clouds::scaleway::iam::model;
-use crate::clouds::scaleway::objects::mark;
+use crate::clouds::scaleway::objects::mark::Marks;
 use crate::clouds::shared::calls;
 use crate::framework::managed::creation::{Creation, Found, Repetition};
 use crate::framework::managed::{Candidate, Trace};
 use crate::framework::records::Record;
-use crate::framework::{Error, Kind, ObjectId};
-use crate::host::RandomSecret;
+use crate::framework::{Context, Error, Kind, ObjectId};
 use crate::http::Deadline;
 use crate::schema::attr::StringList;
 use crate::schema::check::{Check, ValidationIssue};
@@ -46,9 +45,20 @@ pub(super) trait New: Sync {
 
 /// The creation of an object under a mark.
 pub(super) struct Marked<'a, N> {
-    pub(super) api: &'a Api,
-    pub(super) random_secret: RandomSecret,
-    pub(super) new: N,
+    api: &'a Api,
+    marks: Marks<'a>,
+    new: N,
+}
+
+impl<'a, N: New> Marked<'a, N> {
+    /// The creation of this object with these calls.
+    pub(super) fn new(context: &'a Context<Client>, api: &'a Api, new: N) -> Self {
+        let marks = Marks::new(
+            context,
+            &serde_json::json!([N::TYPE, new.organization_id(), new.name()]),
+        );
+        Self { api, marks, new }
+    }
 }
 
 const MARK: &str = "mark";
@@ -62,7 +72,7 @@ impl<N: New> Creation for Marked<'_, N> {
     }
 
     fn prove(&self) -> Result<(String, Record), Error> {
-        let mark = self.new.mark(&mark::draw(self.random_secret)?);
+        let mark = self.new.mark(&self.marks.draw()?);
         let record = Record {
             resource_type: N::TYPE.to_owned(),
             endpoint: self.api.url().to_owned(),

@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::framework::Ownership;
 use crate::framework::managed::test_resource::{State, TestClient, TestResource, error, toy, toy_id};
 use crate::framework::records::{Records, tests as records};
+use crate::framework::{Ownership, Seed};
 
 /// A creation that does as it is told. What it is told no more of, it refuses.
 struct Scripted {
@@ -95,6 +95,17 @@ async fn run_with(
     looks: &[Look],
     stop: &CancellationToken,
 ) -> Came {
+    run_planned(repetition, sends, looks, stop, None).await
+}
+
+/// The same, by a plan that the command line of this name has made.
+async fn run_planned(
+    repetition: Repetition,
+    sends: &[Result<&'static str, Kind>],
+    looks: &[Look],
+    stop: &CancellationToken,
+    planned_by: Option<&str>,
+) -> Came {
     let scripted = Scripted {
         repetition,
         sends: Mutex::new(sends.iter().copied().collect()),
@@ -102,17 +113,18 @@ async fn run_with(
         proofs: Mutex::default(),
     };
     let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
-    let written = Records::in_data_folder(&Default::default(), folder.path(), None);
+    let written = Records::in_data_folder(&Default::default(), folder.path(), Some("this run".to_owned()));
     let ownership = Arc::new(Ownership::default());
     ownership.own(&toy_id("state"));
     let deadline = Instant::now() + Duration::from_secs(120);
-    let context = Context::new(
+    let mut context = Context::new(
         Arc::new(TestClient::default()),
         deadline,
         Arc::clone(&ownership),
         written.clone(),
         stop.clone(),
     );
+    context.seed = planned_by.and_then(|run| Seed::draw(crate::host::random::secret, Some(run)));
     let recorder = StateRecorder::<State>::new(&ownership, TestResource::object_id, None);
     let result = create::<TestResource, _>(&context, &recorder, &scripted, |id| toy(Some(id), "name")).await;
     if let Ok(state) = &result {
@@ -243,4 +255,29 @@ async fn after_a_stop_nothing_is_sent_again_but_what_was_created_is_found() {
         assert_eq!(came.records, 1);
     }
     assert!(begun.elapsed() < 3 * LEAST);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_earlier_apply_of_the_plan_has_created_is_looked_for_before_the_first_request() {
+    use Look::{Candidates, Fails, Nothing, Ours, Removed};
+    const UNSEEN: &str = "What an earlier apply of this plan created could not be looked for: toys_toy";
+    let lost = |id: &str| format!("The answer to the creation of toy {id} was lost");
+    #[rustfmt::skip]
+    let rows: Vec<(&str, &str, Repetition, Vec<Result<&'static str, Kind>>, Vec<Look>, &str, Vec<String>)> = vec![
+        ("planned and applied by one command", "this run", Repetition::Settled, vec![Ok("1")], vec![], "1", vec![]),
+        ("applied for the first time", "another", Repetition::Settled, vec![Ok("1")], vec![Nothing], "1", vec![]),
+        ("nothing that is proven", "another", Repetition::Settled, vec![Ok("2")], vec![Candidates(&["1"])], "2", vec![]),
+        ("found", "another", Repetition::Settled, vec![], vec![Ours("1")], "1", vec![lost("1")]),
+        ("found, and of no use", "another", Repetition::Settled, vec![Ok("2")], vec![Removed("1")], "2", vec![lost("1")]),
+        ("cannot be looked for", "another", Repetition::Settled, vec![Ok("1")], vec![Fails(Kind::Denied)], "1", vec![UNSEEN.to_owned()]),
+        ("refused twice by the service itself", "another", RANDOM, vec![CLASH], vec![Ours("1")], "1", vec![lost("1")]),
+        ("looked for once", "another", Repetition::Settled, vec![LOST, LOST, Ok("4")],
+         vec![Removed("1"), Removed("2"), Removed("3")], "4", vec![lost("1"), lost("2"), lost("3")]),
+    ];
+    for (name, planned_by, repetition, sends, looks, id, warnings) in rows {
+        let stop = CancellationToken::new();
+        let came = run_planned(repetition, &sends, &looks, &stop, Some(planned_by)).await;
+        assert_eq!(came.result, Ok(id.to_owned()), "{name}");
+        assert_eq!((came.warnings, came.left, came.records), (warnings, 0, 0), "{name}");
+    }
 }

@@ -14,7 +14,6 @@ use crate::framework::managed::{Imported, PlanContext, Resource, StateRecorder, 
 use crate::framework::records::Record;
 use crate::framework::timeouts::Timeouts;
 use crate::framework::{Context, Error, Invalid, Kind, ObjectId};
-use crate::host::RandomSecret;
 use crate::http::Deadline;
 use crate::schema::attr::StringMap;
 use crate::schema::check::{Check, ValidationIssue};
@@ -71,6 +70,7 @@ pub struct ApiKey;
 impl Resource for ApiKey {
     const TYPE: &'static str = TYPE;
     const NOUN: &'static str = "API key";
+    const IS_RANDOM: bool = true;
 
     type State = State;
     type Client = Client;
@@ -134,18 +134,19 @@ impl Resource for ApiKey {
         let api = context.client.api(&plan.region, Deadline::at(context.deadline)).await?;
         let region = api.region().to_owned();
         let tags_all = tags_all(&context.client, &plan);
-        let (value, origin) = match &plan.value {
-            Attr::Known(value) => (value.clone(), Origin::Configured),
-            Attr::Null | Attr::Unknown => (random_secret(context.client.random_secret)?, Origin::Random),
-        };
-        let new = NewApiKey {
+        let mut new = NewApiKey {
             name: plan.name.text(),
             description: plan.description.given(),
             enabled: plan.enabled.known().copied().unwrap_or(true),
-            value: value.expose(),
+            value: "",
             customer_id: plan.customer_id.given(),
             tags: tags::sent(&tags_all),
         };
+        let (value, origin) = match &plan.value {
+            Attr::Known(value) => (value.clone(), Origin::Configured),
+            Attr::Null | Attr::Unknown => (random_value(context, &region, &new)?, Origin::Random),
+        };
+        new.value = value.expose();
         let state = |made: Seen| State {
             arn: Attr::Known(arn(&region, &made.id)),
             created_date: made.created(),
@@ -294,9 +295,11 @@ async fn update_tags(
 }
 
 /// As long as those that the service draws, and of the same characters.
-fn random_secret(random_secret: RandomSecret) -> Result<Secret, Error> {
+fn random_value(context: &Context<Client>, region: &str, new: &NewApiKey<'_>) -> Result<Secret, Error> {
+    let request = serde_json::json!([TYPE, region, new]).to_string();
+    let drawn = context.secret(context.client.random_secret, request.as_bytes(), 40);
     let lacking = "the operating system has no randomness to give, so no value can be drawn";
-    random_secret(40).ok_or_else(|| Error::new("", Kind::NotConfigured, lacking).at_attribute("value"))
+    drawn.ok_or_else(|| Error::new("", Kind::NotConfigured, lacking).at_attribute("value"))
 }
 
 /// What of a key's properties has to be changed, in the order the official provider changes it.

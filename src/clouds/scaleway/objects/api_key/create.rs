@@ -12,19 +12,18 @@ use super::TYPE;
 use crate::clouds::scaleway::client::Client;
 use crate::clouds::scaleway::iam::client::Api;
 use crate::clouds::scaleway::iam::model::{ApiKey, NewApiKey};
-use crate::clouds::scaleway::objects::mark;
+use crate::clouds::scaleway::objects::mark::{self, Marks};
 use crate::clouds::shared::calls;
 use crate::framework::managed::creation::{Creation, Found, Repetition};
 use crate::framework::managed::{Candidate, Trace};
 use crate::framework::records::Record;
-use crate::framework::{Error, Kind, ObjectId};
-use crate::host::RandomSecret;
+use crate::framework::{Context, Error, Kind, ObjectId};
 use crate::http::Deadline;
 
 /// A key to be created.
 pub struct NewKey<'a> {
     api: &'a Api,
-    random_secret: RandomSecret,
+    marks: Marks<'a>,
     /// What is wanted; its description is not sent.
     new: NewApiKey<'a>,
 }
@@ -34,12 +33,9 @@ const BEARER: &str = "bearer_id";
 
 impl<'a> NewKey<'a> {
     /// A key to be created with these calls.
-    pub fn new(api: &'a Api, random_secret: RandomSecret, new: NewApiKey<'a>) -> Self {
-        Self {
-            api,
-            random_secret,
-            new,
-        }
+    pub fn new(context: &'a Context<Client>, api: &'a Api, new: NewApiKey<'a>) -> Self {
+        let marks = Marks::new(context, &serde_json::json!([TYPE, new]));
+        Self { api, marks, new }
     }
 
     fn bearer_id(&self) -> Option<&str> {
@@ -56,7 +52,7 @@ impl Creation for NewKey<'_> {
     }
 
     fn prove(&self) -> Result<(String, Record), Error> {
-        let mark = mark::description(self.new.description, &mark::draw(self.random_secret)?);
+        let mark = mark::description(self.new.description, &self.marks.draw()?);
         let bearer_id = self.bearer_id().unwrap_or_default();
         let record = Record {
             resource_type: TYPE.to_owned(),

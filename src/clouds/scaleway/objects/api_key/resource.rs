@@ -64,6 +64,7 @@ pub struct ApiKey;
 impl Resource for ApiKey {
     const TYPE: &'static str = TYPE;
     const NOUN: &'static str = "API key";
+    const IS_RANDOM: bool = true;
 
     type State = State;
     type Client = Client;
@@ -145,7 +146,7 @@ impl Resource for ApiKey {
             updated_at: whole_seconds(made.updated_at),
             ..plan.clone()
         };
-        let new = NewKey::new(&api, context.client.random_secret, new);
+        let new = NewKey::new(context, &api, new);
         let state = creation::create::<Self, _>(context, recorder, &new, state).await?;
         let changes = Changes {
             description: Some(plan.description.text()),

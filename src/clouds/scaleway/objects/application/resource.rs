@@ -5,7 +5,8 @@ use crate::block;
 use crate::clouds::scaleway::client::Client;
 use crate::clouds::scaleway::iam::application::{Application as Seen, ApplicationChanges, NewApplication};
 use crate::clouds::scaleway::iam::client::Api;
-use crate::clouds::scaleway::objects::{holder, mark};
+use crate::clouds::scaleway::objects::holder;
+use crate::clouds::scaleway::objects::mark::Marks;
 use crate::framework::managed::{Imported, Resource, StateRecorder, StateWriter, Trace, creation};
 use crate::framework::records::Record;
 use crate::framework::timeouts::Timeouts;
@@ -58,6 +59,7 @@ pub struct Application;
 impl Resource for Application {
     const TYPE: &'static str = TYPE;
     const NOUN: &'static str = "application";
+    const IS_RANDOM: bool = true;
 
     type State = State;
     type Client = Client;
@@ -89,21 +91,17 @@ impl Resource for Application {
             Some(id) => id.clone(),
             None => api.organization_id().await?,
         };
-        let random_secret = context.client.random_secret;
         let name = match plan.name.known() {
             Some(name) => name.clone(),
-            None => create::name(&mark::draw(random_secret)?),
+            None => create::name(&Marks::new(context, &serde_json::json!([TYPE, "name"])).draw()?),
         };
-        let new = holder::Marked {
-            api: &api,
-            random_secret,
-            new: NewApplication {
-                name: &name,
-                organization_id: &organization_id,
-                description: plan.description.text(),
-                tags: holder::tags(&plan.tags),
-            },
+        let new = NewApplication {
+            name: &name,
+            organization_id: &organization_id,
+            description: plan.description.text(),
+            tags: holder::tags(&plan.tags),
         };
+        let new = holder::Marked::new(context, &api, new);
         let state = |made| state_of(made, plan.clone());
         let made = creation::create::<Self, _>(context, recorder, &new, state).await?;
         let changes = ApplicationChanges {

@@ -112,6 +112,7 @@ pub struct User;
 impl Resource for User {
     const TYPE: &'static str = TYPE;
     const NOUN: &'static str = "user";
+    const IS_RANDOM: bool = true;
 
     type State = State;
     type Client = Client;
@@ -168,15 +169,12 @@ impl Resource for User {
             Some(id) => id.clone(),
             None => api.organization_id().await?,
         };
-        let new = holder::Marked {
-            api: &api,
-            random_secret: context.client.random_secret,
-            new: NewUser {
-                organization_id: &organization_id,
-                tags: Vec::new(),
-                member: member(&plan),
-            },
+        let new = NewUser {
+            organization_id: &organization_id,
+            tags: Vec::new(),
+            member: member(&plan),
         };
+        let new = holder::Marked::new(context, &api, new);
         let state = |made| state_of(made, plan.clone());
         let made = creation::create::<Self, _>(context, recorder, &new, state).await?;
         let changes = UserChanges {
