@@ -35,7 +35,11 @@ pub struct ObjectPage<'a> {
 
 /// How a resource is imported.
 pub struct Import<'a> {
-    /// An `import` block.
+    /// The schema of the identity.
+    pub identity: &'a Schema,
+    /// An `import` block with an identity.
+    pub block_with_identity: &'a str,
+    /// An `import` block with an id.
     pub block: &'a str,
     /// What is to be known of the block's `provider` argument.
     pub provider: &'a str,
@@ -65,6 +69,11 @@ pub fn resource(page: &ObjectPage<'_>, import: &Import<'_>) -> String {
     parts.extend([
         "## Import".to_owned(),
         "Import is supported using the following syntax:".to_owned(),
+        "In Terraform v1.12.0 and later, the [`import` block](https://developer.hashicorp.com/terraform/language/import) \
+         can be used with the `identity` attribute, for example:"
+            .to_owned(),
+        code("terraform", import.block_with_identity),
+        identity(import.identity),
         "In Terraform v1.5.0 and later, the [`import` block](https://developer.hashicorp.com/terraform/language/import) \
          can be used with the `id` attribute, for example:"
             .to_owned(),
@@ -121,6 +130,15 @@ fn reference(schema: &Schema) -> String {
         text.push_str(&format!("\n### {group}\n\n{lines}"));
     }
     push_nested(&mut text, schema, &[]);
+    text.trim_end().to_owned()
+}
+
+/// The attributes of an identity, as `tfplugindocs` lists them.
+fn identity(schema: &Schema) -> String {
+    let mut text = "### Identity Schema\n".to_owned();
+    for (group, lines) in groups(schema, &[]) {
+        text.push_str(&format!("\n#### {group}\n\n{lines}"));
+    }
     text.trim_end().to_owned()
 }
 
@@ -279,6 +297,16 @@ mod tests {
     }
 
     block! {
+        /// What identifies a key.
+        pub struct Identity {
+            /// Its door.
+            door: String = optional(),
+            /// Its number.
+            number: i64 = required(),
+        }
+    }
+
+    block! {
         /// A period.
         pub struct Period {
             /// Its end.
@@ -305,6 +333,8 @@ mod tests {
             ],
         };
         let import = Import {
+            identity: &Identity::schema(),
+            block_with_identity: "import { identity = {} }\n",
             block: "import {}\n",
             provider: "- A line.",
             command: "terraform import door_key.a 1\n",

@@ -79,8 +79,8 @@ pub fn write(provider: &Provider, project: &Path) -> Result<(), Error> {
 /// The pages of a provider, with the examples in `project`.
 ///
 /// Examples are in the registry's layout: `provider/provider.tf`, or for a provider of one cloud a file named after the cloud beside it,
-/// for each resource type a folder with `resource*.tf`, `import.sh` and `import-by-string-id.tf`, and for each data source one with
-/// `data-source*.tf`.
+/// for each resource type a folder with `resource*.tf`, `import.sh`, `import-by-string-id.tf` and `import-by-identity.tf`, and for each
+/// data source one with `data-source*.tf`.
 ///
 /// # Errors
 ///
@@ -134,6 +134,8 @@ fn resource_page(provider: &Provider, cloud: &Cloud, resource: &dyn Handler, pro
     let type_name = resource.type_name();
     let folder = project.join("examples/resources").join(type_name);
     let import = Import {
+        identity: resource.identity_schema(),
+        block_with_identity: &of_provider(provider, read(folder.join("import-by-identity.tf"))?),
         block: &of_provider(provider, read(folder.join("import-by-string-id.tf"))?),
         provider: &import_provider(provider, cloud),
         command: &read(folder.join("import.sh"))?,

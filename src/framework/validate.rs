@@ -23,6 +23,14 @@ impl Invalid {
         }
     }
 
+    /// What is wrong with this attribute.
+    pub fn of(name: &str, issue: ValidationIssue) -> Self {
+        Self {
+            path: Path::attribute(name),
+            issue,
+        }
+    }
+
     /// The same issue at a place further out, where the attribute itself has no address.
     fn at_path(self, path: &Path) -> Self {
         let message = match self.path.name() {

@@ -34,12 +34,47 @@ pub(super) fn stored(
 ) -> Result<Option<(Object, StateWriter)>, Diagnostic> {
     let json = state.map(|state| state.json.as_slice()).unwrap_or_default();
     let state = as_object(json::decode(json, &schema.ty()).map_err(|error| unreadable(&error))?)?;
-    let writer = if json::has_key(json, TIMEOUTS) {
+    Ok(state.map(|state| (state, writer_of(json))))
+}
+
+/// Decodes a state that is moved here, and tells who wrote it.
+pub(super) fn moved(
+    state: Option<&pb::RawState>,
+    schema: &Schema,
+) -> Result<Option<(Object, StateWriter)>, Diagnostic> {
+    let json = state.map(|state| state.json.as_slice()).unwrap_or_default();
+    Ok(foreign(state, schema)?.map(|state| (state, writer_of(json))))
+}
+
+fn writer_of(json: &[u8]) -> StateWriter {
+    if json::has_key(json, TIMEOUTS) {
         StateWriter::This
     } else {
         StateWriter::Official
+    }
+}
+
+/// Decodes a state or an identity that another provider may have written: attributes that are not known here are left out.
+pub(super) fn foreign(state: Option<&pb::RawState>, schema: &Schema) -> Result<Option<Object>, Diagnostic> {
+    let state = state.map(|state| state.json.as_slice()).unwrap_or_default();
+    as_object(json::decode_foreign(state, &schema.ty()).map_err(|error| unreadable(&error))?)
+}
+
+/// Decodes an identity; `None` where there is none.
+pub(super) fn identity(data: Option<&pb::ResourceIdentityData>, schema: &Schema) -> Result<Option<Object>, Diagnostic> {
+    object(data.and_then(|data| data.identity_data.as_ref()), schema)
+}
+
+/// Encodes an identity; one that cannot be encoded is none, so that what it is about is not lost.
+pub(super) fn identity_data(identity: Object, schema: &Schema) -> Option<pb::ResourceIdentityData> {
+    let msgpack = encode(&Value::Object(identity), &schema.ty()).ok()?;
+    let identity_data = pb::DynamicValue {
+        msgpack,
+        json: Vec::new(),
     };
-    Ok(state.map(|state| (state, writer)))
+    Some(pb::ResourceIdentityData {
+        identity_data: Some(identity_data),
+    })
 }
 
 /// Encodes the outcome of a call, with its diagnostics.
@@ -104,6 +139,21 @@ pub(super) fn schema(schema: &Schema) -> pb::Schema {
     pb::Schema {
         version: 0,
         block: Some(block(schema)),
+    }
+}
+
+/// Converts the schema of an identity. Its version is 0, which is also what a state without identity counts as.
+pub(super) fn identity_schema(schema: &Schema) -> pb::ResourceIdentitySchema {
+    let attribute = |attribute: &Attribute| pb::resource_identity_schema::IdentityAttribute {
+        name: attribute.name.to_owned(),
+        r#type: attribute.ty.to_json().to_string().into_bytes(),
+        required_for_import: attribute.rule.presence == Presence::Required,
+        optional_for_import: attribute.rule.presence != Presence::Required,
+        description: doc::of_attribute(attribute),
+    };
+    pb::ResourceIdentitySchema {
+        version: 0,
+        identity_attributes: schema.attributes.iter().map(attribute).collect(),
     }
 }
 

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::call::{RpcResult, respond};
 use super::changes::Changes;
-use super::convert;
 use super::proto::tfplugin6::{
-    apply_resource_change, import_resource_state, plan_resource_change, read_resource, upgrade_resource_state,
-    validate_resource_config,
+    apply_resource_change, import_resource_state, plan_resource_change, read_resource, upgrade_resource_identity,
+    upgrade_resource_state, validate_resource_config,
 };
+use super::{convert, identity};
 use crate::framework::managed::Handler;
 use crate::framework::{Diagnostic, Outcome, Seed};
 use crate::provider::Provider;
@@ -48,15 +48,40 @@ pub(super) async fn upgrade(
     .await
 }
 
+/// Reads an identity of any version by its names. Terraform asks only for other versions than the current one, and there has been no other.
+pub(super) async fn upgrade_identity(
+    provider: &Provider,
+    request: upgrade_resource_identity::Request,
+) -> RpcResult<upgrade_resource_identity::Response> {
+    respond("UpgradeResourceIdentity", async {
+        let schema = resource(provider, &request.type_name)?.identity_schema();
+        let stored = convert::foreign(request.raw_identity.as_ref(), schema)?;
+        // One whose attributes are all null is completed by the next read.
+        let identity = stored.unwrap_or_else(|| schema.empty_object());
+        Ok(upgrade_resource_identity::Response {
+            upgraded_identity: convert::identity_data(identity, schema),
+            ..Default::default()
+        })
+    })
+    .await
+}
+
 pub(super) async fn read(provider: &Provider, request: read_resource::Request) -> RpcResult<read_resource::Response> {
     respond("ReadResource", async {
         let resource = resource(provider, &request.type_name)?;
         let prior = convert::required(request.current_state.as_ref(), resource.schema())?;
-        let (new_state, diagnostics) = convert::outcome(resource.read(prior).await, &resource.schema().ty());
+        let stored = identity::completed(resource, request.current_identity.as_ref(), &prior)?;
+        let outcome = resource.read(prior).await;
+        let new_identity = match &outcome.value {
+            Some(state) => resource.identity(Some(&stored), state)?,
+            None => stored,
+        };
+        let (new_state, diagnostics) = convert::outcome(outcome, &resource.schema().ty());
         Ok(read_resource::Response {
             new_state,
             diagnostics,
             private: request.private,
+            new_identity: identity::encoded(resource, Some(new_identity)),
             ..Default::default()
         })
     })
@@ -72,19 +97,15 @@ pub(super) async fn plan(
         let prior = convert::object(request.prior_state.as_ref(), resource.schema())?;
         let config = convert::object(request.config.as_ref(), resource.schema())?;
         let is_create = prior.is_none() && config.is_some();
-        let is_kept = request
-            .client_capabilities
-            .is_some_and(|client| client.store_planned_private);
-        let planned_private = match is_create && is_kept {
-            true => {
-                let (kept, _) = Seed::split(&request.planned_private)?;
-                let seed = resource.seed(kept);
-                seed.map_or_else(
-                    || request.prior_private.clone(),
-                    |seed| seed.with(&request.prior_private),
-                )
-            }
-            false => request.prior_private,
+        let planned_private = if is_create {
+            private_of_creation(resource, &request)?
+        } else {
+            request.prior_private
+        };
+        // That of a new object is known once it is made. OpenTofu 1.12 cannot store a plan whose identities are not known.
+        let known = match &prior {
+            Some(prior) => Some(identity::completed(resource, request.prior_identity.as_ref(), prior)?),
+            None => None,
         };
         let planned = match config {
             None => Outcome {
@@ -105,10 +126,23 @@ pub(super) async fn plan(
             diagnostics,
             requires_replace: replaced.map(|name| Path::attribute(name).into()).collect(),
             planned_private,
+            planned_identity: identity::encoded(resource, known),
             ..Default::default()
         })
     })
     .await
+}
+
+/// What the plan of a new object keeps: the seed of its random values, where the host hands that to the apply, before what was there.
+fn private_of_creation(resource: &dyn Handler, request: &plan_resource_change::Request) -> Result<Vec<u8>, Diagnostic> {
+    let stored = &request.prior_private;
+    let client = request.client_capabilities.as_ref();
+    if !client.is_some_and(|client| client.store_planned_private) {
+        return Ok(stored.clone());
+    }
+    let (kept, _) = Seed::split(&request.planned_private)?;
+    let seed = resource.seed(kept);
+    Ok(seed.map_or_else(|| stored.clone(), |seed| seed.with(stored)))
 }
 
 pub(super) async fn apply(
@@ -125,13 +159,22 @@ pub(super) async fn apply(
             let planned = convert::object(request.planned_state.as_ref(), resource.schema())?;
             let (seed, private) = Seed::split(&request.planned_private)?;
             let is_create = prior.is_none();
+            if let Some(prior) = &prior {
+                identity::completed(resource, request.planned_identity.as_ref(), prior)?;
+            }
             let outcome = resource.apply(prior, planned, seed).await;
             made = outcome.value.clone().filter(|_| is_create);
+            let new_identity = outcome.value.as_ref().and_then(|state| {
+                // The object is there, whatever was planned for it.
+                let planned = identity::completed(resource, request.planned_identity.as_ref(), state);
+                planned.or_else(|_| resource.identity(None, state)).ok()
+            });
             let (new_state, diagnostics) = convert::outcome(outcome, &resource.schema().ty());
             Ok(apply_resource_change::Response {
                 new_state,
                 private: private.to_vec(),
                 diagnostics,
+                new_identity: identity::encoded(resource, new_identity),
                 ..Default::default()
             })
         });
@@ -152,12 +195,22 @@ pub(super) async fn import(
 ) -> RpcResult<import_resource_state::Response> {
     respond("ImportResourceState", async {
         let resource = resource(provider, &request.type_name)?;
-        let outcome = resource.import(&request.id);
+        let given = convert::identity(request.identity.as_ref(), resource.identity_schema())?;
+        let outcome = match &given {
+            Some(identity) => resource.import_identity(identity),
+            None => resource.import(&request.id),
+        };
         let is_found = outcome.value.is_some();
+        let known = outcome
+            .value
+            .as_ref()
+            .map(|state| resource.identity(given.as_ref(), state));
+        let identity = identity::encoded(resource, known.transpose()?);
         let (state, diagnostics) = convert::outcome(outcome, &resource.schema().ty());
         let imported = import_resource_state::ImportedResource {
             type_name: request.type_name,
             state,
+            identity,
             ..Default::default()
         };
         Ok(import_resource_state::Response {
@@ -169,7 +222,7 @@ pub(super) async fn import(
     .await
 }
 
-fn resource<'p>(provider: &'p Provider, type_name: &str) -> Result<&'p dyn Handler, Diagnostic> {
+pub(super) fn resource<'p>(provider: &'p Provider, type_name: &str) -> Result<&'p dyn Handler, Diagnostic> {
     provider.resource(type_name).ok_or_else(|| {
         let detail = format!("Terraform requested the resource type {type_name}, which this provider does not have.");
         Diagnostic::error("Unknown resource type", detail)

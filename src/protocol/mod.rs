@@ -1,7 +1,8 @@
 //! Terraform's plugin protocol 6 over gRPC.
 //!
-//! One file per kind of object: the rpcs of the provider itself in [`provider`], those of managed resources in [`managed`], those of
-//! data sources in [`data_source`]. Each rpc decodes its request, calls the provider or an object, and encodes the response.
+//! One file per kind of object: the rpcs of the provider itself in [`provider`], those of managed resources in [`managed`] and
+//! [`moves`], those of data sources in [`data_source`]. Each rpc decodes its request, calls the provider or an object, and encodes the
+//! response.
 //!
 //! Rpcs without a method here return `UNIMPLEMENTED`. Terraform does not call them: no schema and no capability announces what they
 //! belong to.
@@ -10,7 +11,9 @@ mod call;
 mod changes;
 mod convert;
 mod data_source;
+mod identity;
 mod managed;
+mod moves;
 pub mod proto;
 mod provider;
 
@@ -60,7 +63,7 @@ impl provider_server::Provider for Server {
         &self,
         _: Request<pb::get_resource_identity_schemas::Request>,
     ) -> RpcResult<pb::get_resource_identity_schemas::Response> {
-        provider::identity_schemas().await
+        provider::identity_schemas(&self.provider).await
     }
 
     async fn get_functions(&self, _: Request<pb::get_functions::Request>) -> RpcResult<pb::get_functions::Response> {
@@ -97,6 +100,20 @@ impl provider_server::Provider for Server {
         request: Request<pb::upgrade_resource_state::Request>,
     ) -> RpcResult<pb::upgrade_resource_state::Response> {
         managed::upgrade(&self.provider, request.into_inner()).await
+    }
+
+    async fn upgrade_resource_identity(
+        &self,
+        request: Request<pb::upgrade_resource_identity::Request>,
+    ) -> RpcResult<pb::upgrade_resource_identity::Response> {
+        managed::upgrade_identity(&self.provider, request.into_inner()).await
+    }
+
+    async fn move_resource_state(
+        &self,
+        request: Request<pb::move_resource_state::Request>,
+    ) -> RpcResult<pb::move_resource_state::Response> {
+        moves::state(&self.provider, request.into_inner()).await
     }
 
     async fn read_resource(

@@ -45,8 +45,16 @@ pub(super) async fn schemas(provider: &Provider) -> RpcResult<get_provider_schem
     .await
 }
 
-pub(super) async fn identity_schemas() -> RpcResult<get_resource_identity_schemas::Response> {
-    respond("GetResourceIdentitySchemas", async { Ok(Default::default()) }).await
+pub(super) async fn identity_schemas(provider: &Provider) -> RpcResult<get_resource_identity_schemas::Response> {
+    respond("GetResourceIdentitySchemas", async {
+        let resources = provider.resources();
+        let schemas = resources.map(|r| (r.type_name().to_owned(), convert::identity_schema(r.identity_schema())));
+        Ok(get_resource_identity_schemas::Response {
+            identity_schemas: schemas.collect(),
+            ..Default::default()
+        })
+    })
+    .await
 }
 
 pub(super) async fn functions() -> RpcResult<get_functions::Response> {
@@ -89,6 +97,7 @@ fn capabilities() -> pb::ServerCapabilities {
     pb::ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
+        move_resource_state: true,
         ..Default::default()
     }
 }

@@ -70,7 +70,7 @@ impl Provider {
     /// Terraform and OpenTofu take each the registry of its own for it.
     pub fn addresses(&self) -> Vec<String> {
         let official = self.only_cloud().map(|cloud| cloud.official.to_owned());
-        iter::once(format!("apikeys/{}", self.name)).chain(official).collect()
+        iter::once(own_address(&self.name)).chain(official).collect()
     }
 
     /// The clouds it serves.
@@ -112,6 +112,17 @@ impl Provider {
     /// The data source of this type.
     pub fn data_source(&self, type_name: &str) -> Option<&dyn DataSourceHandler> {
         self.data_sources().find(|source| source.type_name() == type_name)
+    }
+
+    /// The providers whose resources of this type have the same states, as namespace and name: the official one, and this program under
+    /// each of its names.
+    pub fn predecessors(&self, type_name: &str) -> Vec<String> {
+        let has_it = |cloud: &&Cloud| cloud.resources.iter().any(|resource| resource.type_name() == type_name);
+        let cloud = self.clouds.iter().find(has_it);
+        cloud.map_or_else(Vec::new, |cloud| {
+            let own = [Name::All, Name::Cloud(cloud.name)].map(|name| own_address(&name));
+            iter::once(cloud.official.to_owned()).chain(own).collect()
+        })
     }
 
     /// The schema of the provider block.
@@ -183,6 +194,11 @@ impl Provider {
         *self.stop.lock().unwrap_or_else(PoisonError::into_inner) = fresh.clone();
         fresh
     }
+}
+
+/// The source address of this program under a name.
+fn own_address(name: &Name) -> String {
+    format!("apikeys/{name}")
 }
 
 fn nested(cloud: &Cloud) -> NestedBlock {

@@ -22,21 +22,50 @@ pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Error> {
     if bytes.is_empty() {
         return Ok(Value::Null);
     }
+    read(&parse(bytes)?.0, ty)
+}
+
+/// Decodes an object that something else has written: attributes that the type does not have are left out.
+///
+/// # Errors
+///
+/// As with [`decode`].
+pub fn decode_foreign(bytes: &[u8], ty: &Type) -> Result<Value, Error> {
+    if bytes.is_empty() {
+        return Ok(Value::Null);
+    }
+    let mut parsed = parse(bytes)?;
+    if let (Json::Object(entries), Type::Object(attributes)) = (&mut parsed.0, ty) {
+        let mut left_out = Map::new();
+        let names: Vec<_> = entries
+            .keys()
+            .filter(|name| !attributes.contains_key(*name))
+            .cloned()
+            .collect();
+        for name in names {
+            left_out.extend(entries.remove_entry(&name));
+        }
+        drop(Parsed(Json::Object(left_out)));
+    }
+    read(&parsed.0, ty)
+}
+
+/// Parsed JSON whose strings are zeroized on drop, like those of a [`Value`].
+struct Parsed(Json);
+
+fn parse(bytes: &[u8]) -> Result<Parsed, Error> {
     // The parser's message may quote the input, which may be secret.
     let json = serde_json::from_slice(bytes).map_err(|error| Reason::Syntax {
         line: error.line(),
         column: error.column(),
     })?;
-    read(&Parsed(json).0, ty)
+    Ok(Parsed(json))
 }
 
 /// Whether JSON is an object with this key.
 pub fn has_key(bytes: &[u8], key: &str) -> bool {
     serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(bytes).is_ok_and(|object| object.contains_key(key))
 }
-
-/// Parsed JSON whose strings are zeroized on drop, like those of a [`Value`].
-struct Parsed(Json);
 
 impl Drop for Parsed {
     fn drop(&mut self) {

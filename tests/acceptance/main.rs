@@ -25,6 +25,7 @@ mod diagnostics;
 mod endpoints;
 mod generated;
 mod host_gone;
+mod identities;
 mod inputs;
 mod inputs_plan;
 mod json_server;
@@ -33,6 +34,7 @@ mod live;
 mod lost_answers;
 mod mocks;
 mod modules;
+mod moves;
 mod names;
 mod official_state;
 mod passwords;
@@ -94,6 +96,7 @@ fn main() -> ExitCode {
         endpoints::TESTS,
         generated::TESTS,
         host_gone::TESTS,
+        identities::TESTS,
         inputs::TESTS,
         inputs_plan::TESTS,
         left_behind::TESTS,
@@ -102,6 +105,7 @@ fn main() -> ExitCode {
         lost_answers::TESTS,
         mocks::TESTS,
         modules::TESTS,
+        moves::TESTS,
         names::TESTS,
         official_state::TESTS,
         passwords::TESTS,

@@ -8,7 +8,7 @@ use tonic::{Code, Request, Status};
 use super::PROVIDER;
 
 /// The rpcs of protocol 6.11 that this provider answers; the others belong to what no schema of it announces.
-const ANSWERED: [&str; 15] = [
+const ANSWERED: &[&str] = &[
     "GetMetadata",
     "GetProviderSchema",
     "GetResourceIdentitySchemas",
@@ -20,10 +20,12 @@ const ANSWERED: [&str; 15] = [
     "ValidateDataResourceConfig",
     "ReadDataSource",
     "UpgradeResourceState",
+    "UpgradeResourceIdentity",
     "ReadResource",
     "PlanResourceChange",
     "ApplyResourceChange",
     "ImportResourceState",
+    "MoveResourceState",
 ];
 
 #[tokio::test]

@@ -6,10 +6,13 @@
 mod data_sources;
 mod dropped_calls;
 mod every_rpc;
+mod identities;
+mod moves;
 mod presence;
 mod resources;
 mod saved_plans;
 mod schemas;
+mod terraform;
 mod values;
 
 /// The provider's program.

@@ -71,8 +71,10 @@ async fn each_name_serves_its_clouds_with_schemas_that_terraform_loads() {
             assert_sound(schema.block.as_ref().unwrap());
         }
         let capabilities = answer.server_capabilities.unwrap();
-        assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional);
-        assert!(!capabilities.move_resource_state && !capabilities.generate_resource_config);
+        assert!(
+            capabilities.plan_destroy && capabilities.get_provider_schema_optional && capabilities.move_resource_state
+        );
+        assert!(!capabilities.generate_resource_config);
     }
 }
 

@@ -125,6 +125,11 @@ impl Client {
             None => Ok(()),
         }
     }
+
+    /// The account that calls are made in, as far as it is known.
+    pub(in crate::clouds) fn account_id(&self) -> Option<&str> {
+        self.session.as_ref().ok()?.account_id()
+    }
 }
 
 /// What is wrong with the format of the provider's region, wherever it comes from.

@@ -99,6 +99,17 @@ impl framework::Client for Client {
     }
 }
 
+impl Client {
+    /// The region keys live in; unknown while the argument is.
+    pub(in crate::clouds) fn region(&self) -> Attr<String> {
+        match &self.region {
+            Attr::Known(region) => Attr::Known(region.value.clone()),
+            Attr::Unknown => Attr::Unknown,
+            Attr::Null => Attr::Null,
+        }
+    }
+}
+
 /// The region keys live in; unknown while the argument is.
 fn region(
     settings: &Settings,

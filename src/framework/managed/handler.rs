@@ -9,8 +9,9 @@ use super::apply;
 use super::leftovers::LeftoverCheck;
 use super::plan::{Plan, plan};
 use super::recorder::{StateRecorder, nullify_unknowns};
-use super::resource::{PlanContext, Resource, StateWriter, decode};
+use super::resource::{Imported, PlanContext, Resource, StateWriter, decode, mismatch};
 use crate::framework::client::Connection;
+use crate::framework::identity::merged;
 use crate::framework::timeouts::Action;
 use crate::framework::validate::{unknown_computed, validate};
 use crate::framework::{Diagnostic, Error, Invalid, Kind, Outcome, Seed};
@@ -27,6 +28,12 @@ pub trait Handler: Send + Sync {
 
     /// Its declaration.
     fn schema(&self) -> &Schema;
+
+    /// The declaration of its identity.
+    fn identity_schema(&self) -> &Schema;
+
+    /// The identity of the object of a state, where this one was stored: completed by what is known now. An error if that is another.
+    fn identity(&self, stored: Option<&Object>, state: &Object) -> Result<Object, Diagnostic>;
 
     /// What is wrong with a configuration.
     fn validate(&self, config: &Object) -> Vec<Diagnostic>;
@@ -58,6 +65,9 @@ pub trait Handler: Send + Sync {
 
     /// The state from which the object with this import id is read.
     fn import(&self, id: &str) -> Outcome<Option<Object>>;
+
+    /// The state from which the object with this identity is read.
+    fn import_identity(&self, identity: &Object) -> Outcome<Option<Object>>;
 }
 
 /// The one implementation of [`Handler`].
@@ -65,6 +75,7 @@ pub struct Managed<R: Resource> {
     connection: Connection<R::Client>,
     clock: Clock,
     schema: Schema,
+    identity: Schema,
     leftovers: LeftoverCheck,
 }
 
@@ -75,6 +86,7 @@ impl<R: Resource> Managed<R> {
             connection: connection.clone(),
             clock,
             schema: R::State::schema(),
+            identity: R::Identity::schema(),
             leftovers: LeftoverCheck::default(),
         })
     }
@@ -221,6 +233,17 @@ impl<R: Resource> Handler for Managed<R> {
         &self.schema
     }
 
+    fn identity_schema(&self) -> &Schema {
+        &self.identity
+    }
+
+    fn identity(&self, stored: Option<&Object>, state: &Object) -> Result<Object, Diagnostic> {
+        let open = self.connection.opened();
+        let client = open.as_ref().map(|open| open.client.as_ref());
+        let known = R::identity(client, &decode::<R>(state)?).to_object();
+        merged(&self.identity, stored, &known).map_err(|difference| difference.diagnostic(R::TYPE))
+    }
+
     fn validate(&self, config: &Object) -> Vec<Diagnostic> {
         match self.invalid(config) {
             Ok(invalid) => invalid.into_iter().map(Diagnostic::from).collect(),
@@ -298,16 +321,34 @@ impl<R: Resource> Handler for Managed<R> {
     }
 
     fn import(&self, id: &str) -> Outcome<Option<Object>> {
-        match R::import(id) {
-            Ok(imported) => Outcome {
-                value: Some(nullify_unknowns(imported.state.to_object())),
-                diagnostics: imported.warning.into_iter().collect(),
-            },
-            Err(issue) => {
-                let detail = format!("The import id {}.", issue.message);
-                Outcome::failed(None, Diagnostic::error(format!("Cannot import {}", R::TYPE), detail))
-            }
+        let imported = R::import(id).map_err(|issue| {
+            let detail = format!("The import id {}.", issue.message);
+            Diagnostic::error(format!("Cannot import {}", R::TYPE), detail)
+        });
+        of_import::<R>(imported)
+    }
+
+    fn import_identity(&self, identity: &Object) -> Outcome<Option<Object>> {
+        let invalid = validate(&self.identity, identity);
+        if !invalid.is_empty() {
+            let diagnostics = invalid.into_iter().map(Diagnostic::from).collect();
+            return Outcome {
+                value: None,
+                diagnostics,
+            };
         }
+        let imported = R::Identity::from_object(identity).ok_or_else(|| mismatch(R::TYPE));
+        of_import::<R>(imported.and_then(|identity| R::import_identity(identity).map_err(Diagnostic::from)))
+    }
+}
+
+fn of_import<R: Resource>(imported: Result<Imported<R::State>, Diagnostic>) -> Outcome<Option<Object>> {
+    match imported {
+        Ok(imported) => Outcome {
+            value: Some(nullify_unknowns(imported.state.to_object())),
+            diagnostics: imported.warning.into_iter().collect(),
+        },
+        Err(diagnostic) => Outcome::failed(None, diagnostic),
     }
 }
 

@@ -33,6 +33,10 @@ pub trait Resource: Sized + Send + Sync + 'static {
     /// The declaration of its attributes, and its state.
     type State: Block + Clone + Send + Sync;
 
+    /// The declaration of what identifies an object, and which of it an import has to say: each attribute required or optional. That of
+    /// the official resource, where there is one.
+    type Identity: Block;
+
     /// The connection to its cloud.
     type Client: Client;
 
@@ -44,6 +48,10 @@ pub trait Resource: Sized + Send + Sync + 'static {
 
     /// Which object a state is about. None where the state has no id yet.
     fn object_id(state: &Self::State) -> Option<ObjectId>;
+
+    /// What is known of the identity of the object that a state is about; null or unknown for the rest. There is no client while the
+    /// provider is not configured.
+    fn identity(client: Option<&Self::Client>, state: &Self::State) -> Self::Identity;
 
     /// Completes a state that was written by an official provider, or by an older version.
     fn upgrade(state: Self::State, writer: StateWriter) -> Self::State {
@@ -101,6 +109,9 @@ pub trait Resource: Sized + Send + Sync + 'static {
 
     /// The state from which the object with this import id is read.
     fn import(id: &str) -> Result<Imported<Self::State>, ValidationIssue>;
+
+    /// The state from which the object with this identity is read. What an import has to say is there.
+    fn import_identity(identity: Self::Identity) -> Result<Imported<Self::State>, Invalid>;
 }
 
 /// Which provider wrote a state.
@@ -133,6 +144,9 @@ pub struct Imported<S> {
 
 /// Reads an object of a resource's own schema.
 pub(super) fn decode<R: Resource>(object: &Object) -> Result<R::State, Diagnostic> {
-    R::State::from_object(object)
-        .ok_or_else(|| panics::diagnostic(&format!("An object of type {} does not match its own schema.", R::TYPE)))
+    R::State::from_object(object).ok_or_else(|| mismatch(R::TYPE))
+}
+
+pub(super) fn mismatch(type_name: &str) -> Diagnostic {
+    panics::diagnostic(&format!("An object of type {type_name} does not match its own schema."))
 }

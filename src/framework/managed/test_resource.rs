@@ -20,6 +20,14 @@ block! {
     }
 }
 
+block! {
+    /// What identifies a toy.
+    pub struct Identity {
+        /// ID of the toy.
+        id: String = required(),
+    }
+}
+
 /// What the calls do.
 pub(super) struct TestClient {
     pub(super) create: fn(&StateRecorder<'_, State>, State) -> Result<State, Error>,
@@ -62,10 +70,15 @@ impl Resource for TestResource {
     const NOUN: &'static str = "toy";
 
     type State = State;
+    type Identity = Identity;
     type Client = TestClient;
 
     fn object_id(state: &State) -> Option<ObjectId> {
         Some(ObjectId::global(Self::TYPE, state.id.known()?))
+    }
+
+    fn identity(_: Option<&TestClient>, state: &State) -> Identity {
+        Identity { id: state.id.clone() }
     }
 
     async fn trace(_: &Context<TestClient>, records: &[Record]) -> Result<Vec<Trace>, Error> {
@@ -99,6 +112,10 @@ impl Resource for TestResource {
 
     fn import(_: &str) -> Result<Imported<State>, ValidationIssue> {
         Err(ValidationIssue::error("cannot be imported"))
+    }
+
+    fn import_identity(_: Identity) -> Result<Imported<State>, Invalid> {
+        Err(Invalid::attribute("id", "cannot be imported"))
     }
 }
 

@@ -209,3 +209,22 @@ fn a_key_is_found_at_the_top_of_an_object_only() {
         assert_eq!(has_key(json.as_bytes(), "timeouts"), expected, "{json}");
     }
 }
+
+#[test]
+fn of_a_foreign_object_the_attributes_that_a_type_has_are_decoded() {
+    let ty = Type::Object([("id".to_owned(), Type::String), ("size".to_owned(), Type::Number)].into());
+    let decoded = |json: &str| decode_foreign(json.as_bytes(), &ty).ok();
+    let object = |id: Value| Value::Object([("id".to_owned(), id), ("size".to_owned(), Value::Null)].into());
+    let rows = [
+        ("", Some(Value::Null)),
+        ("null", Some(Value::Null)),
+        ("{}", Some(object(Value::Null))),
+        (r#"{"id":"a","colour":{"r":1},"list":[1]}"#, Some(object("a".into()))),
+        (r#"{"id":1,"colour":"red"}"#, None),
+        ("[]", None),
+        ("{", None),
+    ];
+    for (json, expected) in rows {
+        assert!(decoded(json) == expected, "{json}");
+    }
+}

@@ -89,6 +89,11 @@ impl Provided {
         self.rpc().read_data_source(request).await.unwrap().into_inner()
     }
 
+    /// The schema of a resource's identity.
+    pub fn identity_schema(&self, type_name: &str) -> &Schema {
+        self.provider.resource(type_name).unwrap().identity_schema()
+    }
+
     /// An object of a resource: these attributes, the others null.
     pub fn object<const N: usize>(&self, type_name: &str, values: [(&str, Value); N]) -> Object {
         let mut object = self.schema(type_name).empty_object();

@@ -7,7 +7,7 @@ use super::external::CONTAINER_URLS;
 use super::metadata::Metadata;
 use super::profile::Profile;
 use super::profile_chain::of_profile;
-use super::start::{Base, Start};
+use super::start::{Base, Start, Step};
 use super::{environment, roles};
 use crate::clouds::aws::provider_block::Settings;
 use crate::clouds::shared::accounts::Accounts;
@@ -69,6 +69,22 @@ impl Identity {
     /// Whether its credentials never change.
     pub fn is_static(&self) -> bool {
         matches!(self.start.base, Base::Fixed(_)) && self.start.steps.is_empty()
+    }
+
+    /// The account, where the role that is assumed last names it, or single sign-on.
+    pub fn account_id(&self) -> Option<&str> {
+        let role_arn = match self.start.steps.last() {
+            Some(Step::Role(role)) => &role.role_arn,
+            Some(Step::WebIdentity(identity)) => &identity.role_arn,
+            None => {
+                return match &self.start.base {
+                    Base::Sso(sso) => Some(&sso.account_id),
+                    _ => None,
+                };
+            }
+        };
+        let account = role_arn.split(':').nth(4)?;
+        (account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())).then_some(account)
     }
 
     /// A key for the account, as far as it is known without a call.

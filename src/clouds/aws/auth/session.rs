@@ -1,6 +1,6 @@
 //! Credentials over time: obtained when a call needs them, cached, and renewed before they expire.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use aws_config::imds;
 use aws_credential_types::provider::ProvideCredentials;
@@ -43,6 +43,8 @@ struct Parts {
     provider: OnceCell<Option<Provider>>,
     region_of_instance: CredentialCache<String>,
     cache: CredentialCache<ExpiringCredentials>,
+    /// The account of the credentials, once it was asked for.
+    account_id: OnceLock<String>,
 }
 
 /// How STS is called.
@@ -97,12 +99,19 @@ impl Session {
             provider: OnceCell::new(),
             region_of_instance: CredentialCache::new("the instance's region", stop.clone()),
             cache: CredentialCache::new("credentials", stop.clone()),
+            account_id: OnceLock::new(),
         })))
     }
 
     /// The source of credentials.
     pub fn identity(&self) -> &Identity {
         &self.0.identity
+    }
+
+    /// The account that calls are made in, as far as it is known without a call for its sake.
+    pub fn account_id(&self) -> Option<&str> {
+        let asked = self.0.account_id.get().map(String::as_str);
+        asked.or_else(|| self.0.identity.account_id())
     }
 
     /// The provider's region, as far as it is known without a call.
@@ -177,7 +186,9 @@ impl Session {
         }
         let held = held.ok_or_else(nobody)?;
         if accounts.are_restricted() {
-            accounts.check(&sts.account_id(&held.credentials).await?)?;
+            let account_id = sts.account_id(&held.credentials).await?;
+            accounts.check(&account_id)?;
+            let _ = self.0.account_id.set(account_id);
         }
         Ok(held)
     }

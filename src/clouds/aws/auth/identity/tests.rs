@@ -327,3 +327,33 @@ fn a_role_takes_every_part_of_where_it_is_written() {
     };
     assert_eq!(format!("{of_profile:?}"), format!("{expected:?}"));
 }
+
+#[test]
+fn the_account_is_that_of_the_last_role_or_of_single_sign_on() {
+    let text = |text: &str| Value::string(text);
+    let keys = [("AWS_ACCESS_KEY_ID", "env-id"), ("AWS_SECRET_ACCESS_KEY", "env-key")];
+    let roles = |arns: &[&str]| {
+        let roles = arns
+            .iter()
+            .flat_map(|arn| match block::<AssumeRole>(&[("role_arn", text(arn))]) {
+                Value::List(one) => one,
+                other => panic!("{other:?}"),
+            });
+        vec![("assume_role", Value::List(roles.collect()))]
+    };
+    let (one, other) = (
+        "arn:aws:iam::111111111111:role/a",
+        "arn:aws-cn:iam::222222222222:role/b",
+    );
+    let rows = [
+        (vec![], None),
+        (vec![("profile", text("sso"))], Some("1")),
+        (roles(&[one]), Some("111111111111")),
+        (roles(&[one, other]), Some("222222222222")),
+        (roles(&[one, "arn:a"]), None),
+    ];
+    for (values, expected) in rows {
+        let identity = resolved(&settings(&values), &keys).unwrap();
+        assert_eq!(identity.account_id(), expected, "{values:?}");
+    }
+}

@@ -64,6 +64,19 @@ block! {
     }
 }
 
+block! {
+    /// What identifies a key.
+    pub struct Identity {
+        /// ID of the account that holds the key. Stored where the provider knows it: from the role it assumes, single sign-on or the
+        /// account lists.
+        account_id: String = optional(),
+        /// ID of the key.
+        id: String = required(),
+        /// Region of the key. Defaults to the provider's region.
+        region: String = optional().check(partition::REGION),
+    }
+}
+
 /// The resource.
 pub struct ApiKey;
 
@@ -73,11 +86,20 @@ impl Resource for ApiKey {
     const IS_RANDOM: bool = true;
 
     type State = State;
+    type Identity = Identity;
     type Client = Client;
 
     fn object_id(state: &State) -> Option<ObjectId> {
         let (id, region) = (state.id.known()?, state.region.known()?);
         Some(ObjectId::regional(TYPE, region, id))
+    }
+
+    fn identity(client: Option<&Client>, state: &State) -> Identity {
+        Identity {
+            account_id: client.and_then(Client::account_id).map(str::to_owned).into(),
+            id: state.id.clone(),
+            region: state.region.clone(),
+        }
     }
 
     /// What the official provider's states do not say. Those from before the `region` argument tell the region in their ARN. And
@@ -230,6 +252,17 @@ impl Resource for ApiKey {
             ..State::default()
         };
         Ok(Imported { state, warning: None })
+    }
+
+    fn import_identity(identity: Identity) -> Result<Imported<State>, Invalid> {
+        let Imported { state, warning } = Self::import(identity.id.text()).map_err(|issue| Invalid::of("id", issue))?;
+        if !state.region.is_null() {
+            let message = "must be the id alone: the region is an attribute of its own";
+            return Err(Invalid::attribute("id", message));
+        }
+        let region = identity.region;
+        let state = State { region, ..state };
+        Ok(Imported { state, warning })
     }
 }
 

@@ -46,6 +46,21 @@ block! {
     }
 }
 
+block! {
+    /// What identifies a key in a usage plan.
+    pub struct Identity {
+        /// ID of the account that holds the key. Stored where the provider knows it: from the role it assumes, single sign-on or the
+        /// account lists.
+        account_id: String = optional(),
+        /// ID of the API key.
+        key_id: String = required().check(ID),
+        /// Region of the key and the usage plan. Defaults to the provider's region.
+        region: String = optional().check(partition::REGION),
+        /// ID of the usage plan.
+        usage_plan_id: String = required().check(ID),
+    }
+}
+
 /// The only type there is.
 const API_KEY: &str = "API_KEY";
 
@@ -82,12 +97,22 @@ impl Resource for UsagePlanKey {
     const NOUN: &'static str = "usage plan key";
 
     type State = State;
+    type Identity = Identity;
     type Client = Client;
 
     /// Plan and key: one key can be in several plans, and has the same id in all of them.
     fn object_id(state: &State) -> Option<ObjectId> {
         state.id.known()?;
         Some(state.pair().object_id(state.region.known()?))
+    }
+
+    fn identity(client: Option<&Client>, state: &State) -> Identity {
+        Identity {
+            account_id: client.and_then(Client::account_id).map(str::to_owned).into(),
+            key_id: state.key_id.clone(),
+            region: state.region.clone(),
+            usage_plan_id: state.usage_plan_id.clone(),
+        }
     }
 
     fn customize_plan(context: &PlanContext<'_, Self>, prior: Option<&State>, plan: &mut State) -> Vec<Invalid> {
@@ -163,15 +188,24 @@ impl Resource for UsagePlanKey {
                             \"u1v2w3/a1b2c3d4e5@eu-west-1\"";
             return Err(ValidationIssue::error(expected));
         };
-        let state = State {
-            id: Attr::Known(key_id.to_owned()),
-            key_id: Attr::Known(key_id.to_owned()),
-            region,
-            usage_plan_id: Attr::Known(plan_id.to_owned()),
-            ..State::default()
-        };
-        Ok(Imported { state, warning: None })
+        let known = |id: &str| Attr::Known(id.to_owned());
+        Ok(imported(known(plan_id), known(key_id), region))
     }
+
+    fn import_identity(identity: Identity) -> Result<Imported<State>, Invalid> {
+        Ok(imported(identity.usage_plan_id, identity.key_id, identity.region))
+    }
+}
+
+fn imported(usage_plan_id: Attr<String>, key_id: Attr<String>, region: Attr<String>) -> Imported<State> {
+    let state = State {
+        id: key_id.clone(),
+        key_id,
+        region,
+        usage_plan_id,
+        ..State::default()
+    };
+    Imported { state, warning: None }
 }
 
 /// The state after a response about the key. A type or value that the response omits has not changed.

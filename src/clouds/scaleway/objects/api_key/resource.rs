@@ -14,7 +14,7 @@ use crate::framework::{Context, Diagnostic, Error, Invalid, ObjectId};
 use crate::http::Deadline;
 use crate::schema::check::{Check, ValidationIssue};
 use crate::schema::equivalence::Equivalence;
-use crate::schema::{Attr, Nesting, Unset, computed, optional, time};
+use crate::schema::{Attr, Nesting, Unset, computed, optional, required, time};
 use crate::secret::Secret;
 
 block! {
@@ -58,6 +58,14 @@ block! {
     }
 }
 
+block! {
+    /// What identifies a key.
+    pub struct Identity {
+        /// The access key.
+        id: String = required(),
+    }
+}
+
 /// The resource.
 pub struct ApiKey;
 
@@ -67,10 +75,15 @@ impl Resource for ApiKey {
     const IS_RANDOM: bool = true;
 
     type State = State;
+    type Identity = Identity;
     type Client = Client;
 
     fn object_id(state: &State) -> Option<ObjectId> {
         Some(ObjectId::global(TYPE, state.id.known()?))
+    }
+
+    fn identity(_: Option<&Client>, state: &State) -> Identity {
+        Identity { id: state.id.clone() }
     }
 
     /// The official provider may have written an empty text for the holder that there is not.
@@ -228,6 +241,10 @@ impl Resource for ApiKey {
             state,
             warning: Some(warning),
         })
+    }
+
+    fn import_identity(identity: Identity) -> Result<Imported<State>, Invalid> {
+        Self::import(identity.id.text()).map_err(|issue| Invalid::of("id", issue))
     }
 }
 

@@ -10,13 +10,13 @@ use crate::clouds::scaleway::objects::mark::Marks;
 use crate::framework::managed::{Imported, Resource, StateRecorder, StateWriter, Trace, creation};
 use crate::framework::records::Record;
 use crate::framework::timeouts::Timeouts;
-use crate::framework::{Context, Error, ObjectId};
+use crate::framework::{Context, Error, Invalid, ObjectId};
 use crate::http::Deadline;
 use crate::schema::attr::StringList;
 use crate::schema::block::Block;
 use crate::schema::check::{Check, ValidationIssue};
 use crate::schema::equivalence::Equivalence;
-use crate::schema::{Attr, Nesting, Unset, computed, optional};
+use crate::schema::{Attr, Nesting, Unset, computed, optional, required};
 use crate::value::Value;
 
 block! {
@@ -53,6 +53,14 @@ block! {
     }
 }
 
+block! {
+    /// What identifies an application.
+    pub struct Identity {
+        /// ID of the application.
+        id: String = required(),
+    }
+}
+
 /// The resource.
 pub struct Application;
 
@@ -62,10 +70,15 @@ impl Resource for Application {
     const IS_RANDOM: bool = true;
 
     type State = State;
+    type Identity = Identity;
     type Client = Client;
 
     fn object_id(state: &State) -> Option<ObjectId> {
         Some(ObjectId::global(TYPE, state.id.known()?))
+    }
+
+    fn identity(_: Option<&Client>, state: &State) -> Identity {
+        Identity { id: state.id.clone() }
     }
 
     /// The official provider writes null for an empty list of tags when it creates, and an empty list when it reads.
@@ -150,6 +163,10 @@ impl Resource for Application {
             ..State::default()
         };
         Ok(Imported { state, warning: None })
+    }
+
+    fn import_identity(identity: Identity) -> Result<Imported<State>, Invalid> {
+        Self::import(identity.id.text()).map_err(|issue| Invalid::of("id", issue))
     }
 }
 

@@ -77,6 +77,14 @@ block! {
     }
 }
 
+block! {
+    /// What identifies a user.
+    pub struct Identity {
+        /// ID of the user.
+        id: String = required(),
+    }
+}
+
 const EMAIL: Check = Check::Custom {
     description: "An email address.",
     validate: |value| {
@@ -115,10 +123,15 @@ impl Resource for User {
     const IS_RANDOM: bool = true;
 
     type State = State;
+    type Identity = Identity;
     type Client = Client;
 
     fn object_id(state: &State) -> Option<ObjectId> {
         Some(ObjectId::global(TYPE, state.id.known()?))
+    }
+
+    fn identity(_: Option<&Client>, state: &State) -> Identity {
+        Identity { id: state.id.clone() }
     }
 
     /// The official provider writes null for an empty list of tags when it creates, and an empty list when it reads.
@@ -242,6 +255,10 @@ impl Resource for User {
             ..State::default()
         };
         Ok(Imported { state, warning: None })
+    }
+
+    fn import_identity(identity: Identity) -> Result<Imported<State>, Invalid> {
+        Self::import(identity.id.text()).map_err(|issue| Invalid::of("id", issue))
     }
 }
 

@@ -58,6 +58,16 @@ block! {
     }
 }
 
+block! {
+    /// What identifies a key.
+    pub struct Identity {
+        /// ID of the key.
+        id: String = required(),
+        /// Region of the key. Can only be the provider's region.
+        region: String = optional(),
+    }
+}
+
 /// The documentation allows letters, digits and underscores; a newer page of the console allows hyphens, too.
 const CHARACTERS: Check = Check::Custom {
     description: "Letters, digits and underscores.",
@@ -86,10 +96,18 @@ impl Resource for ApiKey {
     const NOUN: &'static str = "API key";
 
     type State = State;
+    type Identity = Identity;
     type Client = Client;
 
     fn object_id(state: &State) -> Option<ObjectId> {
         Some(ObjectId::global(TYPE, state.id.known()?))
+    }
+
+    fn identity(client: Option<&Client>, state: &State) -> Identity {
+        Identity {
+            id: state.id.clone(),
+            region: client.map(Client::region).unwrap_or_default(),
+        }
     }
 
     /// Checks id and secret, which depend on the existing key: a generated configuration sets the id that the service has generated, and
@@ -235,6 +253,10 @@ impl Resource for ApiKey {
             ..State::default()
         };
         Ok(Imported { state, warning: None })
+    }
+
+    fn import_identity(identity: Identity) -> Result<Imported<State>, Invalid> {
+        Self::import(identity.id.text()).map_err(|issue| Invalid::of("id", issue))
     }
 }
 

@@ -10,10 +10,10 @@ use crate::clouds::tencentcloud::client::Client;
 use crate::framework::managed::{Imported, Resource, StateRecorder, Trace, creation};
 use crate::framework::records::Record;
 use crate::framework::timeouts::Timeouts;
-use crate::framework::{Context, Error, Kind, ObjectId};
+use crate::framework::{Context, Error, Invalid, Kind, ObjectId};
 use crate::http::Deadline;
 use crate::schema::check::{Check, ValidationIssue};
-use crate::schema::{Attr, Nesting, computed, required};
+use crate::schema::{Attr, Nesting, computed, optional, required};
 
 block! {
     /// Binds an API key to a usage plan of Tencent Cloud API Gateway.
@@ -35,6 +35,18 @@ block! {
         usage_plan_id: String = required().requires_replace().check(ID);
         /// Timeouts of operations.
         timeouts: Option<Timeouts> = Nesting::Single,
+    }
+}
+
+block! {
+    /// What identifies the attachment of a key to a usage plan.
+    pub struct Identity {
+        /// ID of the API key.
+        api_key_id: String = required().check(ID),
+        /// Region of key and plan. Can only be the provider's region.
+        region: String = optional(),
+        /// ID of the usage plan.
+        usage_plan_id: String = required().check(ID),
     }
 }
 
@@ -71,10 +83,19 @@ impl Resource for Attachment {
     const NOUN: &'static str = "API key attachment";
 
     type State = State;
+    type Identity = Identity;
     type Client = Client;
 
     fn object_id(state: &State) -> Option<ObjectId> {
         Some(ObjectId::global(TYPE, state.id.known()?))
+    }
+
+    fn identity(client: Option<&Client>, state: &State) -> Identity {
+        Identity {
+            api_key_id: state.api_key_id.clone(),
+            region: client.map(Client::region).unwrap_or_default(),
+            usage_plan_id: state.usage_plan_id.clone(),
+        }
     }
 
     async fn trace(context: &Context<Client>, records: &[Record]) -> Result<Vec<Trace>, Error> {
@@ -147,14 +168,25 @@ impl Resource for Attachment {
                             \"AKIDMZwceezso9ps5p8jkro8a9fwe1e7nzF2k50B#usagePlan-gyeafpab\"";
             return Err(ValidationIssue::error(expected));
         };
-        let state = State {
-            api_key_id: Attr::Known(key_id.to_owned()),
-            id: Attr::Known(id.to_owned()),
-            usage_plan_id: Attr::Known(plan_id.to_owned()),
-            ..State::default()
-        };
-        Ok(Imported { state, warning: None })
+        Ok(imported(&Pair { key_id, plan_id }))
     }
+
+    fn import_identity(identity: Identity) -> Result<Imported<State>, Invalid> {
+        Ok(imported(&Pair {
+            key_id: identity.api_key_id.text(),
+            plan_id: identity.usage_plan_id.text(),
+        }))
+    }
+}
+
+fn imported(pair: &Pair<'_>) -> Imported<State> {
+    let state = State {
+        api_key_id: Attr::Known(pair.key_id.to_owned()),
+        id: Attr::Known(pair.id()),
+        usage_plan_id: Attr::Known(pair.plan_id.to_owned()),
+        ..State::default()
+    };
+    Imported { state, warning: None }
 }
 
 #[cfg(test)]
