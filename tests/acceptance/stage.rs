@@ -152,6 +152,17 @@ pub(crate) fn names(sandbox: &Sandbox, cloud: Cloud) -> Vec<String> {
     }
 }
 
+/// What an error says of an object in this region where the provider looks in another: what was found there, or where the command line
+/// stores identities, what the stored one says.
+pub(crate) fn elsewhere(cli: &Cli, found: String, region: &str) -> Vec<String> {
+    if cli.minor() >= (1, 12) {
+        return vec![format!(
+            "says that its region is \"{region}\", but with this configuration of the provider it is \"ap-tokyo\""
+        )];
+    }
+    vec![found, format!("Set the provider's `region` to \"{region}\"")]
+}
+
 /// Whether this command line never destroys an object that is to be destroyed before it is created again, if something that it depends on
 /// is created before it is destroyed: Terraform 1.16.0-rc2 plans two destructions and makes one, with `terraform_data`, too.
 pub(crate) fn skips_a_destruction(cli: &Cli) -> bool {
