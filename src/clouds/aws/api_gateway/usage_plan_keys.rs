@@ -11,7 +11,7 @@ use crate::framework::{Error, Kind};
 use crate::http::{Response, RetrySafety};
 
 impl Api {
-    /// Adds a key to a usage plan.
+    /// Adds a key to a usage plan. The response must have the key's value, which the state holds.
     pub async fn create_usage_plan_key(
         &self,
         plan_id: &str,
@@ -24,7 +24,16 @@ impl Api {
         let answer = self
             .send(operation, Method::POST, &path, body, RetrySafety::NonIdempotent)
             .await;
-        let created = answer.and_then(|answer| about(operation, &answer, key_id));
+        let created = answer
+            .and_then(|answer| about(operation, &answer, key_id))
+            .and_then(|added| match &added.value {
+                Some(value) if !value.expose().is_empty() => Ok(added),
+                _ => Err(Error::new(
+                    operation,
+                    Kind::Malformed,
+                    "the response has no value of the key",
+                )),
+            });
         created.map_err(calls::uncertain)
     }
 
