@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use sandbox::Cloud;
+
 use super::faults::{Garble, Lapse, Lapses, Plan};
 use super::kind::{Kind, Operation};
 use super::scenario::{Scenario, Then};
@@ -44,10 +46,10 @@ pub fn second_calls(kind: Kind) -> Vec<Scenario> {
         then: Then::Again,
         ..Scenario::new(format!("the call after a create {name}"), kind).with(Update, lapses)
     });
-    match kind {
+    match kind.cloud() {
         // One call makes it all.
-        Kind::AwsDrawn | Kind::AwsConfigured => Vec::new(),
-        Kind::TencentManual | Kind::TencentAuto | Kind::Scaleway => wrong.into(),
+        Cloud::Aws => Vec::new(),
+        Cloud::Tencentcloud | Cloud::Scaleway => wrong.into(),
     }
 }
 

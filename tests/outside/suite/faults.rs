@@ -209,7 +209,11 @@ impl Garble {
         match self {
             Self::Empty => response.body.clear(),
             Self::EmptyObject => response.body = b"{}".to_vec(),
-            Self::EmptySecret => edit(response, answers.secret, |member| *member = json!("")),
+            Self::EmptySecret => {
+                if let Some(secret) = answers.secret {
+                    edit(response, secret, |member| *member = json!(""));
+                }
+            }
             Self::Forged => {
                 edit(response, answers.list, |list| {
                     let keys = list.as_array_mut().into_iter().flatten();
@@ -225,7 +229,7 @@ impl Garble {
             }
             Self::NoId => remove(response, answers.id),
             Self::NoList => remove(response, answers.list),
-            Self::NoSecret => remove(response, answers.secret),
+            Self::NoSecret => answers.secret.into_iter().for_each(|secret| remove(response, secret)),
             Self::NullList => edit(response, answers.list, |member| *member = Value::Null),
             Self::Sibling => {
                 if let Some(sibling) = siblings.first() {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::diagnostic::{self, Diagnostic};
-use super::kind::{Kind, Live, Operation};
+use super::kind::{Kind, Operation};
+use super::live::Live;
 
 /// What there is after a run.
 #[derive(Clone, Debug)]
@@ -15,6 +16,8 @@ pub struct Evidence {
     pub is_faultless: bool,
     /// Each folder's keys are made by two processes of the provider, of which neither is shown what the other's state holds.
     pub has_aliases: bool,
+    /// Several resources are to make the same objects.
+    pub is_contested: bool,
     /// The keys at the cloud.
     pub live: Vec<Live>,
     /// The keys that a person has made, as they were made.
@@ -122,7 +125,11 @@ pub fn states(evidence: &Evidence) -> BTreeSet<Finding> {
             continue;
         };
         let secret = entry.secret.as_deref().filter(|secret| !secret.is_empty());
-        if secret != Some(&key.secret) && !(secret.is_none() && (entry.is_tainted || entry.is_secret_unknowable)) {
+        let has_one = evidence.kind.secret_attribute().is_some();
+        if has_one
+            && secret != Some(&key.secret)
+            && !(secret.is_none() && (entry.is_tainted || entry.is_secret_unknowable))
+        {
             findings.insert(Finding::Secret(shown.clone()));
         }
         for (name, value) in &key.attributes {
@@ -177,7 +184,8 @@ fn unnamed(evidence: &Evidence) -> Vec<Finding> {
 /// No diagnostic may say of a key that a state holds that it is left behind.
 ///
 /// Of automatic keys of Tencent Cloud nobody can tell who made them. A run may name those that could be its own, and a plan those
-/// that no state shows to its process.
+/// that no state shows to its process. Where several resources are to make the same objects, the error of the one that comes too late
+/// names what the other has made.
 fn false_alarms(evidence: &Evidence) -> Vec<Finding> {
     let everywhere = held(evidence);
     let mut findings = Vec::new();
@@ -186,7 +194,13 @@ fn false_alarms(evidence: &Evidence) -> Vec<Finding> {
         let (diagnostics, held): (Vec<_>, &BTreeSet<&str>) = match evidence.kind {
             Kind::TencentAuto if evidence.has_aliases => (Vec::new(), &here),
             Kind::TencentAuto => (folder.plan.iter().collect(), &here),
-            _ => (folder.run.iter().chain(&folder.plan).collect(), &everywhere),
+            _ => {
+                let in_run = folder
+                    .run
+                    .iter()
+                    .filter(|told| !(evidence.is_contested && told.is_error));
+                (in_run.chain(&folder.plan).collect(), &everywhere)
+            }
         };
         for told in diagnostics {
             let accused = held.iter().filter(|id| !id.is_empty() && told.accuses(id));
@@ -212,19 +226,14 @@ fn unproven(evidence: &Evidence) -> Vec<Finding> {
     findings
 }
 
-/// A run without faults takes a create for each key, and for Scaleway's an update that writes the description over the mark; nothing
-/// else, and not a word.
+/// A run without faults takes the calls that its kind needs, and not a word is said.
 fn quiet(evidence: &Evidence) -> Vec<Finding> {
     let mut findings = Vec::new();
     for folder in &evidence.folders {
         let told = folder.run.iter().chain(&folder.plan);
         findings.extend(told.map(|told| Finding::Warned(told.summary.clone())));
         let keys = folder.calls.get(&Operation::Create).copied().unwrap_or_default();
-        let mut needed = BTreeMap::from([(Operation::Create, keys)]);
-        if evidence.kind == Kind::Scaleway {
-            needed.insert(Operation::Update, keys);
-        }
-        if folder.calls != needed || keys > folder.entries.len() {
+        if folder.calls != evidence.kind.calls(keys) || keys > folder.entries.len() {
             findings.push(Finding::Calls(format!("{:?}", folder.calls)));
         }
     }

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use super::faults::{Date, Dated, Garble, Lapse, Lapses, Plan, WrongDate};
 use super::kind::{Kind, Operation};
 use super::scenario::{Expected, Names, Processes, Scenario, Then};
-use super::{answers, ends};
+use super::{answers, ends, others};
 
 use Operation::{Create, List};
 
@@ -29,10 +29,11 @@ pub fn all() -> Vec<Scenario> {
         ends::kills,
         ends::stalled,
     ];
-    let kinds = Kind::ALL.into_iter();
-    kinds
-        .flat_map(|kind| parts.into_iter().flat_map(move |part| part(kind)))
-        .collect()
+    let of_kind = |kind: Kind| match kind.is_key() {
+        true => parts.into_iter().flat_map(|part| part(kind)).collect(),
+        false => others::all(kind),
+    };
+    Kind::ALL.into_iter().flat_map(of_kind).collect()
 }
 
 fn nothing_wrong(kind: Kind) -> Vec<Scenario> {

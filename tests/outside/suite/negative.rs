@@ -12,7 +12,8 @@ use support::harness::{Test, plain_tests};
 
 use super::diagnostic::Diagnostic;
 use super::judge::{Entry, Evidence, Finding, Folder, judge};
-use super::kind::{Kind, Live, Operation};
+use super::kind::{Kind, Operation};
+use super::live::Live;
 
 pub(super) const TESTS: &[Test] = plain_tests![
     what_is_fine_is_found_fine,
@@ -21,6 +22,9 @@ pub(super) const TESTS: &[Test] = plain_tests![
     a_tainted_entry_without_a_secret_is_true_and_one_with_another_secret_is_not,
     an_automatic_key_of_tencent_cloud_is_neither_adopted_nor_touched_but_may_be_named,
     a_run_without_faults_takes_the_calls_it_needs_and_says_nothing,
+    an_attachment_made_by_hand_is_neither_held_nor_removed,
+    who_comes_too_late_may_name_what_the_other_resource_has_made,
+    no_secret_is_asked_of_what_has_none,
 ];
 
 fn live(id: &str) -> Live {
@@ -67,6 +71,7 @@ fn fine(kind: Kind) -> Evidence {
         kind,
         is_faultless: false,
         has_aliases: false,
+        is_contested: false,
         live: vec![live("one"), live("two"), live("person")],
         strangers: vec![live("person")],
         folders: vec![folder("one"), folder("two")],
@@ -221,6 +226,10 @@ fn a_run_without_faults_takes_the_calls_it_needs_and_says_nothing() {
     let (create, update, list) = ((Operation::Create, 1), (Operation::Update, 1), (Operation::List, 1));
     assert_eq!(quiet(Kind::AwsDrawn, &[create], &[]), BTreeSet::new());
     assert_eq!(quiet(Kind::Scaleway, &[create, update], &[]), BTreeSet::new());
+    assert_eq!(
+        quiet(Kind::AwsAttachment, &[create, (Operation::Get, 1)], &[]),
+        BTreeSet::new()
+    );
     let findings = quiet(Kind::AwsDrawn, &[create, list], &[warning("Mind", "")]);
     assert_eq!(
         findings.into_iter().collect::<Vec<_>>(),
@@ -231,4 +240,46 @@ fn a_run_without_faults_takes_the_calls_it_needs_and_says_nothing() {
     );
     assert!(!quiet(Kind::AwsDrawn, &[(Operation::Create, 2)], &[]).is_empty());
     assert!(!quiet(Kind::Scaleway, &[create], &[]).is_empty());
+}
+
+fn an_attachment_made_by_hand_is_neither_held_nor_removed() {
+    for kind in [Kind::AwsAttachment, Kind::TencentAttachment] {
+        let mut evidence = fine(kind);
+        evidence.folders[0].entries.push(entry("person"));
+        assert_eq!(
+            judge(&evidence),
+            BTreeSet::from([Finding::Adopted("person".to_owned())]),
+            "{kind}"
+        );
+        let mut evidence = fine(kind);
+        evidence.live.truncate(2);
+        let removed = BTreeSet::from([Finding::StrangerChanged("person".to_owned())]);
+        assert_eq!(judge(&evidence), removed, "{kind}");
+    }
+}
+
+fn who_comes_too_late_may_name_what_the_other_resource_has_made() {
+    let mut evidence = fine(Kind::AwsAttachment);
+    let error = Diagnostic {
+        is_error: true,
+        ..warning("Cannot create", "import {\n  to = it\n  id = \"two\"\n}")
+    };
+    evidence.folders[0].run.push(error.clone());
+    assert!(matches!(judge(&evidence).first(), Some(Finding::FalseAlarm(_))));
+    evidence.is_contested = true;
+    assert_eq!(judge(&evidence), BTreeSet::new());
+    evidence.folders[0].plan.push(error);
+    assert!(
+        matches!(judge(&evidence).first(), Some(Finding::FalseAlarm(_))),
+        "a plan makes nothing"
+    );
+}
+
+fn no_secret_is_asked_of_what_has_none() {
+    for kind in Kind::ALL {
+        let mut evidence = fine(kind);
+        evidence.folders[0].entries[0].secret = None;
+        let is_asked = !judge(&evidence).is_empty();
+        assert_eq!(is_asked, kind.secret_attribute().is_some(), "{kind}");
+    }
 }

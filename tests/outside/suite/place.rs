@@ -170,10 +170,17 @@ impl Told {
 fn entry(kind: Kind, is_imported: bool, name: &Value, instance: &Value) -> Option<Entry> {
     let attributes = instance["attributes"].as_object()?;
     let text = |name: &str| attributes.get(name).and_then(Value::as_str).map(str::to_owned);
+    // A key has the same id in every plan of AWS.
+    let id = match kind {
+        Kind::AwsAttachment => text("usage_plan_id")
+            .zip(text("key_id"))
+            .map(|(plan, key)| format!("{plan}/{key}")),
+        _ => text("id"),
+    };
     Some(Entry {
         address: format!("{}[{}]", name.as_str()?, instance["index_key"]),
-        id: text("id").unwrap_or_default(),
-        secret: text(kind.secret_attribute()),
+        id: id.unwrap_or_default(),
+        secret: kind.secret_attribute().and_then(text),
         is_tainted: instance["status"] == "tainted",
         is_secret_unknowable: is_imported && kind == Kind::Scaleway && instance["index_key"] == 0,
         attributes: attributes.clone().into_iter().collect(),

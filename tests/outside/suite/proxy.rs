@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::io::{AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -230,11 +231,12 @@ impl Shared {
         let response = request.forward(self.scene.address()).await.ok()?;
         let id = text_at(&response.body, self.scene.kind.answers().id);
         let shown = id.as_deref().unwrap_or_default();
+        let made = self.scene.kind.made(&request.body, &response.body);
         self.note(&format!(
             "{operation:?} {number} carried out: {} {shown}",
             response.status
         ));
-        if let (Operation::Create, true, Some(id)) = (operation, response.is_success(), id) {
+        if let (Operation::Create, true, Some(id)) = (operation, response.is_success(), made) {
             self.scene.age(&id);
             self.record.open().made.insert(id);
         }
@@ -277,7 +279,11 @@ impl Shared {
         };
         edit(response, answers.list, |list| {
             if let Some(keys) = list.as_array_mut() {
-                keys.retain(|key| self.scene.age(key[member].as_str().unwrap_or_default()) >= lag);
+                let age = |key: &Value| {
+                    self.scene
+                        .age(&self.scene.kind.unique(key[member].as_str().unwrap_or_default()))
+                };
+                keys.retain(|key| age(key) >= lag);
             }
         });
     }

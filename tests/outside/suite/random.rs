@@ -24,6 +24,7 @@ pub fn scenario(seed: u64) -> Scenario {
         processes,
         names,
         keys,
+        is_taken: (kind.is_attachment() || kind == Kind::User) && draw.chance(20),
         stranger: draw.chance(30).then(|| millis(&mut draw, 0, 2500)),
         timeout: draw.between(20, 30),
         has_data_folder: draw.chance(30),
@@ -42,6 +43,7 @@ pub fn scenario(seed: u64) -> Scenario {
 
 /// The scenario with something that goes wrong.
 fn befallen(mut scenario: Scenario, draw: &mut Draw) -> Scenario {
+    let kind = scenario.kind;
     match draw.between(0, 12) {
         0 => scenario.with(Operation::Create, lapses(draw, &[Lapse::Lost])),
         1 => {
@@ -65,11 +67,11 @@ fn befallen(mut scenario: Scenario, draw: &mut Draw) -> Scenario {
             } else {
                 lapses(draw, &[garble])
             };
-            mixed(scenario, draw).with(Operation::List, lapses)
+            mixed(scenario, draw).with(kind.search(), lapses)
         }
         7 => {
             let garble = Lapse::Garbled(draw.pick(&Garble::READS));
-            let operation = draw.pick(&[Operation::Get, Operation::Update]);
+            let operation = draw.pick(&[kind.read(), Operation::Update]);
             let plan = Plan {
                 seed: draw.between(0, u64::MAX - 1),
                 lapses: [(operation, lapses(draw, &[garble]))].into(),

@@ -75,6 +75,9 @@ impl Stage {
             ..Options::default()
         };
         let scene = Arc::new(Scene::new(scenario.kind, Sandbox::start(options).unwrap()));
+        if scenario.is_taken {
+            scene.insert_first(scenario.first_name());
+        }
         let place = |folder: usize| {
             let plan = if folder == 0 {
                 &scenario.plan
@@ -147,13 +150,14 @@ impl Stage {
         for folder in 0..self.places.len() {
             self.places[folder].proxy.follow(Plan::default());
             let told = self.places[folder].run(last);
-            self.heard(folder, told, false);
+            self.heard(folder, told, self.scenario.is_disputed());
         }
         self.settle();
         let is_made_anew = |(place, calls): (&Place, &BTreeMap<_, _>)| {
             place.calls().get(&Operation::Create) != calls.get(&Operation::Create)
         };
         let keeps_keys = matches!(self.scenario.then, Then::Change(_) | Then::Import(_) | Then::Refresh(_));
+        let keeps_keys = keeps_keys && !self.scenario.is_disputed();
         if keeps_keys && self.places.iter().zip(&self.calls).any(is_made_anew) {
             self.findings.insert(Finding::Run("keys were made anew".to_owned()));
         }
@@ -239,6 +243,7 @@ impl Stage {
             kind: self.scenario.kind,
             is_faultless: self.scenario.is_faultless(),
             has_aliases: self.scenario.processes == Processes::TwoAliases,
+            is_contested: self.scenario.is_contested,
             live: self.scene.live(),
             strangers: self.scene.strangers(),
             folders,

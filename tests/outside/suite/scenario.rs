@@ -22,6 +22,10 @@ pub struct Scenario {
     pub other_plan: Plan,
     /// How long after the first create a person makes a key like the first one.
     pub stranger: Option<Duration>,
+    /// A person has made the very object of the first resource before: it is in the plan, or its username is taken.
+    pub is_taken: bool,
+    /// Both processes are to make the same objects.
+    pub is_contested: bool,
     /// How far the cloud's clock is ahead of this machine's.
     pub clock: TimeDelta,
     pub kill: Option<Kill>,
@@ -120,6 +124,8 @@ impl Scenario {
             plan: Plan::default(),
             other_plan: Plan::default(),
             stranger: None,
+            is_taken: false,
+            is_contested: false,
             clock: TimeDelta::zero(),
             kill: None,
             then: Then::Nothing,
@@ -150,7 +156,13 @@ impl Scenario {
             Then::Again | Then::Nothing | Then::More(_) => true,
             Then::Change(plan) | Then::Destroy(plan) | Then::Import(plan) | Then::Refresh(plan) => plan.is_clean(),
         };
+        let is_clean = is_clean && !self.is_disputed();
         is_clean && self.plan.is_clean() && self.other_plan.is_clean() && self.clock.is_zero() && self.kill.is_none()
+    }
+
+    /// Somebody else may have what a resource is to make, so that it can never be made.
+    pub fn is_disputed(&self) -> bool {
+        self.is_taken || self.is_contested || (self.kind == Kind::User && self.stranger.is_some())
     }
 
     /// How many working folders there are.
@@ -175,7 +187,7 @@ impl Scenario {
     /// The name of the first key.
     pub fn first_name(&self) -> &'static str {
         match self.names {
-            Names::Absent if self.kind == Kind::Scaleway => "",
+            Names::Absent if matches!(self.kind, Kind::Scaleway | Kind::Application) => "",
             Names::Absent | Names::Same => "same",
             Names::Different => "key-0",
         }
@@ -188,7 +200,10 @@ impl Scenario {
             _ => self.first_name(),
         };
         let resource = |label: &str, provider: &str| {
-            let own = format!("{folder}{label}_${{count.index}}");
+            let own = match self.is_contested {
+                true => "0a_${count.index}".to_owned(),
+                false => format!("{folder}{label}_${{count.index}}"),
+            };
             format!(
                 "resource \"{}\" \"{label}\" {{\n  provider = {provider}\n  count = {keys}\n  {}\n  timeouts {{\n    \
                  create = \"{}s\"\n    read = \"20s\"\n    update = \"20s\"\n  }}\n}}\n",

@@ -7,20 +7,22 @@ use std::time::{Duration, Instant};
 
 use sandbox::Sandbox;
 
-use super::kind::{Kind, Live};
+use super::kind::Kind;
+use super::live::{self, Live};
 
 pub struct Scene {
     pub kind: Kind,
     pub sandbox: Sandbox,
     start: Instant,
-    /// When each key was seen first.
+    /// When each object was seen first.
     births: Mutex<BTreeMap<String, Instant>>,
-    /// Keys that a person has made, as they were made.
+    /// What a person has made, as it was made.
     strangers: Mutex<Vec<Live>>,
 }
 
 impl Scene {
     pub fn new(kind: Kind, sandbox: Sandbox) -> Self {
+        live::prepare(kind, &sandbox);
         Self {
             kind,
             sandbox,
@@ -41,15 +43,23 @@ impl Scene {
         self.start.elapsed()
     }
 
-    /// How long ago the key was seen first, which is now if it never was.
+    /// How long ago the object was seen first, which is now if it never was.
     pub fn age(&self, id: &str) -> Duration {
         let mut births = self.births.lock().unwrap_or_else(PoisonError::into_inner);
         births.entry(id.to_owned()).or_insert_with(Instant::now).elapsed()
     }
 
-    /// Has a person make a key of that name.
+    /// Has a person make an object like the run's.
     pub fn insert_stranger(&self, name: &str) -> String {
-        let stranger = self.kind.insert_stranger(&self.sandbox, name);
+        self.is_made_by_hand(live::insert_stranger(self.kind, &self.sandbox, name))
+    }
+
+    /// Has a person make the very object that the run's first resource is to make.
+    pub fn insert_first(&self, name: &str) {
+        self.is_made_by_hand(live::insert_first(self.kind, &self.sandbox, name));
+    }
+
+    fn is_made_by_hand(&self, stranger: Live) -> String {
         self.age(&stranger.id);
         let id = stranger.id.clone();
         self.strangers
@@ -63,8 +73,8 @@ impl Scene {
         self.strangers.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// All keys of the cloud.
+    /// All objects of the kind.
     pub fn live(&self) -> Vec<Live> {
-        self.kind.live(&self.sandbox)
+        live::all(self.kind, &self.sandbox)
     }
 }
