@@ -20,7 +20,8 @@ use sandbox::{Cloud, Options, Sandbox};
 const USAGE: &str = "usage: cargo demo [-- --keep]
 
 Builds the provider, starts three clouds on loopback, and has Terraform or
-OpenTofu create, change, import and destroy keys there.
+OpenTofu create, look up, change, import and destroy keys there, and put one
+into a usage plan.
 
   --keep  afterwards keep the clouds and a working folder until Ctrl-C";
 

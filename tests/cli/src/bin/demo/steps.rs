@@ -32,7 +32,7 @@ pub(crate) struct Step {
     pub(crate) act: fn(&Stage<'_>) -> Found,
 }
 
-pub(crate) const STEPS: [Step; 8] = [
+pub(crate) const STEPS: [Step; 9] = [
     Step {
         comment: "Create one key on each cloud: examples/demo/main.tf",
         commands: &["CLI apply -auto-approve"],
@@ -47,6 +47,14 @@ pub(crate) const STEPS: [Step; 8] = [
         comment: "Look them up with data sources: examples/demo/look_up.tf",
         commands: &["CLI apply -auto-approve", "CLI output found"],
         act: look_up,
+    },
+    Step {
+        comment: "Put the AWS key into a usage plan that exists: examples/demo/usage_plan.tf",
+        commands: &[
+            "echo 'usage_plan_id = \"demo01\"' > usage_plan.auto.tfvars",
+            "CLI apply -auto-approve",
+        ],
+        act: attach,
     },
     Step {
         comment: "Change all three in place",
@@ -117,6 +125,36 @@ fn look_up(stage: &Stage<'_>) -> Found {
 /// Written into the working folder once the keys exist.
 const LOOK_UP: &str = include_str!("../../../../../examples/demo/look_up.tf");
 
+/// Has somebody else create a usage plan, and the key put into it.
+fn attach(stage: &Stage<'_>) -> Found {
+    stage.sandbox.aws().insert_plan(AWS_REGION, USAGE_PLAN_ID, "demo");
+    stage.workspace.write("usage_plan.tf", USAGE_PLAN)?;
+    let variables = format!("usage_plan_id = \"{USAGE_PLAN_ID}\"\n");
+    stage.workspace.write("usage_plan.auto.tfvars", &variables)?;
+    let output = stage.run(&["apply", "-auto-approve"])?;
+    claim("1 added, 0 changed, 0 destroyed", &output.stdout)?;
+    let key = stage.ids()?.remove("aws_api_gateway_api_key.demo");
+    let in_plan = keys_in_plan(stage);
+    check(
+        "the usage plan has the key",
+        in_plan.len() == 1 && in_plan.first() == key.as_ref(),
+        || format!("{in_plan:?}"),
+    )?;
+    Ok(format!(
+        "1 key put into the usage plan\naws           {USAGE_PLAN_ID}/{}",
+        in_plan.concat()
+    ))
+}
+
+/// Written into the working folder once there is a plan.
+const USAGE_PLAN: &str = include_str!("../../../../../examples/demo/usage_plan.tf");
+const USAGE_PLAN_ID: &str = "demo01";
+const AWS_REGION: &str = "us-east-1";
+
+fn keys_in_plan(stage: &Stage<'_>) -> Vec<String> {
+    stage.sandbox.aws().plan_keys(AWS_REGION, USAGE_PLAN_ID)
+}
+
 fn change_in_place(stage: &Stage<'_>) -> Found {
     let before = stage.ids()?;
     stage.workspace.write("demo.auto.tfvars", "in_service = false\n")?;
@@ -154,7 +192,7 @@ fn import(stage: &Stage<'_>) -> Found {
     let (application, now) = ("22222222-2222-4222-8222-222222222222", chrono::Utc::now());
     let aws = stage.sandbox.aws().insert(aws::Key {
         description: Some("created by hand".to_owned()),
-        ..aws::Key::new("us-east-1", "by-hand", now)
+        ..aws::Key::new(AWS_REGION, "by-hand", now)
     });
     let tencentcloud = tencentcloud::Key::new("ap-guangzhou", "by_hand", now);
     let tencentcloud = stage.sandbox.tencentcloud().insert(tencentcloud);
@@ -200,9 +238,11 @@ fn adopted(type_name: &str, id: &str, attributes: &[(&str, &str)]) -> String {
 
 fn destroy(stage: &Stage<'_>) -> Found {
     let output = stage.run(&["destroy", "-auto-approve"])?;
-    claim("6 destroyed", &output.stdout)?;
+    claim("7 destroyed", &output.stdout)?;
     let left = live(stage.sandbox);
     check("no key is left", left.is_empty(), || format!("{left:?}"))?;
+    let in_plan = keys_in_plan(stage);
+    check("the usage plan is empty", in_plan.is_empty(), || format!("{in_plan:?}"))?;
     let calls = stage.sandbox.journal();
     let on = |cloud: Cloud| calls.iter().filter(|call| call.cloud == cloud).count();
     let counts = Cloud::ALL.map(|cloud| format!("\n{:13} {} calls", cloud.to_string(), on(cloud)));
