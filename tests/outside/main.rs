@@ -1,5 +1,6 @@
 //! No key is lost, and nobody else's is touched: the provider under the real CLI, with a proxy between it and the sandbox at which
-//! things go wrong, several keys, several processes, and a judge that compares the live keys with all states.
+//! things go wrong, several keys, several processes, and a judge that compares the live keys with all states. The same goes for keys in
+//! usage plans, applications and users.
 //!
 //! Listed scenarios, and some drawn from a seed:
 //!
