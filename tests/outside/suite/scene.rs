@@ -14,8 +14,8 @@ pub struct Scene {
     pub kind: Kind,
     pub sandbox: Sandbox,
     start: Instant,
-    /// When each object was seen first.
-    births: Mutex<BTreeMap<String, Instant>>,
+    /// When each object was seen first; none for what was there before.
+    births: Mutex<BTreeMap<String, Option<Instant>>>,
     /// What a person has made, as it was made.
     strangers: Mutex<Vec<Live>>,
 }
@@ -46,7 +46,8 @@ impl Scene {
     /// How long ago the object was seen first, which is now if it never was.
     pub fn age(&self, id: &str) -> Duration {
         let mut births = self.births.lock().unwrap_or_else(PoisonError::into_inner);
-        births.entry(id.to_owned()).or_insert_with(Instant::now).elapsed()
+        let birth = births.entry(id.to_owned()).or_insert_with(|| Some(Instant::now()));
+        birth.map_or(Duration::MAX, |birth| birth.elapsed())
     }
 
     /// Has a person make an object like the run's.
@@ -54,9 +55,13 @@ impl Scene {
         self.is_made_by_hand(live::insert_stranger(self.kind, &self.sandbox, name))
     }
 
-    /// Has a person make the very object that the run's first resource is to make.
+    /// Has a person have made the very object that the run's first resource is to make, so long ago that every list shows it.
     pub fn insert_first(&self, name: &str) {
-        self.is_made_by_hand(live::insert_first(self.kind, &self.sandbox, name));
+        let first = live::insert_first(self.kind, &self.sandbox, name);
+        let mut births = self.births.lock().unwrap_or_else(PoisonError::into_inner);
+        births.insert(first.id.clone(), None);
+        drop(births);
+        self.is_made_by_hand(first);
     }
 
     fn is_made_by_hand(&self, stranger: Live) -> String {
