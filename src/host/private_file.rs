@@ -12,10 +12,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 ///
 /// # Errors
 ///
-/// If the path leads to a folder, or a file or folder cannot be written.
+/// If the path leads to a folder, a device, a pipe or a socket, or a file or folder cannot be written.
 pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    if path.is_dir() {
-        return Err(ErrorKind::IsADirectory.into());
+    match fs::metadata(path) {
+        Ok(existing) if existing.is_dir() => return Err(ErrorKind::IsADirectory.into()),
+        // To take the place of /dev/null or /dev/stdout would harm the whole system.
+        Ok(existing) if !existing.is_file() => {
+            return Err(io::Error::new(ErrorKind::InvalidInput, "is not a regular file"));
+        }
+        _ => {}
     }
     let name = path.file_name().ok_or(ErrorKind::InvalidInput)?;
     // Of a mere file name the parent is empty, which is this folder.
@@ -90,6 +95,20 @@ mod tests {
         write(&link, b"ours").unwrap();
         assert_eq!(fs::read_to_string(&target).unwrap(), "theirs");
         assert_eq!(fs::read_to_string(&link).unwrap(), "ours");
+    }
+
+    #[test]
+    fn what_is_no_regular_file_stays_and_so_do_links_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (socket, link) = (folder.path().join("socket"), folder.path().join("link"));
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        std::os::unix::fs::symlink("/dev/null", &link).unwrap();
+        for path in [&socket, &link] {
+            let error = write(path, b"new").unwrap_err();
+            assert_eq!(error.to_string(), "is not a regular file");
+            assert!(!fs::symlink_metadata(path).unwrap().is_file());
+        }
+        assert_eq!(names(folder.path()).len(), 2);
     }
 
     #[test]
