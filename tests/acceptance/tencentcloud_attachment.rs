@@ -76,7 +76,7 @@ pub(super) fn fault(stage: &Stage, operation: &str, kind: FaultKind, times: u32)
     });
 }
 
-fn run(stage: &Stage, arguments: &[&str]) {
+pub(super) fn run(stage: &Stage, arguments: &[&str]) {
     stage.workspace.run(arguments).unwrap().success().unwrap();
 }
 

@@ -9,7 +9,9 @@ use support::harness::{Test, cli_tests};
 
 use super::aws_interrupt::PATIENCE;
 use super::stage::refusal;
-use super::tencentcloud_attachment::{APIS, BOUND, HOME, TYPE, bound, fault, foreign_key, of_foreign, pair, start};
+use super::tencentcloud_attachment::{
+    APIS, BOUND, HOME, TYPE, bound, fault, foreign_key, of_foreign, pair, run, start,
+};
 
 pub(crate) const TESTS: &[Test] = cli_tests![
     a_disabled_key_is_refused_before_anything_is_done,
@@ -21,6 +23,8 @@ pub(crate) const TESTS: &[Test] = cli_tests![
     a_binding_left_behind_by_a_killed_run_is_named_and_not_adopted,
     an_unbinding_whose_answer_was_lost_is_looked_at,
     a_list_that_lags_behind_a_change_is_waited_for,
+    a_key_that_moves_to_a_page_that_was_read_before_is_not_taken_for_unbound,
+    a_list_that_leads_back_is_an_error_and_no_deletion,
 ];
 
 /// What happens to an answer on its way back; the request has been carried out.
@@ -204,21 +208,58 @@ fn an_unbinding_whose_answer_was_lost_is_looked_at(cli: &Cli) {
     }
 }
 
+/// A page of a plan with this many keys.
+fn listing(ids: &[impl AsRef<str>], total: usize) -> FaultKind {
+    let key = |id: &str| json!({ "AccessKeyId": id, "SecretName": "n", "Status": 1 });
+    let keys: Vec<_> = ids.iter().map(|id| key(id.as_ref())).collect();
+    let body = json!({ "Response": { "Result": { "TotalCount": total, "AccessKeyList": keys }, "RequestId": "r" } });
+    FaultKind::Replace {
+        status: None,
+        body: body.to_string(),
+    }
+}
+
+/// A hundred ids of keys: a page.
+fn page_of_others() -> Vec<String> {
+    (0..100).map(|number| format!("other-{number}")).collect()
+}
+
+fn a_key_that_moves_to_a_page_that_was_read_before_is_not_taken_for_unbound(cli: &Cli) {
+    let (stage, plan) = start(cli);
+    let id = foreign_key(&stage, Status::Enabled);
+    stage.apply(&of_foreign(&plan, &id));
+    for _ in 0..99 {
+        let other = foreign_key(&stage, Status::Enabled);
+        stage.sandbox.tencentcloud().bind(HOME, &plan, &other);
+    }
+    // The key was the 101st, until another one was unbound.
+    let before = || fault(&stage, "DescribeUsagePlanSecretIds", listing(&page_of_others(), 101), 1);
+    before();
+    stage.expect_no_change();
+    before();
+    run(&stage, &["destroy", "-auto-approve", "-refresh=false"]);
+    assert!(!bound(&stage, &plan).contains(&id));
+    assert_eq!(bound(&stage, &plan).len(), 99);
+}
+
+fn a_list_that_leads_back_is_an_error_and_no_deletion(cli: &Cli) {
+    let (stage, plan) = start(cli);
+    let id = foreign_key(&stage, Status::Enabled);
+    stage.apply(&of_foreign(&plan, &id));
+    fault(
+        &stage,
+        "DescribeUsagePlanSecretIds",
+        listing(&page_of_others(), 200),
+        1000,
+    );
+    let said = stage.refused_plan();
+    assert!(said.contains("changed in between, or led back"), "{said}");
+}
+
 fn a_list_that_lags_behind_a_change_is_waited_for(cli: &Cli) {
     let (stage, plan) = start(cli);
     let id = foreign_key(&stage, Status::Enabled);
-    let listing = |ids: &[&str]| {
-        let keys: Vec<_> = ids
-            .iter()
-            .map(|id| json!({ "AccessKeyId": id, "SecretName": "n", "Status": 1 }))
-            .collect();
-        let body =
-            json!({ "Response": { "Result": { "TotalCount": ids.len(), "AccessKeyList": keys }, "RequestId": "r" } });
-        FaultKind::Replace {
-            status: None,
-            body: body.to_string(),
-        }
-    };
+    let listing = |ids: &[&str]| listing(ids, ids.len());
     // What the check before sees, and then twice an old list.
     fault(&stage, "DescribeUsagePlanSecretIds", listing(&[]), 3);
     stage.apply(&of_foreign(&plan, &id));

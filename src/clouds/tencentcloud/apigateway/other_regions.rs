@@ -42,7 +42,7 @@ impl Api {
     async fn has(&self, sought: Sought<'_>) -> Result<bool, Error> {
         match sought {
             Sought::Key(id) => self.describe_api_key(id).await.map(|key| key.is_some()),
-            Sought::UsagePlan(id) => self.describe_usage_plan_secret_ids(id).await.map(|keys| keys.is_some()),
+            Sought::UsagePlan(id) => self.has_usage_plan(id).await,
         }
     }
 }

@@ -9,7 +9,7 @@
 use super::TYPE;
 use crate::clouds::tencentcloud::apigateway::client::Api;
 use crate::clouds::tencentcloud::apigateway::model::{BoundKey, Status};
-use crate::clouds::tencentcloud::apigateway::usage_plans::bound;
+use crate::clouds::tencentcloud::apigateway::usage_plans::InPlan;
 use crate::clouds::tencentcloud::client::Client;
 use crate::framework::managed::creation::{Creation, Found, Repetition};
 use crate::framework::managed::{Candidate, Trace};
@@ -51,6 +51,11 @@ impl Pair<'_> {
         ObjectId::global(TYPE, self.id())
     }
 
+    /// What the plan's list says of the key.
+    pub async fn look(&self, api: &Api) -> Result<InPlan, Error> {
+        api.find_in_usage_plan(self.plan_id, self.key_id).await
+    }
+
     /// Checks that key and plan exist, that the service can bind the key, and that it is not bound yet.
     pub async fn check_bindable(&self, api: &Api) -> Result<(), Error> {
         let region = api.region();
@@ -64,12 +69,13 @@ impl Pair<'_> {
             let what = format!("the key {} does not exist in {region}", self.key_id);
             return Err(missing("DescribeApiKey", what, KEY));
         };
-        let Some(keys) = api.describe_usage_plan_secret_ids(self.plan_id).await? else {
-            let what = format!("the usage plan {} does not exist in {region}", self.plan_id);
-            return Err(missing("DescribeUsagePlanSecretIds", what, PLAN));
-        };
-        if bound(&keys, self.key_id).is_some() {
-            return Err(self.clash());
+        match self.look(api).await? {
+            InPlan::NoPlan => {
+                let what = format!("the usage plan {} does not exist in {region}", self.plan_id);
+                return Err(missing("DescribeUsagePlanSecretIds", what, PLAN));
+            }
+            InPlan::Absent => {}
+            InPlan::Bound(_) => return Err(self.clash()),
         }
         if key.status() == Some(Status::Off) {
             let what = format!(
@@ -129,12 +135,10 @@ impl Creation for NewAttachment<'_> {
     }
 
     async fn find(&self, (): &()) -> Result<Found<()>, Error> {
-        let api = self.api.to_finish();
-        let keys = api.describe_usage_plan_secret_ids(self.pair.plan_id).await?;
-        match keys.as_deref().and_then(|keys| bound(keys, self.pair.key_id)) {
-            None => Ok(Found::Nothing),
-            Some(_) if self.context.claim(&self.pair.object_id()) => Ok(Found::Ours(())),
-            Some(_) => Err(self.pair.clash()),
+        match self.pair.look(&self.api.to_finish()).await? {
+            InPlan::NoPlan | InPlan::Absent => Ok(Found::Nothing),
+            InPlan::Bound(_) if self.context.claim(&self.pair.object_id()) => Ok(Found::Ours(())),
+            InPlan::Bound(_) => Err(self.pair.clash()),
         }
     }
 
@@ -156,26 +160,22 @@ pub async fn trace(client: &Client, deadline: Deadline, records: &[Record]) -> R
             traces.push(Trace::Elsewhere);
             continue;
         }
-        let keys = api
-            .in_region(&record.region)
-            .describe_usage_plan_secret_ids(plan_id)
-            .await?;
         let pair = Pair { key_id, plan_id };
-        traces.push(match keys.as_deref().and_then(|keys| bound(keys, key_id)) {
-            Some(key) => pair.traced(key, record),
-            None if record.account == api.account() => Trace::Absent,
-            None => Trace::Elsewhere,
+        traces.push(match pair.look(&api.in_region(&record.region)).await? {
+            InPlan::Bound(key) => pair.traced(key, record),
+            InPlan::NoPlan | InPlan::Absent if record.account == api.account() => Trace::Absent,
+            InPlan::NoPlan | InPlan::Absent => Trace::Elsewhere,
         });
     }
     Ok(traces)
 }
 
 impl Pair<'_> {
-    fn traced(&self, key: &BoundKey, record: &Record) -> Trace {
+    fn traced(&self, key: BoundKey, record: &Record) -> Trace {
         let candidate = Candidate {
             id: self.object_id(),
             import_id: self.id(),
-            name: key.secret_name.clone().unwrap_or_default(),
+            name: key.secret_name.unwrap_or_default(),
             created: None,
             note: None,
         };

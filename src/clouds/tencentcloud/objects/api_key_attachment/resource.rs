@@ -5,7 +5,7 @@ use super::create::{self, NewAttachment, Pair};
 use super::settle::{self, Listed};
 use crate::block;
 use crate::clouds::tencentcloud::apigateway::other_regions::Sought;
-use crate::clouds::tencentcloud::apigateway::usage_plans::bound;
+use crate::clouds::tencentcloud::apigateway::usage_plans::InPlan;
 use crate::clouds::tencentcloud::client::Client;
 use crate::framework::managed::{Imported, Resource, StateRecorder, Trace, creation};
 use crate::framework::records::Record;
@@ -133,9 +133,10 @@ impl Resource for Attachment {
     async fn read(context: &Context<Client>, prior: State) -> Result<Option<State>, Error> {
         let api = context.client.api(Deadline::at(context.deadline)).await?;
         let pair = prior.pair();
-        match api.describe_usage_plan_secret_ids(pair.plan_id).await? {
-            Some(keys) => Ok(bound(&keys, pair.key_id).is_some().then_some(prior)),
-            None => {
+        match pair.look(&api).await? {
+            InPlan::Bound(_) => Ok(Some(prior)),
+            InPlan::Absent => Ok(None),
+            InPlan::NoPlan => {
                 api.check_nowhere_else(Sought::UsagePlan(pair.plan_id)).await?;
                 Ok(None)
             }
@@ -150,10 +151,10 @@ impl Resource for Attachment {
     async fn delete(context: &Context<Client>, _: &StateRecorder<'_, State>, prior: State) -> Result<(), Error> {
         let api = context.client.api(Deadline::at(context.deadline)).await?;
         let pair = prior.pair();
-        match api.describe_usage_plan_secret_ids(pair.plan_id).await? {
-            Some(keys) if bound(&keys, pair.key_id).is_some() => {}
-            Some(_) => return Ok(()),
-            None => return api.check_nowhere_else(Sought::UsagePlan(pair.plan_id)).await,
+        match pair.look(&api).await? {
+            InPlan::Bound(_) => {}
+            InPlan::Absent => return Ok(()),
+            InPlan::NoPlan => return api.check_nowhere_else(Sought::UsagePlan(pair.plan_id)).await,
         }
         api.unbind_secret_id(pair.plan_id, pair.key_id).await?;
         settle::wait(context, &api, &pair, Listed::No).await;

@@ -6,7 +6,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::create::Pair;
 use crate::clouds::tencentcloud::apigateway::client::Api;
-use crate::clouds::tencentcloud::apigateway::usage_plans::bound;
+use crate::clouds::tencentcloud::apigateway::usage_plans::InPlan;
 use crate::clouds::tencentcloud::client::Client;
 use crate::framework::Context;
 
@@ -24,9 +24,9 @@ pub(super) async fn wait(context: &Context<Client>, api: &Api, pair: &Pair<'_>, 
     let until = (Instant::now() + LONGEST).min(api.caller().deadline().at);
     let mut pause = FIRST_PAUSE;
     loop {
-        let found = match api.describe_usage_plan_secret_ids(pair.plan_id).await {
-            Ok(Some(keys)) if bound(&keys, pair.key_id).is_some() => Listed::Yes,
-            Ok(_) => Listed::No,
+        let found = match pair.look(api).await {
+            Ok(InPlan::Bound(_)) => Listed::Yes,
+            Ok(InPlan::NoPlan | InPlan::Absent) => Listed::No,
             Err(error) => {
                 tracing::debug!(id = pair.id(), reason = %error, "whether the list agrees with the change is unknown");
                 return;
