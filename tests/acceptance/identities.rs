@@ -20,6 +20,7 @@ pub(crate) const TESTS: &[Test] = cli_tests![
     the_account_is_in_the_identity_once_it_is_known_and_stays,
     a_key_is_imported_by_its_identity,
     a_key_in_another_region_is_imported_by_its_identity_alone,
+    an_application_and_a_user_are_imported_by_an_identity_in_any_spelling,
     an_identity_that_cannot_be_right_is_an_error_that_names_its_attribute,
 ];
 
@@ -218,6 +219,37 @@ fn a_key_in_another_region_is_imported_by_its_identity_alone(cli: &Cli) {
         json!({"account_id": null, "id": id, "region": "eu-west-1"})
     );
     stage.expect_no_change();
+}
+
+fn an_application_and_a_user_are_imported_by_an_identity_in_any_spelling(cli: &Cli) {
+    for (resource, arguments) in [
+        ("scaleway_iam_application", "name = \"test\""),
+        ("scaleway_iam_user", "email = \"test@example.com\""),
+    ] {
+        let stage = Stage::new(cli, &[SCALEWAY]);
+        let address = format!("{resource}.test");
+        let configuration = format!(
+            "{}resource \"{resource}\" \"test\" {{\n  {arguments}\n}}\n",
+            scw::REQUIRED
+        );
+        stage.apply(&configuration);
+        let id = id(&stage);
+        for spelling in [id.clone(), id.to_uppercase()] {
+            let elsewhere = stage.another_workspace();
+            let import = import(&address, &json!({"id": spelling}));
+            elsewhere
+                .write("main.tf", &format!("{configuration}\n{import}"))
+                .unwrap();
+            let output = elsewhere.apply().unwrap();
+            assert!(
+                output.stdout.contains("1 imported, 0 added, 0 changed, 0 destroyed"),
+                "{output}"
+            );
+            let state = elsewhere.state().unwrap();
+            assert_eq!(state["resources"][0]["instances"][0]["attributes"]["id"], *id);
+            elsewhere.plan_nothing().unwrap();
+        }
+    }
 }
 
 fn an_identity_that_cannot_be_right_is_an_error_that_names_its_attribute(cli: &Cli) {

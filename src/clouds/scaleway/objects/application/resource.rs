@@ -57,7 +57,7 @@ block! {
     /// What identifies an application.
     pub struct Identity {
         /// ID of the application.
-        id: String = required(),
+        id: String = required().equivalence(Equivalence::Uuid).check(Check::Uuid),
     }
 }
 

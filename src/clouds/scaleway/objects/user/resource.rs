@@ -81,7 +81,7 @@ block! {
     /// What identifies a user.
     pub struct Identity {
         /// ID of the user.
-        id: String = required(),
+        id: String = required().equivalence(Equivalence::Uuid).check(Check::Uuid),
     }
 }
 
