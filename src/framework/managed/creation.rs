@@ -151,9 +151,11 @@ async fn made_before<R: Resource, C: Creation>(
     match creation.find(proof).await {
         Ok(Found::Ours(object)) => {
             let id = creation.object_id(&object);
-            context.ownership.own(&id);
-            context.warn(found_warning::<R>(&id, &lost));
-            return Some(object);
+            // Another process may apply the same plan right now.
+            if context.claim(&id) {
+                context.warn(found_warning::<R>(&id, &lost));
+                return Some(object);
+            }
         }
         Ok(Found::Removed(id)) => context.warn(removed_warning::<R>(&id, &lost)),
         Ok(Found::Nothing | Found::Candidates(_)) => {}
