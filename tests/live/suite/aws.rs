@@ -49,7 +49,7 @@ impl Vendor for Aws {
             name_prefix: PREFIX.to_owned(),
             ..Filter::default()
         };
-        let keys = self.api().await?.api_keys(&filter, Include::NoValue).await?;
+        let keys = self.api().await?.api_keys(filter, Include::NoValue).await?;
         let keys = keys.into_iter().map(|key| Key {
             id: key.id,
             name: key.name.unwrap_or_default(),

@@ -21,9 +21,9 @@ pub struct Filter {
 }
 
 /// A list of keys, newest first, of which one page after the other is read.
-pub struct Pages<'a> {
-    api: &'a Api,
-    filter: &'a Filter,
+pub struct Pages {
+    api: Api,
+    filter: Filter,
     include: Include,
     next: Option<Position>,
     /// The positions so far, of which a list that ends repeats none.
@@ -39,9 +39,9 @@ const OPERATION: &str = "GetApiKeys";
 
 impl Api {
     /// The pages of the keys that match a filter.
-    pub fn pages<'a>(&'a self, filter: &'a Filter, include: Include) -> Pages<'a> {
+    pub fn pages(&self, filter: Filter, include: Include) -> Pages {
         Pages {
-            api: self,
+            api: self.clone(),
             filter,
             include,
             next: Some(Position::new()),
@@ -51,7 +51,7 @@ impl Api {
     }
 
     /// All keys that match a filter.
-    pub async fn api_keys(&self, filter: &Filter, include: Include) -> Result<Vec<ApiKey>, Error> {
+    pub async fn api_keys(&self, filter: Filter, include: Include) -> Result<Vec<ApiKey>, Error> {
         let mut pages = self.pages(filter, include);
         let mut keys = Vec::new();
         while let Some(page) = pages.next().await? {
@@ -61,7 +61,7 @@ impl Api {
     }
 }
 
-impl Pages<'_> {
+impl Pages {
     /// The next page, without keys that an earlier one had; `None` after the last.
     pub async fn next(&mut self) -> Result<Option<Vec<ApiKey>>, Error> {
         let Some(position) = self.next.take() else {
@@ -98,7 +98,7 @@ impl Pages<'_> {
         let Filter {
             name_prefix,
             customer_id,
-        } = self.filter;
+        } = &self.filter;
         for (parameter, value) in [
             ("name", name_prefix.as_str()),
             ("customerId", customer_id),

@@ -9,7 +9,7 @@ use http::{Method, Request};
 use tokio::sync::OnceCell;
 
 use super::errors;
-use super::model::{ApiKey, ApiKeys, Changes, NewApiKey};
+use super::model::{ApiKey, Changes, NewApiKey};
 use crate::clouds::scaleway::auth::identity::Identity;
 use crate::clouds::scaleway::client::Client;
 use crate::clouds::shared::calls::{self, Caller};
@@ -25,7 +25,7 @@ pub struct Api {
     caller: Caller,
 }
 
-const PATH: &str = "/iam/v1alpha1/api-keys";
+pub(super) const PATH: &str = "/iam/v1alpha1/api-keys";
 
 impl Client {
     /// The operations.
@@ -107,30 +107,6 @@ impl Api {
             Err(error) if error.kind == Kind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
-    }
-
-    /// Reads a page, counted from 1, of the keys of an application or a user, newest first. After the last page they are empty.
-    pub async fn list_api_keys(&self, bearer_id: Option<&str>, page: u32) -> Result<Vec<ApiKey>, Error> {
-        let mut path = format!("{PATH}?order_by=created_at_desc&page={page}&page_size={PAGE}");
-        let organization_id = self.identity.organization_id.as_deref();
-        for (parameter, value) in [("bearer_id", bearer_id), ("organization_id", organization_id)] {
-            if let Some(value) = value {
-                path.push_str(&format!("&{parameter}={}", calls::encoded(value)));
-            }
-        }
-        let operation = "ListAPIKeys";
-        let answer = self
-            .send(operation, Method::GET, &path, Bytes::new(), RetrySafety::Idempotent)
-            .await?;
-        let keys = calls::parse::<ApiKeys>(operation, &answer)?.api_keys;
-        if keys.iter().any(|key| key.access_key.is_empty()) {
-            return Err(Error::new(
-                operation,
-                Kind::Malformed,
-                "the list holds a key without an access key",
-            ));
-        }
-        Ok(keys)
     }
 
     /// Updates a key.
@@ -216,7 +192,7 @@ fn about(operation: &'static str, access_key: &str, answer: &Response) -> Result
 }
 
 /// The maximum page size.
-pub(super) const PAGE: u32 = 100;
+pub(super) const PAGE: usize = 100;
 
 /// What errors call the objects under a path.
 fn resource(path: &str) -> &'static str {

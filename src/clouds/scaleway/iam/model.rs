@@ -67,6 +67,14 @@ pub struct Changes<'a> {
 #[derive(Deserialize)]
 pub(in crate::clouds::scaleway) struct ApiKeys {
     pub(in crate::clouds::scaleway) api_keys: Vec<ApiKey>,
+    total_count: Option<serde_json::Value>,
+}
+
+impl ApiKeys {
+    /// How many keys there are on all pages, if the response says so.
+    pub(in crate::clouds::scaleway) fn total(&self) -> Option<usize> {
+        self.total_count.as_ref()?.as_u64()?.try_into().ok()
+    }
 }
 
 /// A time in RFC 3339; `None` if it is not one.

@@ -4,52 +4,58 @@ use std::collections::BTreeSet;
 
 use super::actions::LIST;
 use super::client::Api;
-use super::model::{ApiKey, Filter, Keys, Page};
+use super::model::{ApiKey, Filter, Keys, Page, Status};
 use crate::framework::{Error, Kind};
 use crate::http::RetrySafety;
 
 /// Which keys a list has.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Wanted<'a> {
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
     /// Their name. The service may take it for a part of the name.
-    pub name: Option<&'a str>,
+    pub name: Option<String>,
     /// Their id.
-    pub id: Option<&'a str>,
+    pub id: Option<String>,
+    /// Their status.
+    pub status: Option<Status>,
+}
+
+/// A list of keys, of which one page after the other is read.
+pub struct Pages {
+    api: Api,
+    wanted: Wanted,
+    offset: usize,
+    /// How many pages may follow.
+    left: usize,
+    is_over: bool,
+    /// The ids so far: a key that is created or deleted in between may show up on two pages.
+    ids: BTreeSet<String>,
 }
 
 impl Api {
-    /// Lists the keys of this region that are wanted. Their secrets may be missing.
-    pub async fn list_api_keys(&self, wanted: Wanted<'_>) -> Result<Vec<ApiKey>, Error> {
-        let mut keys = Vec::new();
-        // A key that is created or deleted in between may show up on two pages.
-        let mut ids = BTreeSet::new();
-        let mut offset = 0;
-        for _ in 0..MAX_PAGES {
-            let (listed, total) = self.page(wanted, offset).await?;
-            offset += listed.len();
-            let (is_full, known) = (listed.len() >= PAGE, ids.len());
-            let fresh = listed.into_iter().filter(|key| {
-                let id = key.access_key_id.as_deref().unwrap_or_default();
-                ids.insert(id.to_owned())
-            });
-            // Not every service that speaks this API knows every filter.
-            keys.extend(fresh.filter(|key| wanted.matches(key)));
-            let brings_nothing = ids.len() == known;
-            if brings_nothing && is_full {
-                let circle = "the list of keys leads back to a page that was read before";
-                return Err(Error::new(LIST, Kind::Malformed, circle));
-            }
-            // A page may be shorter than what was asked for.
-            if brings_nothing || !is_full && total.is_none_or(|total| offset >= total) {
-                return Ok(keys);
-            }
+    /// The pages of the keys of this region that are wanted. Their secrets may be missing.
+    pub fn pages(&self, wanted: Wanted) -> Pages {
+        Pages {
+            api: self.clone(),
+            wanted,
+            offset: 0,
+            left: MAX_PAGES,
+            is_over: false,
+            ids: BTreeSet::new(),
         }
-        let endless = format!("the list of keys does not end after {MAX_PAGES} pages");
-        Err(Error::new(LIST, Kind::Malformed, endless))
+    }
+
+    /// Lists the keys of this region that are wanted. Their secrets may be missing.
+    pub async fn list_api_keys(&self, wanted: Wanted) -> Result<Vec<ApiKey>, Error> {
+        let mut pages = self.pages(wanted);
+        let mut keys = Vec::new();
+        while let Some(page) = pages.next().await? {
+            keys.extend(page);
+        }
+        Ok(keys)
     }
 
     /// The keys of a page, and how many there are on all pages, if the response says so.
-    async fn page(&self, wanted: Wanted<'_>, offset: usize) -> Result<(Vec<ApiKey>, Option<usize>), Error> {
+    async fn page(&self, wanted: &Wanted, offset: usize) -> Result<(Vec<ApiKey>, Option<usize>), Error> {
         let page = Page {
             limit: PAGE,
             offset,
@@ -71,30 +77,63 @@ impl Api {
     }
 }
 
-impl<'a> Wanted<'a> {
+impl Pages {
+    /// The next page, without keys that an earlier one had; `None` after the last.
+    pub async fn next(&mut self) -> Result<Option<Vec<ApiKey>>, Error> {
+        if self.is_over {
+            return Ok(None);
+        }
+        if self.left == 0 {
+            let endless = format!("the list of keys does not end after {MAX_PAGES} pages");
+            return Err(Error::new(LIST, Kind::Malformed, endless));
+        }
+        self.left -= 1;
+        let (mut listed, total) = self.api.page(&self.wanted, self.offset).await?;
+        self.offset += listed.len();
+        let is_full = listed.len() >= PAGE;
+        listed.retain(|key| {
+            let id = key.access_key_id.as_deref().unwrap_or_default();
+            self.ids.insert(id.to_owned())
+        });
+        let brings_nothing = listed.is_empty();
+        if brings_nothing && is_full {
+            let circle = "the list of keys leads back to a page that was read before";
+            return Err(Error::new(LIST, Kind::Malformed, circle));
+        }
+        // A page may be shorter than what was asked for.
+        self.is_over = brings_nothing || !is_full && total.is_none_or(|total| self.offset >= total);
+        // Not every service that speaks this API knows every filter.
+        listed.retain(|key| self.wanted.matches(key));
+        Ok(Some(listed))
+    }
+}
+
+impl Wanted {
     /// Those of a name.
-    pub fn named(name: &'a str) -> Self {
+    pub fn named(name: &str) -> Self {
         Self {
-            name: Some(name),
-            id: None,
+            name: Some(name.to_owned()),
+            ..Self::default()
         }
     }
 
-    fn filters(self) -> Vec<Filter<'a>> {
-        let filters = [("SecretName", self.name), ("AccessKeyId", self.id)];
+    /// How the service spells a status in a filter is not documented.
+    fn filters(&self) -> Vec<Filter<'_>> {
+        let filters = [("SecretName", &self.name), ("AccessKeyId", &self.id)];
         let given = filters.into_iter().filter_map(|(name, value)| {
-            let values = [value?];
+            let values = [value.as_deref()?];
             Some(Filter { name, values })
         });
         given.collect()
     }
 
-    fn matches(self, key: &ApiKey) -> bool {
+    fn matches(&self, key: &ApiKey) -> bool {
         let name = key.secret_name.as_deref().unwrap_or_default().to_lowercase();
-        self.name.is_none_or(|wanted| name.contains(&wanted.to_lowercase()))
-            && self
-                .id
-                .is_none_or(|wanted| key.access_key_id.as_deref() == Some(wanted))
+        self.name
+            .as_ref()
+            .is_none_or(|wanted| name.contains(&wanted.to_lowercase()))
+            && (self.id.is_none() || self.id == key.access_key_id)
+            && (self.status.is_none() || self.status == key.status())
     }
 }
 

@@ -207,7 +207,7 @@ async fn all(api: &Api, name: &str) -> Result<Vec<ApiKey>, Error> {
         name_prefix: name.to_owned(),
         ..Filter::default()
     };
-    api.api_keys(&filter, Include::Value).await
+    api.api_keys(filter, Include::Value).await
 }
 
 fn digest(value: &str) -> String {

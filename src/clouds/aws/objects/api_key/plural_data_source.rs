@@ -81,11 +81,7 @@ impl DataSource for ApiKeysData {
             Attr::Known(true) => Include::Value,
             _ => Include::NoValue,
         };
-        let keys = api.api_keys(&filter, include).await?;
-        if let Some(key) = keys.iter().find(|key| include == Include::Value && !key.has_value()) {
-            let valueless = format!("the list has no value of the key {}", key.id);
-            return Err(Error::new("GetApiKeys", Kind::Malformed, valueless));
-        }
+        let keys = complete(api.api_keys(filter, include).await?, include)?;
         let items = keys.into_iter().map(|key| item(key, &client.tags));
         Ok(Found {
             id: Attr::Known(api.region().to_owned()),
@@ -93,6 +89,17 @@ impl DataSource for ApiKeysData {
             region: Attr::Known(api.region().to_owned()),
             ..config
         })
+    }
+}
+
+/// The same keys, if they have the values that were asked for.
+pub(super) fn complete(keys: Vec<Seen>, include: Include) -> Result<Vec<Seen>, Error> {
+    match keys.iter().find(|key| include == Include::Value && !key.has_value()) {
+        Some(key) => {
+            let valueless = format!("the list has no value of the key {}", key.id);
+            Err(Error::new("GetApiKeys", Kind::Malformed, valueless))
+        }
+        None => Ok(keys),
     }
 }
 

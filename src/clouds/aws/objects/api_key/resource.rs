@@ -349,7 +349,8 @@ fn changes(state: &State, plan: &State) -> Vec<Replace> {
     changed.map(|(path, _, value)| Replace { path, value }).collect()
 }
 
-fn state_of(seen: Seen, prior: State, region: String, rules: &TagRules) -> State {
+/// The state after reading a key.
+pub(super) fn state_of(seen: Seen, prior: State, region: String, rules: &TagRules) -> State {
     let tags = seen.tags();
     let own = rules.own(&tags, &prior.tags);
     let mut tags_all = Attr::Known(rules.ours(&tags));

@@ -260,7 +260,7 @@ pub(super) fn is_access_key(text: &str) -> bool {
 }
 
 /// What the state holds once the key was seen. The secret key is in no answer but the first, so the state keeps it.
-fn state_of(seen: Seen, prior: State) -> State {
+pub(super) fn state_of(seen: Seen, prior: State) -> State {
     State {
         access_key: Attr::Known(seen.access_key.clone()),
         application_id: prior.application_id.reconcile(seen.application_id, Equivalence::Uuid),

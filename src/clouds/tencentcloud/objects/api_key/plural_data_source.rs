@@ -56,7 +56,7 @@ block! {
     }
 }
 
-const ID: Check = Check::Custom {
+pub(super) const ID: Check = Check::Custom {
     description: "5 to 50 letters, digits and underscores.",
     validate: |value| match value.as_str() {
         Some(text) if !text.is_empty() && !is_id(text) => vec![ValidationIssue::error(format!(
@@ -79,8 +79,9 @@ impl DataSource for ApiKeysData {
         let client = &context.client;
         let api = client.api(Deadline::at(context.deadline)).await?;
         let wanted = Wanted {
-            name: config.secret_name.given(),
-            id: config.api_key_id.given(),
+            name: config.secret_name.given().map(str::to_owned),
+            id: config.api_key_id.given().map(str::to_owned),
+            status: None,
         };
         let mut items = Vec::new();
         for key in api.list_api_keys(wanted).await? {

@@ -344,7 +344,7 @@ fn new_secret(state: &State, plan: &State) -> Option<Secret> {
 }
 
 /// The state after reading a key. Properties that a response omits have not changed.
-fn state_of(seen: Seen, prior: State) -> State {
+pub(super) fn state_of(seen: Seen, prior: State) -> State {
     let status = seen.status().map(Status::word);
     let or = |seen: Option<String>, prior: Attr<String>| match (seen, prior) {
         (Some(seen), _) => Attr::Known(seen),
