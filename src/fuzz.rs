@@ -166,7 +166,11 @@ fn examples() -> Vec<(Type, Value)> {
     let provider = provider();
     let resources = provider.resources().map(|resource| resource.schema().ty());
     let data_sources = provider.data_sources().map(|source| source.schema().ty());
-    let types = resources.chain(data_sources).chain([provider.schema().ty()]);
+    let lists = provider.lists().map(|list| list.schema().ty());
+    let types = resources
+        .chain(data_sources)
+        .chain(lists)
+        .chain([provider.schema().ty()]);
     types
         .map(|ty| {
             let example = example(&ty);

@@ -11,7 +11,7 @@ use apikeys::provider::Provider;
 use apikeys::schema::{Schema, doc};
 use cli::{Cli, Use, Workspace};
 use serde_json::Value;
-use support::harness::{self, Test, cli_tests, plain_tests};
+use support::harness::{self, Since, Test, cli_tests, plain_tests};
 use support::provider;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-apikeys");
@@ -21,6 +21,9 @@ const RESOURCES: &str = "examples/resources";
 
 /// Those of data sources.
 const DATA_SOURCES: &str = "examples/data-sources";
+
+/// Those of list resources.
+const LIST_RESOURCES: &str = "examples/list-resources";
 
 /// The guides that are right for every name the program runs under.
 const OF_ALL_CLOUDS: [&str; 6] = [
@@ -36,7 +39,7 @@ const OF_ALL_CLOUDS: [&str; 6] = [
 const OF_REPOSITORY: [&str; 4] = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
 
 fn main() -> ExitCode {
-    harness::run([TESTS, CLI_TESTS])
+    harness::run([TESTS, CLI_TESTS, QUERY_TESTS])
 }
 
 const TESTS: &[Test] = plain_tests![
@@ -48,7 +51,7 @@ const TESTS: &[Test] = plain_tests![
     every_attribute_and_block_is_described_in_sentences,
     every_object_has_a_page_and_every_page_an_object,
     every_example_on_a_page_of_a_resource_has_a_heading,
-    examples_on_a_page_of_a_data_source_have_headings_if_there_are_several,
+    examples_on_a_page_of_what_is_read_have_headings_if_there_are_several,
     import_commands_name_resources_of_the_examples,
     no_text_names_a_path_of_a_machine,
     the_commands_in_texts_and_guides_exist,
@@ -63,6 +66,11 @@ const CLI_TESTS: &[Test] = cli_tests![
     every_example_is_formatted_and_valid,
     every_example_module_is_formatted_and_valid,
     the_example_of_the_readme_is_formatted_and_valid,
+];
+
+const QUERY_TESTS: &[Test] = cli_tests![
+    since Since { terraform: Some((1, 14)), opentofu: None };
+    every_example_of_a_query_is_formatted_and_valid,
 ];
 
 fn the_committed_pages_are_those_the_program_renders() {
@@ -107,6 +115,11 @@ fn pages_are_those_of_the_name_that_the_program_runs_under() {
             provider
                 .data_sources()
                 .map(|source| PathBuf::from(format!("data-sources/{}.md", source.type_name()))),
+        );
+        expected.extend(
+            provider
+                .lists()
+                .map(|list| PathBuf::from(format!("list-resources/{}.md", list.type_name()))),
         );
         expected.extend(
             provider
@@ -155,7 +168,7 @@ fn examples_on_the_pages_of_one_cloud_are_formatted_and_valid(cli: &Cli) {
     ] {
         let mut pages = pages_of(cloud);
         // Guides show settings that exclude each other.
-        pages.retain(|file, _| !file.starts_with("guides"));
+        pages.retain(|file, _| !file.starts_with("guides") && !file.starts_with("list-resources"));
         let blocks = pages.into_iter().flat_map(|(file, text)| {
             let file = file.file_stem().unwrap().to_string_lossy().into_owned();
             let blocks: Vec<_> = blocks(&text, "terraform").map(str::to_owned).collect();
@@ -200,6 +213,9 @@ fn every_attribute_and_block_is_described_in_sentences() {
         for source in provider.data_sources() {
             check_sentences(&format!("data.{}", source.type_name()), source.schema());
         }
+        for list in provider.lists() {
+            check_sentences(&format!("list.{}", list.type_name()), list.schema());
+        }
     }
 }
 
@@ -210,6 +226,10 @@ fn every_object_has_a_page_and_every_page_an_object() {
     for (folder, types) in [
         ("docs/resources", resources.collect::<Vec<_>>()),
         ("docs/data-sources", data_sources.collect()),
+        (
+            "docs/list-resources",
+            provider.lists().map(|list| list.type_name()).collect(),
+        ),
     ] {
         let pages = files(&project().join(folder));
         let mut expected: Vec<_> = types.iter().map(|name| PathBuf::from(format!("{name}.md"))).collect();
@@ -231,9 +251,9 @@ fn every_example_on_a_page_of_a_resource_has_a_heading() {
     }
 }
 
-fn examples_on_a_page_of_a_data_source_have_headings_if_there_are_several() {
+fn examples_on_a_page_of_what_is_read_have_headings_if_there_are_several() {
     let mut pages = pages_of("apikeys");
-    pages.retain(|file, _| file.starts_with("data-sources"));
+    pages.retain(|file, _| file.starts_with("data-sources") || file.starts_with("list-resources"));
     assert!(!pages.is_empty());
     for (file, page) in pages {
         let usage = page.split("\n## ").find(|section| section.starts_with("Example Usage"));
@@ -290,6 +310,35 @@ fn every_example_module_is_formatted_and_valid(cli: &Cli) {
     }
     clouds.sort_unstable();
     assert_eq!(clouds, ["aws", "tencentcloud"]);
+}
+
+fn every_example_of_a_query_is_formatted_and_valid(cli: &Cli) {
+    let nested = fs::read_to_string(project().join("examples/provider/provider.tf")).unwrap();
+    let provider = provider("apikeys");
+    for cloud in provider.clouds() {
+        for list in &cloud.lists {
+            let examples = files(&project().join(LIST_RESOURCES).join(list.type_name()));
+            assert!(!examples.is_empty());
+            let mut under_one_name = examples.clone();
+            under_one_name.insert("provider.tf".into(), nested.clone());
+            let own = Use {
+                source: "apikeys/apikeys",
+                name: "apikeys",
+            };
+            check_queries(cli, own, &under_one_name);
+
+            // In the place of the official provider the same text works with its name.
+            let named = format!("provider = {}", cloud.name);
+            let flat = examples
+                .into_iter()
+                .map(|(file, text)| (file, text.replace("provider = apikeys", &named)));
+            let official = Use {
+                source: cloud.official,
+                name: cloud.name,
+            };
+            check_queries(cli, official, &with_source(flat.collect(), cloud.name, cloud.official));
+        }
+    }
 }
 
 fn import_commands_name_resources_of_the_examples() {
@@ -539,6 +588,15 @@ fn with_source(mut files: BTreeMap<PathBuf, String>, name: &str, source: &str) -
     );
     files.insert("provider.tf".into(), text);
     files
+}
+
+fn check_queries(cli: &Cli, used: Use, files: &BTreeMap<PathBuf, String>) {
+    let workspace = Workspace::new(cli, PROGRAM.as_ref(), &[used]).unwrap();
+    for (file, text) in files {
+        workspace.write(file.to_str().unwrap(), text).unwrap();
+    }
+    workspace.run(&["fmt", "-check", "-diff"]).unwrap().success().unwrap();
+    workspace.run(&["validate", "-query"]).unwrap().success().unwrap();
 }
 
 fn check(cli: &Cli, used: Use, files: &BTreeMap<PathBuf, String>) {

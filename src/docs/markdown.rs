@@ -19,7 +19,7 @@ pub struct ProviderPage<'a> {
     pub example: &'a str,
 }
 
-/// The content of the page of an object: a resource or a data source.
+/// The content of the page of an object: a resource, a data source or a list resource.
 pub struct ObjectPage<'a> {
     /// The provider's name, such as `apikeys`.
     pub provider: &'a str,
@@ -90,6 +90,11 @@ pub fn resource(page: &ObjectPage<'_>, import: &Import<'_>) -> String {
 /// Renders the page of a data source.
 pub fn data_source(page: &ObjectPage<'_>) -> String {
     object(page, "Data Source").join("\n\n") + "\n"
+}
+
+/// Renders the page of a list resource. The schema is that of the `config` block.
+pub fn list_resource(page: &ObjectPage<'_>) -> String {
+    object(page, "List Resource").join("\n\n") + "\n"
 }
 
 /// The parts that the pages of all kinds of objects have.

@@ -8,7 +8,7 @@ use std::{fs, io};
 
 use self::markdown::{Import, ObjectPage, ProviderPage};
 use crate::framework::managed::Handler;
-use crate::framework::{Cloud, DataSourceHandler};
+use crate::framework::{Cloud, DataSourceHandler, ListHandler};
 use crate::provider::Provider;
 use crate::schema::Schema;
 
@@ -49,8 +49,7 @@ pub enum Error {
     },
 }
 
-/// Writes the pages of a provider into `project`, from the examples there, and removes pages of resources and data sources that it does
-/// not have, and guides whose names begin with a cloud that it does not serve.
+/// Writes the pages of a provider into `project`, from the examples there, and removes pages of objects that it does not have, and guides whose names begin with a cloud that it does not serve.
 ///
 /// # Errors
 ///
@@ -62,6 +61,9 @@ pub fn write(provider: &Provider, project: &Path) -> Result<(), Error> {
     })?;
     remove(&project.join("docs/data-sources"), |file| {
         provider.data_source(file.trim_end_matches(".md")).is_none()
+    })?;
+    remove(&project.join("docs/list-resources"), |file| {
+        provider.list(file.trim_end_matches(".md")).is_none()
     })?;
     remove(&project.join("docs/guides"), |file| {
         let mut others = provider.other_clouds().iter();
@@ -79,8 +81,8 @@ pub fn write(provider: &Provider, project: &Path) -> Result<(), Error> {
 /// The pages of a provider, with the examples in `project`.
 ///
 /// Examples are in the registry's layout: `provider/provider.tf`, or for a provider of one cloud a file named after the cloud beside it,
-/// for each resource type a folder with `resource*.tf`, `import.sh`, `import-by-string-id.tf` and `import-by-identity.tf`, and for each
-/// data source one with `data-source*.tf`.
+/// for each resource type a folder with `resource*.tf`, `import.sh`, `import-by-string-id.tf` and `import-by-identity.tf`, for each data
+/// source one with `data-source*.tf`, and for each list resource one with `list-resource*.tfquery.hcl`.
 ///
 /// # Errors
 ///
@@ -93,6 +95,9 @@ pub fn pages(provider: &Provider, project: &Path) -> Result<Vec<Page>, Error> {
         }
         for source in &cloud.data_sources {
             pages.push(data_source_page(provider, cloud, source.as_ref(), project)?);
+        }
+        for list in &cloud.lists {
+            pages.push(list_resource_page(provider, cloud, list.as_ref(), project)?);
         }
     }
     Ok(pages)
@@ -145,7 +150,7 @@ fn resource_page(provider: &Provider, cloud: &Cloud, resource: &dyn Handler, pro
         subcategory: subcategory(provider, cloud),
         type_name,
         schema: resource.schema(),
-        examples: &examples(provider, &folder, "resource")?,
+        examples: &of_provider_all(provider, examples(&folder, "resource", ".tf")?),
     };
     Ok(Page {
         file: format!("docs/resources/{type_name}.md").into(),
@@ -166,11 +171,36 @@ fn data_source_page(
         subcategory: subcategory(provider, cloud),
         type_name,
         schema: source.schema(),
-        examples: &examples(provider, &folder, "data-source")?,
+        examples: &of_provider_all(provider, examples(&folder, "data-source", ".tf")?),
     };
     Ok(Page {
         file: format!("docs/data-sources/{type_name}.md").into(),
         text: markdown::data_source(&page),
+    })
+}
+
+fn list_resource_page(
+    provider: &Provider,
+    cloud: &Cloud,
+    list: &dyn ListHandler,
+    project: &Path,
+) -> Result<Page, Error> {
+    let type_name = list.type_name();
+    let folder = project.join("examples/list-resources").join(type_name);
+    let name = provider.name().to_string();
+    // A `list` block always names its provider.
+    let of_provider = |text: String| text.replace("provider = apikeys", &format!("provider = {name}"));
+    let examples = examples(&folder, "list-resource", ".tfquery.hcl")?;
+    let page = ObjectPage {
+        provider: &name,
+        subcategory: subcategory(provider, cloud),
+        type_name,
+        schema: list.schema(),
+        examples: &examples.into_iter().map(of_provider).collect::<Vec<_>>(),
+    };
+    Ok(Page {
+        file: format!("docs/list-resources/{type_name}.md").into(),
+        text: markdown::list_resource(&page),
     })
 }
 
@@ -202,9 +232,14 @@ fn of_provider(provider: &Provider, example: String) -> String {
     }
 }
 
-/// The texts of the file `KIND.tf` in a folder, which must exist, and of `KIND_*.tf` after it.
-fn examples(provider: &Provider, folder: &Path, kind: &str) -> Result<Vec<String>, Error> {
-    let usual = folder.join(kind).with_extension("tf");
+fn of_provider_all(provider: &Provider, examples: Vec<String>) -> Vec<String> {
+    let of_provider = |example| of_provider(provider, example);
+    examples.into_iter().map(of_provider).collect()
+}
+
+/// The texts of the file named after the kind in a folder, which must exist, and of those whose names go on with `_` after it.
+fn examples(folder: &Path, kind: &str, extension: &str) -> Result<Vec<String>, Error> {
+    let usual = folder.join(format!("{kind}{extension}"));
     let entries = fs::read_dir(folder).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
     let mut files: Vec<PathBuf> = entries.map_err(|source| Error::Read {
         path: folder.to_owned(),
@@ -212,12 +247,11 @@ fn examples(provider: &Provider, folder: &Path, kind: &str) -> Result<Vec<String
     })?;
     files.retain(|file| {
         let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        name.starts_with(&format!("{kind}_")) && name.ends_with(".tf")
+        name.starts_with(&format!("{kind}_")) && name.ends_with(extension)
     });
     files.sort();
     files.insert(0, usual);
-    let texts = files.into_iter().map(|file| Ok(of_provider(provider, read(file)?)));
-    texts.collect()
+    files.into_iter().map(read).collect()
 }
 
 /// Removes the pages of a folder, if it exists, for whose file names `goes` is true.

@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use super::client::{Client, Connection};
 use super::context::Context;
 use super::timeouts::Action;
-use super::validate::{Invalid, validate};
+use super::validate::{not_known, validate};
 use super::{Diagnostic, Error, Kind, Outcome, panics};
 use crate::schema::Schema;
 use crate::schema::block::Block;
@@ -96,7 +96,7 @@ impl<D: DataSource> DataSourceHandler for Data<D> {
             let mut diagnostics = self.validate(&config);
             // What is questionable only was said at validation.
             diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
-            diagnostics.extend(unknown(&self.schema, &config).into_iter().map(Diagnostic::from));
+            diagnostics.extend(not_known(&self.schema, &config).into_iter().map(Diagnostic::from));
             if !diagnostics.is_empty() {
                 let value = None;
                 return Outcome { value, diagnostics };
@@ -110,15 +110,6 @@ impl<D: DataSource> DataSourceHandler for Data<D> {
             }
         })
     }
-}
-
-/// The arguments that are not known. Terraform defers the call until they are.
-fn unknown(schema: &Schema, config: &Object) -> Vec<Invalid> {
-    let names = schema.attributes.iter().map(|attribute| attribute.name);
-    let unknown = names.filter(|name| config.get(*name).is_some_and(|value| !value.is_wholly_known()));
-    unknown
-        .map(|name| Invalid::attribute(name, "is not known yet"))
-        .collect()
 }
 
 /// The same error, with advice that fits what has no `timeouts` and is read even if nothing is refreshed.

@@ -3,6 +3,7 @@
 use super::client::{Client, Configuration, Configured, Connection};
 use super::data_source::DataSourceHandler;
 use super::empty;
+use super::list::ListHandler;
 use super::managed::Handler;
 use crate::schema::Schema;
 use crate::schema::block::Block;
@@ -20,6 +21,8 @@ pub struct Cloud {
     pub resources: Vec<Box<dyn Handler>>,
     /// Its data sources.
     pub data_sources: Vec<Box<dyn DataSourceHandler>>,
+    /// Its list resources.
+    pub lists: Vec<Box<dyn ListHandler>>,
     block: fn() -> Schema,
     empty_says: &'static [&'static str],
     configure: Configure,
@@ -34,6 +37,8 @@ pub struct Objects {
     pub resources: Vec<Box<dyn Handler>>,
     /// Its data sources.
     pub data_sources: Vec<Box<dyn DataSourceHandler>>,
+    /// Its list resources.
+    pub lists: Vec<Box<dyn ListHandler>>,
 }
 
 impl Cloud {
@@ -43,6 +48,7 @@ impl Cloud {
         let Objects {
             resources,
             data_sources,
+            lists,
         } = objects(&connection);
         Self {
             name: C::CLOUD,
@@ -50,6 +56,7 @@ impl Cloud {
             official: C::OFFICIAL,
             resources,
             data_sources,
+            lists,
             block: C::Settings::schema,
             empty_says: C::EMPTY_SAYS,
             configure: Box::new(move |block, configuration| connection.open(block, configuration)),

@@ -65,6 +65,15 @@ pub(super) fn unknown_computed(schema: &Schema, config: &Object) -> Vec<Invalid>
         .collect()
 }
 
+/// The arguments that are not known, of something that is only read. Terraform asks for it once they are.
+pub(super) fn not_known(schema: &Schema, config: &Object) -> Vec<Invalid> {
+    let names = schema.attributes.iter().map(|attribute| attribute.name);
+    let unknown = names.filter(|name| config.get(*name).is_some_and(|value| !value.is_wholly_known()));
+    unknown
+        .map(|name| Invalid::attribute(name, "is not known yet"))
+        .collect()
+}
+
 const NOT_TO_BE_SET: &str = "cannot be set: the provider gives its value";
 
 fn within(schema: &Schema, config: &Object, at: &Path) -> Vec<Invalid> {

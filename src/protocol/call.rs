@@ -42,7 +42,7 @@ fn failed<A: HasDiagnostics>(diagnostic: Diagnostic) -> A {
     response
 }
 
-fn panicked(rpc: &str, panic: &(dyn Any + Send)) -> Diagnostic {
+pub(super) fn panicked(rpc: &str, panic: &(dyn Any + Send)) -> Diagnostic {
     let reason = panics::reason(panic);
     panics::diagnostic(&format!(
         "During {rpc}, {reason}. Other calls go on. Check at the cloud what this one has done."
@@ -62,6 +62,7 @@ macro_rules! responses {
 responses!(
     apply_resource_change,
     configure_provider,
+    generate_resource_config,
     get_functions,
     get_metadata,
     get_provider_schema,
@@ -74,6 +75,7 @@ responses!(
     upgrade_resource_identity,
     upgrade_resource_state,
     validate_data_resource_config,
+    validate_list_resource_config,
     validate_provider_config,
     validate_resource_config,
 );

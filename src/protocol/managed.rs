@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::call::{RpcResult, respond};
 use super::changes::Changes;
 use super::proto::tfplugin6::{
-    apply_resource_change, import_resource_state, plan_resource_change, read_resource, upgrade_resource_identity,
-    upgrade_resource_state, validate_resource_config,
+    apply_resource_change, generate_resource_config, import_resource_state, plan_resource_change, read_resource,
+    upgrade_resource_identity, upgrade_resource_state, validate_resource_config,
 };
 use super::{convert, identity};
 use crate::framework::managed::Handler;
@@ -218,6 +218,20 @@ pub(super) async fn import(
             diagnostics,
             ..Default::default()
         })
+    })
+    .await
+}
+
+pub(super) async fn generate(
+    provider: &Provider,
+    request: generate_resource_config::Request,
+) -> RpcResult<generate_resource_config::Response> {
+    respond("GenerateResourceConfig", async {
+        let resource = resource(provider, &request.type_name)?;
+        let state = convert::required(request.state.as_ref(), resource.schema())?;
+        let generated = resource.generate(&state);
+        let (config, diagnostics) = convert::outcome(generated, &resource.schema().ty());
+        Ok(generate_resource_config::Response { config, diagnostics })
     })
     .await
 }

@@ -1,8 +1,8 @@
 //! Terraform's plugin protocol 6 over gRPC.
 //!
 //! One file per kind of object: the rpcs of the provider itself in [`provider`], those of managed resources in [`managed`] and
-//! [`moves`], those of data sources in [`data_source`]. Each rpc decodes its request, calls the provider or an object, and encodes the
-//! response.
+//! [`moves`], those of data sources in [`data_source`], those of list resources in [`list`]. Each rpc decodes its request, calls the
+//! provider or an object, and encodes the response.
 //!
 //! Rpcs without a method here return `UNIMPLEMENTED`. Terraform does not call them: no schema and no capability announces what they
 //! belong to.
@@ -12,6 +12,7 @@ mod changes;
 mod convert;
 mod data_source;
 mod identity;
+mod list;
 mod managed;
 mod moves;
 pub mod proto;
@@ -144,6 +145,13 @@ impl provider_server::Provider for Server {
         managed::import(&self.provider, request.into_inner()).await
     }
 
+    async fn generate_resource_config(
+        &self,
+        request: Request<pb::generate_resource_config::Request>,
+    ) -> RpcResult<pb::generate_resource_config::Response> {
+        managed::generate(&self.provider, request.into_inner()).await
+    }
+
     async fn validate_data_resource_config(
         &self,
         request: Request<pb::validate_data_resource_config::Request>,
@@ -156,5 +164,16 @@ impl provider_server::Provider for Server {
         request: Request<pb::read_data_source::Request>,
     ) -> RpcResult<pb::read_data_source::Response> {
         data_source::read(&self.provider, request.into_inner()).await
+    }
+
+    async fn validate_list_resource_config(
+        &self,
+        request: Request<pb::validate_list_resource_config::Request>,
+    ) -> RpcResult<pb::validate_list_resource_config::Response> {
+        list::validate(&self.provider, request.into_inner()).await
+    }
+
+    async fn list_resource(&self, request: Request<pb::list_resource::Request>) -> RpcResult<list::Events> {
+        Ok(list::list(Arc::clone(&self.provider), request.into_inner()))
     }
 }

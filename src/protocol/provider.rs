@@ -18,10 +18,14 @@ pub(super) async fn metadata(provider: &Provider) -> RpcResult<get_metadata::Res
         let data_sources = provider.data_sources().map(|source| get_metadata::DataSourceMetadata {
             type_name: source.type_name().to_owned(),
         });
+        let lists = provider.lists().map(|list| get_metadata::ListResourceMetadata {
+            type_name: list.type_name().to_owned(),
+        });
         Ok(get_metadata::Response {
             server_capabilities: Some(capabilities()),
             resources: resources.collect(),
             data_sources: data_sources.collect(),
+            list_resources: lists.collect(),
             ..Default::default()
         })
     })
@@ -34,10 +38,15 @@ pub(super) async fn schemas(provider: &Provider) -> RpcResult<get_provider_schem
         let schemas = resources.map(|r| (r.type_name().to_owned(), convert::schema(r.schema())));
         let data_sources = provider.data_sources();
         let data_schemas = data_sources.map(|d| (d.type_name().to_owned(), convert::schema(d.schema())));
+        // Terraform itself wraps it in the block `config`.
+        let list_schemas = provider
+            .lists()
+            .map(|l| (l.type_name().to_owned(), convert::schema(l.schema())));
         Ok(get_provider_schema::Response {
             provider: Some(convert::schema(&provider.schema())),
             resource_schemas: schemas.collect(),
             data_source_schemas: data_schemas.collect(),
+            list_resource_schemas: list_schemas.collect(),
             server_capabilities: Some(capabilities()),
             ..Default::default()
         })
@@ -98,6 +107,6 @@ fn capabilities() -> pb::ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
         move_resource_state: true,
-        ..Default::default()
+        generate_resource_config: true,
     }
 }

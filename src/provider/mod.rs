@@ -12,7 +12,7 @@ use crate::clouds;
 use crate::framework::Diagnostic;
 use crate::framework::managed::Handler;
 use crate::framework::records::Records;
-use crate::framework::{Cloud, Configuration, Configured, DataSourceHandler, validate};
+use crate::framework::{Cloud, Configuration, Configured, DataSourceHandler, ListHandler, validate};
 use crate::host::Host;
 use crate::schema::{NestedBlock, Nesting, Schema};
 use crate::value::{Object, Path, Step, Value};
@@ -112,6 +112,16 @@ impl Provider {
     /// The data source of this type.
     pub fn data_source(&self, type_name: &str) -> Option<&dyn DataSourceHandler> {
         self.data_sources().find(|source| source.type_name() == type_name)
+    }
+
+    /// Its list resources.
+    pub fn lists(&self) -> impl Iterator<Item = &dyn ListHandler> {
+        self.clouds.iter().flat_map(|cloud| &cloud.lists).map(AsRef::as_ref)
+    }
+
+    /// The list resource of this type.
+    pub fn list(&self, type_name: &str) -> Option<&dyn ListHandler> {
+        self.lists().find(|list| list.type_name() == type_name)
     }
 
     /// The providers whose resources of this type have the same states, as namespace and name: the official one, and this program under

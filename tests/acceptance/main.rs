@@ -40,6 +40,7 @@ mod official_state;
 mod passwords;
 mod presence;
 mod process;
+mod queries;
 mod replacement;
 mod saved_plans;
 mod scaleway;
@@ -111,6 +112,7 @@ fn main() -> ExitCode {
         passwords::TESTS,
         presence::TESTS,
         process::TESTS,
+        queries::TESTS,
         replacement::TESTS,
         saved_plans::TESTS,
         saved_plans::PLAIN_TESTS,
@@ -122,6 +124,7 @@ fn main() -> ExitCode {
         scaleway_trouble::TESTS,
         scaleway_user::TESTS,
         secrecy::TESTS,
+        secrecy::QUERY_TESTS,
         tencentcloud::TESTS,
         tencentcloud_2017::TESTS,
         tencentcloud_2017_trouble::TESTS,

@@ -6,6 +6,7 @@ use sandbox::{Cloud, Fault, FaultKind, credentials};
 use serde_json::Value;
 use support::harness::{Test, cli_tests};
 
+use super::queries::QUERIES;
 use super::stage::{AWS, SCALEWAY, Stage, TENCENTCLOUD};
 use super::{scaleway, tencentcloud};
 
@@ -15,6 +16,11 @@ pub(crate) const TESTS: &[Test] = cli_tests![
     traces_of_scaleway_hold_no_secret,
     what_data_sources_read_is_written_into_the_state_only,
     in_a_whole_life_with_trouble_no_secret_is_written_but_into_its_own_attribute,
+];
+
+pub(crate) const QUERY_TESTS: &[Test] = cli_tests![
+    since QUERIES;
+    what_queries_find_is_written_without_secrets,
 ];
 
 fn traces_of_aws_hold_no_secret(cli: &Cli) {
@@ -451,6 +457,85 @@ fn what_data_sources_read_is_written_into_the_state_only(cli: &Cli) {
     }
     let destroyed = scenario.run(&["destroy", "-auto-approve"]);
     assert!(destroyed.succeeded(), "{destroyed}");
+    scenario.finish();
+}
+
+fn what_queries_find_is_written_without_secrets(cli: &Cli) {
+    let mut scenario = Scenario::start(cli);
+    scenario.configure("one", CHOSEN_VALUE[0], CHOSEN_SECRET[0]);
+    let made = scenario.run(&["apply", "-auto-approve"]);
+    assert!(made.succeeded(), "{made}");
+    let list = |kind: &str, include: &str| {
+        let provider = kind.split('_').next().unwrap_or_default();
+        format!(
+            "list \"{kind}\" \"all\" {{\n  provider = {provider}\n  include_resource = true\n  config {{\n    {include}\n  }}\n}}\n"
+        )
+    };
+    let queries = |include: bool| {
+        [
+            list(
+                "aws_api_gateway_api_key",
+                if include { "include_values = true" } else { "" },
+            ),
+            list(
+                "tencentcloud_api_gateway_api_key",
+                if include { "include_secrets = true" } else { "" },
+            ),
+            list("scaleway_iam_api_key", ""),
+        ]
+    };
+    let write = |scenario: &Scenario, queries: &[String]| {
+        let workspace = &scenario.stage.workspace;
+        workspace.write("main.tfquery.hcl", &queries.concat()).unwrap();
+    };
+    write(&scenario, &queries(false));
+    for command in [
+        &["query"][..],
+        &["query", "-json"],
+        &["query", "-json", "-generate-config-out=unasked.txt"],
+    ] {
+        let output = scenario.run(command);
+        assert!(output.succeeded(), "{output}");
+    }
+    // Those that are asked for are printed by Terraform itself, in JSON alone.
+    write(&scenario, &queries(true));
+    for command in [&["query"][..], &["query", "-generate-config-out=asked.txt"]] {
+        let output = scenario.run(command);
+        assert!(output.succeeded(), "{output}");
+    }
+    for file in ["unasked.txt", "asked.txt"] {
+        let written = std::fs::read_to_string(scenario.stage.workspace.folder().join(file)).unwrap();
+        assert!(written.contains("an_id_of_ours"), "{written}");
+        scenario.expect_none_in(file, &written);
+    }
+
+    for (cloud, operation, kind) in [
+        (Cloud::Aws, "GetApiKeys", FaultKind::HtmlAfter),
+        (Cloud::Tencentcloud, "DescribeApiKeysStatus", FaultKind::CutJson),
+        (Cloud::Scaleway, "ListAPIKeys", FaultKind::TruncatedBody),
+    ] {
+        scenario.stage.sandbox.fault(Fault {
+            cloud,
+            operation: Some(operation.to_owned()),
+            kind,
+            times: 1,
+        });
+    }
+    assert!(scenario.run(&["query"]).succeeded());
+    for query in queries(true) {
+        write(&scenario, &[query]);
+        for cloud in [Cloud::Aws, Cloud::Tencentcloud, Cloud::Scaleway] {
+            scenario.stage.sandbox.fault(Fault {
+                cloud,
+                operation: None,
+                kind: FaultKind::Status(400),
+                times: 1,
+            });
+        }
+        let refused = scenario.run(&["query"]);
+        assert!(!refused.succeeded(), "{refused}");
+        scenario.stage.sandbox.clear_faults();
+    }
     scenario.finish();
 }
 

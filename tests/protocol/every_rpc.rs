@@ -26,6 +26,9 @@ const ANSWERED: &[&str] = &[
     "ApplyResourceChange",
     "ImportResourceState",
     "MoveResourceState",
+    "GenerateResourceConfig",
+    "ValidateListResourceConfig",
+    "ListResource",
 ];
 
 #[tokio::test]

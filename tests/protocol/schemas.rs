@@ -62,19 +62,21 @@ async fn each_name_serves_its_clouds_with_schemas_that_terraform_loads() {
         assert_eq!(served, types.iter().copied().collect(), "{name}");
         let served: BTreeSet<_> = answer.data_source_schemas.keys().map(String::as_str).collect();
         assert_eq!(served, data_sources.iter().copied().collect(), "{name}");
+        // The type of a list is that of a resource with an identity.
+        let served: BTreeSet<_> = answer.list_resource_schemas.keys().map(String::as_str).collect();
+        assert!(served.is_subset(&types.iter().copied().collect()), "{name}");
         let resources = answer.resource_schemas.values();
         for schema in resources
             .chain(answer.data_source_schemas.values())
+            .chain(answer.list_resource_schemas.values())
             .chain(&answer.provider)
         {
             assert_eq!(schema.version, 0);
             assert_sound(schema.block.as_ref().unwrap());
         }
         let capabilities = answer.server_capabilities.unwrap();
-        assert!(
-            capabilities.plan_destroy && capabilities.get_provider_schema_optional && capabilities.move_resource_state
-        );
-        assert!(!capabilities.generate_resource_config);
+        assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional);
+        assert!(capabilities.move_resource_state && capabilities.generate_resource_config);
     }
 }
 
@@ -124,6 +126,15 @@ async fn metadata_names_what_the_schema_has() {
             "aws_api_gateway_api_key",
             "aws_api_gateway_api_keys",
             "tencentcloud_api_gateway_api_keys",
+            "scaleway_iam_api_key"
+        ]
+    );
+    let lists = answer.list_resources.iter().map(|list| list.type_name.as_str());
+    assert_eq!(
+        lists.collect::<Vec<_>>(),
+        [
+            "aws_api_gateway_api_key",
+            "tencentcloud_api_gateway_api_key",
             "scaleway_iam_api_key"
         ]
     );

@@ -12,7 +12,7 @@ mod setting_sources;
 pub mod tags;
 
 use crate::framework::managed::Managed;
-use crate::framework::{Cloud, Data, Objects};
+use crate::framework::{Cloud, Data, List, Objects};
 use crate::host::Clock;
 
 /// The cloud and its objects.
@@ -26,5 +26,6 @@ pub fn cloud(clock: Clock) -> Cloud {
             Data::<objects::api_key::ApiKeyData>::handler(connection),
             Data::<objects::api_key::ApiKeysData>::handler(connection),
         ],
+        lists: vec![List::<objects::api_key::ApiKeyList>::handler(connection)],
     })
 }

@@ -11,7 +11,7 @@ pub mod provider_block;
 mod setting_sources;
 
 use crate::framework::managed::Managed;
-use crate::framework::{Cloud, Data, Objects};
+use crate::framework::{Cloud, Data, List, Objects};
 use crate::host::Clock;
 
 /// Tencent Cloud and its objects.
@@ -22,5 +22,6 @@ pub fn cloud(clock: Clock) -> Cloud {
             Managed::<objects::api_key_attachment::Attachment>::handler(connection, clock),
         ],
         data_sources: vec![Data::<objects::api_key::ApiKeysData>::handler(connection)],
+        lists: vec![List::<objects::api_key::ApiKeyList>::handler(connection)],
     })
 }

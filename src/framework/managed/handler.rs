@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 
 use super::apply;
+use super::generate;
 use super::leftovers::LeftoverCheck;
 use super::plan::{Plan, plan};
 use super::recorder::{StateRecorder, nullify_unknowns};
@@ -68,6 +69,9 @@ pub trait Handler: Send + Sync {
 
     /// The state from which the object with this identity is read.
     fn import_identity(&self, identity: &Object) -> Outcome<Option<Object>>;
+
+    /// The configuration that a person would write for the object of a state.
+    fn generate(&self, state: &Object) -> Outcome<Option<Object>>;
 }
 
 /// The one implementation of [`Handler`].
@@ -122,8 +126,20 @@ impl<R: Resource> Managed<R> {
                 diagnostics: told.into_iter().map(Diagnostic::from).collect(),
             };
         }
+        match self.customized(config, prior) {
+            Ok((planned, told)) => Outcome {
+                value: Some(planned),
+                diagnostics: told.into_iter().map(Diagnostic::from).collect(),
+            },
+            Err(diagnostic) => Outcome::failed(None, diagnostic),
+        }
+    }
+
+    /// The plan by a valid configuration, and what is wrong with it.
+    fn customized(&self, config: &Object, prior: Option<&Object>) -> Result<(Plan, Vec<Invalid>), Diagnostic> {
         let open = self.connection.opened();
-        let planned = plan(&self.schema, config, prior, |planned| {
+        let mut told = Vec::new();
+        let planned = plan::<Diagnostic>(&self.schema, config, prior, |planned| {
             let context = PlanContext {
                 config: &decode::<R>(config)?,
                 client: open.as_ref().map(|open| open.client.as_ref()),
@@ -134,10 +150,8 @@ impl<R: Resource> Managed<R> {
             told = R::customize_plan(&context, before.as_ref(), &mut typed);
             *planned = typed.to_object();
             Ok(())
-        });
-        let mut diagnostics: Vec<_> = told.into_iter().map(Diagnostic::from).collect();
-        let value = planned.map_err(|diagnostic| diagnostics.push(diagnostic)).ok();
-        Outcome { value, diagnostics }
+        })?;
+        Ok((planned, told))
     }
 
     /// Warns of what interrupted runs have left behind.
@@ -339,6 +353,14 @@ impl<R: Resource> Handler for Managed<R> {
         }
         let imported = R::Identity::from_object(identity).ok_or_else(|| mismatch(R::TYPE));
         of_import::<R>(imported.and_then(|identity| R::import_identity(identity).map_err(Diagnostic::from)))
+    }
+
+    fn generate(&self, state: &Object) -> Outcome<Option<Object>> {
+        let plan = |config: &Object, prior: Option<&Object>| self.customized(config, prior);
+        match generate::configuration(&self.schema, state, plan) {
+            Ok(config) => Outcome::new(Some(config)),
+            Err(diagnostic) => Outcome::failed(None, diagnostic),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 mod apply;
 mod candidate;
 pub mod creation;
+mod generate;
 mod handler;
 mod leftovers;
 pub mod plan;

@@ -2,6 +2,7 @@
 
 use apikeys::protocol::proto::tfplugin6 as pb;
 use apikeys::protocol::proto::tfplugin6::provider_client::ProviderClient;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use apikeys::provider::Provider;
@@ -27,11 +28,15 @@ pub struct Provided {
 impl Provided {
     /// Starts the program under a name, with the environment of a sandbox.
     pub async fn start(program: impl AsRef<Path>, name: &str, sandbox: Option<&Sandbox>) -> Self {
+        Self::start_in(program, name, sandbox.map(Sandbox::environment).unwrap_or_default()).await
+    }
+
+    async fn start_in(program: impl AsRef<Path>, name: &str, environment: BTreeMap<String, String>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let named = folder.path().join(format!("terraform-provider-{name}"));
         std::os::unix::fs::symlink(program, &named).unwrap();
         let mut launch = Launch::new(&named);
-        for (name, value) in sandbox.map(Sandbox::environment).unwrap_or_default() {
+        for (name, value) in environment {
             launch = launch.variable(&name, value);
         }
         Self {
@@ -43,7 +48,12 @@ impl Provided {
 
     /// Starts it and hands it an empty provider block.
     pub async fn configured(program: impl AsRef<Path>, name: &str, sandbox: &Sandbox) -> Self {
-        let provided = Self::start(program, name, Some(sandbox)).await;
+        Self::configured_in(program, name, sandbox.environment()).await
+    }
+
+    /// The same with this environment.
+    pub async fn configured_in(program: impl AsRef<Path>, name: &str, environment: BTreeMap<String, String>) -> Self {
+        let provided = Self::start_in(program, name, environment).await;
         let schema = provided.provider.schema();
         let request = pb::configure_provider::Request {
             terraform_version: "1.11.4".to_owned(),

@@ -2,10 +2,12 @@
 
 pub mod create;
 pub mod data_source;
+pub mod list_resource;
 pub mod plural_data_source;
 pub mod resource;
 
 pub use self::data_source::ApiKeyData;
+pub use self::list_resource::ApiKeyList;
 pub use self::plural_data_source::ApiKeysData;
 pub use self::resource::{ApiKey, State};
 

@@ -38,6 +38,7 @@ block! {
     }
 }
 
+/// A text that can be an access key.
 const ACCESS_KEY: Check = Check::Custom {
     description: "20 upper-case letters and digits.",
     validate: |value| match value.as_str() {

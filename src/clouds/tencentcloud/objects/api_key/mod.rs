@@ -1,9 +1,11 @@
 //! API keys.
 
 pub mod create;
+pub mod list_resource;
 pub mod plural_data_source;
 pub mod resource;
 
+pub use self::list_resource::ApiKeyList;
 pub use self::plural_data_source::ApiKeysData;
 pub use self::resource::{ApiKey, State};
 
