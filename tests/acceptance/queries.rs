@@ -10,6 +10,7 @@ use sandbox::{Cloud, Fault, FaultKind, aws, scaleway, tencentcloud};
 use serde_json::{Value, json};
 use support::harness::{Since, Test, cli_tests};
 
+use super::aws_interrupt::PATIENCE;
 use super::scaleway as scw;
 use super::scaleway::{APPLICATION, USER};
 use super::stage::{APIKEYS, AWS, SCALEWAY, Stage, TENCENTCLOUD, refusal};
@@ -24,6 +25,7 @@ pub(crate) const TESTS: &[Test] = cli_tests![
     the_queries_of_the_official_scaleway_tests_find_what_those_expect,
     what_is_wrong_with_a_query_is_told_at_its_argument,
     a_page_that_fails_is_an_error,
+    an_interrupted_query_does_not_wait_for_its_page,
 ];
 
 /// Protocol 6.10. OpenTofu 1.12 has no queries.
@@ -325,4 +327,24 @@ fn a_page_that_fails_is_an_error(cli: &Cli) {
     ));
     assert!(said.contains("Cannot list aws_api_gateway_api_key"), "{said}");
     assert!(said.contains("The call was made with: "), "{said}");
+}
+
+fn an_interrupted_query_does_not_wait_for_its_page(cli: &Cli) {
+    let stage = stage(cli, &[AWS]);
+    stage.sandbox.fault(Fault {
+        cloud: Cloud::Aws,
+        operation: Some("GetApiKeys".to_owned()),
+        kind: FaultKind::Hold {
+            milliseconds: 3_600_000,
+        },
+        times: 1,
+    });
+    let queries = list("aws_api_gateway_api_key", "aws", "");
+    stage.workspace.write("main.tfquery.hcl", &queries).unwrap();
+    let running = stage.workspace.spawn(&["query"]).unwrap();
+    stage.sandbox.wait_for_call("GetApiKeys", PATIENCE).unwrap();
+    running.interrupt().unwrap();
+    let said = refusal(running.wait().unwrap());
+    assert!(said.contains("Terraform asked to stop"), "{said}");
+    assert_eq!(stage.calls(), ["GetApiKeys"]);
 }
