@@ -7,6 +7,7 @@ pub mod credential_cache;
 pub(super) mod empties;
 pub(super) mod errors;
 pub(super) mod network;
+pub(super) mod paging;
 pub(super) mod paths;
 pub mod setting;
 pub mod sourced;

@@ -1,13 +1,12 @@
 //! Lists of keys.
 
-use std::collections::BTreeSet;
-
 use bytes::Bytes;
 use http::Method;
 
 use super::client::{Api, PAGE, PATH};
 use super::model::{ApiKey, ApiKeys};
 use crate::clouds::shared::calls;
+use crate::clouds::shared::paging::Paging;
 use crate::framework::{Error, Kind};
 use crate::http::RetrySafety;
 
@@ -34,13 +33,7 @@ pub struct Filter {
 pub struct Pages {
     api: Api,
     filter: Filter,
-    /// The pages so far.
-    pages: u32,
-    /// The keys on them.
-    read: usize,
-    is_over: bool,
-    /// The access keys so far: a key that is created or deleted in between may show up on two pages.
-    ids: BTreeSet<String>,
+    paging: Paging,
 }
 
 const OPERATION: &str = "ListAPIKeys";
@@ -51,10 +44,7 @@ impl Api {
         Pages {
             api: self.clone(),
             filter,
-            pages: 0,
-            read: 0,
-            is_over: false,
-            ids: BTreeSet::new(),
+            paging: Paging::new(OPERATION, "keys", PAGE, MAX_PAGES),
         }
     }
 
@@ -78,7 +68,11 @@ impl Api {
             .await?;
         let keys = calls::parse::<ApiKeys>(OPERATION, &answer)?;
         match keys.api_keys.iter().any(|key| key.access_key.is_empty()) {
-            true => Err(malformed("the list holds a key without an access key")),
+            true => Err(Error::new(
+                OPERATION,
+                Kind::Malformed,
+                "the list holds a key without an access key",
+            )),
             false => Ok(keys),
         }
     }
@@ -87,26 +81,12 @@ impl Api {
 impl Pages {
     /// The next page, without keys that an earlier one had; `None` after the last.
     pub async fn next(&mut self) -> Result<Option<Vec<ApiKey>>, Error> {
-        if self.is_over {
+        let Some(number) = self.paging.begin()? else {
             return Ok(None);
-        }
-        if self.pages == MAX_PAGES {
-            return Err(malformed(format!(
-                "the list of keys does not end after {MAX_PAGES} pages"
-            )));
-        }
-        self.pages += 1;
-        let page = self.api.page("created_at_asc", &self.filter, self.pages).await?;
-        let (total, mut keys) = (page.total(), page.api_keys);
-        self.read += keys.len();
-        let is_full = keys.len() >= PAGE;
-        keys.retain(|key| self.ids.insert(key.access_key.clone()));
-        let brings_nothing = keys.is_empty();
-        if brings_nothing && is_full {
-            return Err(malformed("the list of keys leads back to a page that was read before"));
-        }
-        // A page may be shorter than what was asked for.
-        self.is_over = brings_nothing || !is_full && total.is_none_or(|total| self.read >= total);
+        };
+        let page = self.api.page("created_at_asc", &self.filter, number).await?;
+        let total = page.total();
+        let mut keys = self.paging.take(page.api_keys, total, |key| &key.access_key)?;
         // Not every service that speaks this API knows every filter.
         keys.retain(|key| self.filter.matches(key));
         Ok(Some(keys))
@@ -141,10 +121,6 @@ impl Filter {
             && self.bearer_type.as_ref().is_none_or(|wanted| wanted == bearer.0)
             && self.editable.is_none_or(|wanted| key.editable == Some(wanted))
     }
-}
-
-fn malformed(message: impl Into<String>) -> Error {
-    Error::new(OPERATION, Kind::Malformed, message)
 }
 
 /// An organization has a quota of a hundred keys, or a little more.

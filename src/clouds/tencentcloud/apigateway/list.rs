@@ -1,10 +1,9 @@
 //! Lists of keys.
 
-use std::collections::BTreeSet;
-
 use super::actions::LIST;
 use super::client::Api;
 use super::model::{ApiKey, Filter, Keys, Page, Status};
+use crate::clouds::shared::paging::Paging;
 use crate::framework::{Error, Kind};
 use crate::http::RetrySafety;
 
@@ -23,12 +22,7 @@ pub struct Wanted {
 pub struct Pages {
     api: Api,
     wanted: Wanted,
-    offset: usize,
-    /// How many pages may follow.
-    left: usize,
-    is_over: bool,
-    /// The ids so far: a key that is created or deleted in between may show up on two pages.
-    ids: BTreeSet<String>,
+    paging: Paging,
 }
 
 impl Api {
@@ -37,10 +31,7 @@ impl Api {
         Pages {
             api: self.clone(),
             wanted,
-            offset: 0,
-            left: MAX_PAGES,
-            is_over: false,
-            ids: BTreeSet::new(),
+            paging: Paging::new(LIST, "keys", PAGE, MAX_PAGES),
         }
     }
 
@@ -80,28 +71,13 @@ impl Api {
 impl Pages {
     /// The next page, without keys that an earlier one had; `None` after the last.
     pub async fn next(&mut self) -> Result<Option<Vec<ApiKey>>, Error> {
-        if self.is_over {
+        if self.paging.begin()?.is_none() {
             return Ok(None);
         }
-        if self.left == 0 {
-            let endless = format!("the list of keys does not end after {MAX_PAGES} pages");
-            return Err(Error::new(LIST, Kind::Malformed, endless));
-        }
-        self.left -= 1;
-        let (mut listed, total) = self.api.page(&self.wanted, self.offset).await?;
-        self.offset += listed.len();
-        let is_full = listed.len() >= PAGE;
-        listed.retain(|key| {
-            let id = key.access_key_id.as_deref().unwrap_or_default();
-            self.ids.insert(id.to_owned())
-        });
-        let brings_nothing = listed.is_empty();
-        if brings_nothing && is_full {
-            let circle = "the list of keys leads back to a page that was read before";
-            return Err(Error::new(LIST, Kind::Malformed, circle));
-        }
-        // A page may be shorter than what was asked for.
-        self.is_over = brings_nothing || !is_full && total.is_none_or(|total| self.offset >= total);
+        let (page, total) = self.api.page(&self.wanted, self.paging.offset()).await?;
+        let mut listed = self
+            .paging
+            .take(page, total, |key| key.access_key_id.as_deref().unwrap_or_default())?;
         // Not every service that speaks this API knows every filter.
         listed.retain(|key| self.wanted.matches(key));
         Ok(Some(listed))
@@ -138,7 +114,7 @@ impl Wanted {
 }
 
 /// A multiple of the 4 pages that the vendor's quota of 400 keys needs.
-pub(super) const MAX_PAGES: usize = 100;
+pub(super) const MAX_PAGES: u32 = 100;
 
 /// The maximum page size of the service.
 pub(super) const PAGE: usize = 100;
