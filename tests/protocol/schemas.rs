@@ -135,7 +135,9 @@ async fn metadata_names_what_the_schema_has() {
         [
             "aws_api_gateway_api_key",
             "tencentcloud_api_gateway_api_key",
-            "scaleway_iam_api_key"
+            "scaleway_iam_api_key",
+            "scaleway_iam_application",
+            "scaleway_iam_user"
         ]
     );
 }

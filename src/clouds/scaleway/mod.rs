@@ -22,6 +22,10 @@ pub fn cloud(clock: Clock) -> Cloud {
             Managed::<objects::user::User>::handler(connection, clock),
         ],
         data_sources: vec![Data::<objects::api_key::ApiKeyData>::handler(connection)],
-        lists: vec![List::<objects::api_key::ApiKeyList>::handler(connection)],
+        lists: vec![
+            List::<objects::api_key::ApiKeyList>::handler(connection),
+            List::<objects::application::ApplicationList>::handler(connection),
+            List::<objects::user::UserList>::handler(connection),
+        ],
     })
 }

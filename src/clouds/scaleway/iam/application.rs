@@ -58,6 +58,7 @@ impl Holder for Application {
     const OPERATIONS: Operations = Operations {
         path: "/iam/v1alpha1/applications",
         noun: "application",
+        plural: "applications",
         create: "CreateApplication",
         get: "GetApplication",
         list: "ListApplications",

@@ -34,6 +34,8 @@ pub struct Operations {
     pub path: &'static str,
     /// The name of one of it in messages.
     pub noun: &'static str,
+    /// The same of several.
+    pub plural: &'static str,
     /// Creates one.
     pub create: &'static str,
     /// Reads one.
@@ -82,20 +84,32 @@ impl Api {
 
     /// Reads a page, counted from 1, of the holders in an organization, newest first. After the last page they are empty.
     pub async fn list<H: Holder>(&self, organization_id: &str, page: u32) -> Result<Vec<H>, Error> {
+        let parameters = [("organization_id", organization_id.to_owned())];
+        let page = self.page_of("created_at_desc", &parameters, page).await?;
+        Ok(page.holders)
+    }
+
+    /// Reads a page, counted from 1, of the holders that match the filters in these parameters.
+    pub(super) async fn page_of<H: Holder>(
+        &self,
+        order: &str,
+        parameters: &[(&str, String)],
+        page: u32,
+    ) -> Result<Page<H>, Error> {
         let Operations { path, noun, list, .. } = H::OPERATIONS;
-        let path = format!(
-            "{path}?order_by=created_at_desc&organization_id={}&page={page}&page_size={PAGE}",
-            calls::encoded(organization_id)
-        );
+        let mut path = format!("{path}?order_by={order}&page={page}&page_size={PAGE}");
+        for (name, value) in parameters {
+            path.push_str(&format!("&{name}={}", calls::encoded(value)));
+        }
         let answer = self
             .send(list, Method::GET, &path, Bytes::new(), RetrySafety::Idempotent)
             .await?;
-        let holders = calls::parse::<Page<H>>(list, &answer)?.holders;
-        if holders.iter().any(|holder| holder.id().is_empty()) {
+        let page = calls::parse::<Page<H>>(list, &answer)?;
+        if page.holders.iter().any(|holder| holder.id().is_empty()) {
             let what = format!("the list holds one {noun} without an id");
             return Err(Error::new(list, Kind::Malformed, what));
         }
-        Ok(holders)
+        Ok(page)
     }
 
     /// Updates a holder.
@@ -131,9 +145,17 @@ impl Api {
 /// A page of holders.
 #[derive(Deserialize)]
 #[serde(bound = "H: Holder")]
-struct Page<H> {
+pub(super) struct Page<H> {
     #[serde(alias = "applications", alias = "users")]
-    holders: Vec<H>,
+    pub(super) holders: Vec<H>,
+    total_count: Option<serde_json::Value>,
+}
+
+impl<H> Page<H> {
+    /// How many holders there are on all pages, if the response says so.
+    pub(super) fn total(&self) -> Option<usize> {
+        self.total_count.as_ref()?.as_u64()?.try_into().ok()
+    }
 }
 
 /// The holder in a response, which must be the requested one.

@@ -136,6 +136,7 @@ impl Holder for User {
     const OPERATIONS: Operations = Operations {
         path: "/iam/v1alpha1/users",
         noun: "user",
+        plural: "users",
         create: "CreateUser",
         get: "GetUser",
         list: "ListUsers",

@@ -3,5 +3,6 @@
 pub mod api_key;
 pub mod application;
 mod holder;
+mod holder_list;
 mod mark;
 pub mod user;

@@ -1,8 +1,10 @@
 //! Applications.
 
 pub mod create;
+pub mod list_resource;
 pub mod resource;
 
+pub use self::list_resource::ApplicationList;
 pub use self::resource::{Application, State};
 
 /// The resource type of the official provider.

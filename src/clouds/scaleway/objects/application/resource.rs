@@ -171,7 +171,7 @@ impl Resource for Application {
 }
 
 /// What the state holds once the application was seen.
-fn state_of(seen: Seen, prior: State) -> State {
+pub(super) fn state_of(seen: Seen, prior: State) -> State {
     State {
         created_at: holder::whole_seconds(seen.created_at),
         description: holder::or_empty(seen.description),

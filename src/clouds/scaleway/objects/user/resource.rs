@@ -288,7 +288,7 @@ async fn settled(api: &Api, changed: Seen) -> Seen {
 }
 
 /// What the state holds once the user was seen. The state keeps what only a creation takes.
-fn state_of(seen: Seen, prior: State) -> State {
+pub(super) fn state_of(seen: Seen, prior: State) -> State {
     State {
         account_root_user_id: holder::or_empty(seen.account_root_user_id),
         created_at: holder::whole_seconds(seen.created_at),

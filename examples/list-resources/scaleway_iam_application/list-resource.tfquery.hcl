@@ -1,0 +1,7 @@
+list "scaleway_iam_application" "billing" {
+  provider = apikeys
+
+  config {
+    tag = "billing"
+  }
+}
