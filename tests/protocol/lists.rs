@@ -22,20 +22,20 @@ const APPLICATION: &str = "11111111-2222-3333-4444-555555555555";
 const USER: &str = "99999999-2222-3333-4444-555555555555";
 const PATIENCE: Duration = Duration::from_secs(60);
 
-fn sandbox() -> Sandbox {
+pub(super) fn sandbox() -> Sandbox {
     Sandbox::start(Options::default()).unwrap()
 }
 
-fn core<'p>(provided: &'p Provided, resource: &'static str) -> Core<'p> {
+pub(super) fn core<'p>(provided: &'p Provided, resource: &'static str) -> Core<'p> {
     Core { provided, resource }
 }
 
-fn aws_key(name: &str) -> aws::Key {
+pub(super) fn aws_key(name: &str) -> aws::Key {
     aws::Key::new("us-east-1", name, Utc::now())
 }
 
 /// As many keys as fit into a page, and some more.
-fn more_than_a_page(sandbox: &Sandbox) -> usize {
+pub(super) fn more_than_a_page(sandbox: &Sandbox) -> usize {
     let count = 502;
     for number in 0..count {
         sandbox.aws().insert(aws_key(&format!("key {number}")));
@@ -405,7 +405,7 @@ async fn a_list_that_repeats_itself_is_read_once_or_an_error() {
 }
 
 /// Expects this many results, and then an error.
-async fn expect_found_then(core: &Core<'_>, said: &str, count: usize) {
+pub(super) async fn expect_found_then(core: &Core<'_>, said: &str, count: usize) {
     let mut results = core.begin(&Query::default().limited(1000)).await;
     for _ in 0..count {
         results.next().await.unwrap().unwrap();
@@ -451,11 +451,17 @@ async fn pages_shorter_than_asked_for_are_read_on_and_no_page_more_than_there_ar
 async fn an_argument_of_no_use_is_an_error_at_its_path() {
     let provided = Provided::start(PROVIDER, "apikeys", None).await;
     let list = |element: Value| Value::List(vec![element]);
-    let rows: [(&'static str, &'static str, &[Value]); 14] = [
+    let rows: [(&'static str, &'static str, &[Value]); 16] = [
         (AWS, "region", &["here".into(), "".into()]),
         (AWS, "name_prefix", &["x".repeat(1025).as_str().into()]),
         (TENCENT, "api_key_id", &["a b c".into()]),
         (TENCENT, "status", &["enabled".into()]),
+        ("aws_api_gateway_usage_plan_key", "usage_plan_id", &["u1/k1".into()]),
+        (
+            "tencentcloud_api_gateway_api_key_attachment",
+            "usage_plan_id",
+            &["k1#u1".into()],
+        ),
         (SCALEWAY, "organization_id", &["acme".into()]),
         (SCALEWAY, "bearer_id", &["me".into()]),
         (SCALEWAY, "bearer_type", &["group".into()]),
@@ -637,160 +643,4 @@ async fn no_configuration_is_generated_from_nothing() {
         pointed_at(&answer.diagnostics),
         [(String::new(), "Invalid message".to_owned())]
     );
-}
-
-/// The display names of what is found.
-async fn names(core: &Core<'_>, query: &Query) -> Vec<String> {
-    let found = core.query(query).await.unwrap();
-    found.into_iter().map(|found| found.display_name).collect()
-}
-
-/// Expects one object in a list, with the state that an import by its identity reads, and returns that state.
-async fn expect_imported(core: &Core<'_>, query: Query, name: &str, secret: Option<&str>) -> Object {
-    let [bare] = core.query(&query).await.unwrap().try_into().unwrap();
-    assert_eq!((bare.display_name.as_str(), bare.object), (name, None));
-    let [found] = core.query(&query.with_objects()).await.unwrap().try_into().unwrap();
-    assert_eq!((found.display_name.as_str(), &found.identity), (name, &bare.identity));
-    let imported = core.import_identity(&found.identity).await.unwrap().unwrap();
-    assert_eq!(imported.identity.as_ref(), Some(&found.identity));
-    let mut object = imported.object.clone();
-    if let Some(secret) = secret {
-        object.insert(secret.to_owned(), Value::Null);
-    }
-    assert!(found.object == Some(object), "{:?}", found.object);
-    imported.object
-}
-
-fn texts(texts: &[&str]) -> Value {
-    Value::List(texts.iter().map(|text| Value::string(*text)).collect())
-}
-
-#[tokio::test]
-async fn scaleway_applications_are_listed_by_the_arguments_of_the_official_provider() {
-    let sandbox = sandbox();
-    let start = Utc::now();
-    let application = |number: i64, name: &str, tag: &str| scaleway::Application {
-        tags: vec![tag.to_owned()],
-        description: "what it is for".to_owned(),
-        ..scaleway::Application::new(name, start + TimeDelta::seconds(number))
-    };
-    let ci = sandbox
-        .scaleway_applications()
-        .insert(application(1, "ci", "team:build"));
-    let web = sandbox
-        .scaleway_applications()
-        .insert(application(2, "web", "team:shop"));
-    sandbox.scaleway_applications().insert(scaleway::Application {
-        editable: false,
-        ..application(3, "support", "of the vendor")
-    });
-    let organization = sandbox::credentials::SCW_ORGANIZATION_ID;
-    let rows: [(Query, &[&str]); 9] = [
-        (Query::default(), &["ci", "web", "support"]),
-        (
-            Query::of([("organization_id", organization.to_uppercase().as_str().into())]),
-            &["ci", "web", "support"],
-        ),
-        (Query::of([("name", "web".into())]), &["web"]),
-        (Query::of([("tag", "team:".into())]), &["ci", "web"]),
-        (Query::of([("editable", false.into())]), &["support"]),
-        (Query::of([("editable", true.into())]), &["ci", "web"]),
-        (
-            Query::of([("application_ids", texts(&[&web.to_uppercase(), &ci]))]),
-            &["ci", "web"],
-        ),
-        (Query::of([("application_ids", texts(&[]))]), &["ci", "web", "support"]),
-        (Query::default().limited(1), &["ci"]),
-    ];
-    let provided = Provided::configured(PROVIDER, "apikeys", &sandbox).await;
-    let core = core(&provided, "scaleway_iam_application");
-    for (query, expected) in rows {
-        assert_eq!(names(&core, &query).await, expected, "{:?}", query.config);
-    }
-    let query = Query::of([("application_ids", texts(&[&web]))]);
-    let object = expect_imported(&core, query, "web", None).await;
-    assert_eq!(object["id"].as_str(), Some(web.as_str()));
-}
-
-#[tokio::test]
-async fn scaleway_users_are_listed_by_the_arguments_of_the_official_provider() {
-    let sandbox = sandbox();
-    let start = Utc::now();
-    let user = |number: i64, name: &str, tag: &str| scaleway::User {
-        tags: vec![tag.to_owned()],
-        first_name: "A".to_owned(),
-        ..scaleway::User::new(name, &format!("{name}@example.com"), start + TimeDelta::seconds(number))
-    };
-    let ann = sandbox.scaleway_users().insert(user(1, "ann", "team:build"));
-    sandbox.scaleway_users().insert(scaleway::User {
-        mfa: true,
-        ..user(2, "bob", "team:shop")
-    });
-    let (owner, ann_mail, bob) = ("owner@example.com", "ann@example.com", "bob@example.com");
-    let rows: [(Query, &[&str]); 9] = [
-        (Query::default(), &[owner, ann_mail, bob]),
-        (Query::of([("tag", "team:".into())]), &[ann_mail, bob]),
-        (Query::of([("mfa", true.into())]), &[bob]),
-        (Query::of([("mfa", false.into())]), &[owner, ann_mail]),
-        (Query::of([("type", "owner".into())]), &[owner]),
-        (Query::of([("type", "member".into())]), &[ann_mail, bob]),
-        (Query::of([("type", "guest".into())]), &[]),
-        (Query::of([("user_ids", texts(&[&ann]))]), &[ann_mail]),
-        (Query::default().limited(2), &[owner, ann_mail]),
-    ];
-    let provided = Provided::configured(PROVIDER, "apikeys", &sandbox).await;
-    let core = core(&provided, "scaleway_iam_user");
-    for (query, expected) in rows {
-        assert_eq!(names(&core, &query).await, expected, "{:?}", query.config);
-    }
-    let query = Query::of([("user_ids", texts(&[&ann.to_uppercase()]))]);
-    let object = expect_imported(&core, query, ann_mail, None).await;
-    assert_eq!(object["id"].as_str(), Some(ann.as_str()));
-}
-
-#[tokio::test]
-async fn a_list_of_holders_is_read_page_by_page_to_its_end() {
-    let sandbox = sandbox();
-    for number in 0..150 {
-        let created = Utc::now() + TimeDelta::seconds(number);
-        let application = scaleway::Application::new(&format!("application {number}"), created);
-        sandbox.scaleway_applications().insert(application);
-    }
-    let provided = Provided::configured(PROVIDER, "apikeys", &sandbox).await;
-    let core = core(&provided, "scaleway_iam_application");
-    let read = || {
-        let journal = sandbox.journal().into_iter();
-        journal.filter(|entry| entry.operation == "ListApplications").count()
-    };
-    for (limit, found, pages) in [(100, 100, 1), (1000, 150, 2)] {
-        let before = read();
-        let results = names(&core, &Query::default().limited(limit)).await;
-        assert_eq!((results.len(), read() - before), (found, pages));
-    }
-
-    let full: Vec<_> = (0..100)
-        .map(|number| format!(r#"{{"id": "{number}", "name": "a"}}"#))
-        .collect();
-    for (applications, times) in [(full.join(","), 2), (r#"{"id": "1", "name": "a"}"#.to_owned(), 2)] {
-        sandbox.clear_faults();
-        sandbox.fault(Fault {
-            cloud: Cloud::Scaleway,
-            operation: Some("ListApplications".to_owned()),
-            kind: FaultKind::Replace {
-                status: Some(200),
-                body: format!(r#"{{"total_count": 900, "applications": [{applications}]}}"#),
-            },
-            times,
-        });
-        if applications.len() > 100 {
-            let circle = "the list of applications leads back to a page that was read before";
-            expect_found_then(&core, circle, 100).await;
-        } else {
-            assert_eq!(
-                names(&core, &Query::default()).await,
-                ["a"],
-                "a short page that repeats ids ends the list"
-            );
-        }
-    }
 }

@@ -8,6 +8,7 @@ mod dropped_calls;
 mod every_rpc;
 mod identities;
 mod lists;
+mod lists_of_holders_and_plans;
 mod moves;
 mod presence;
 mod query;

@@ -134,7 +134,9 @@ async fn metadata_names_what_the_schema_has() {
         lists.collect::<Vec<_>>(),
         [
             "aws_api_gateway_api_key",
+            "aws_api_gateway_usage_plan_key",
             "tencentcloud_api_gateway_api_key",
+            "tencentcloud_api_gateway_api_key_attachment",
             "scaleway_iam_api_key",
             "scaleway_iam_application",
             "scaleway_iam_user"

@@ -26,6 +26,9 @@ pub fn cloud(clock: Clock) -> Cloud {
             Data::<objects::api_key::ApiKeyData>::handler(connection),
             Data::<objects::api_key::ApiKeysData>::handler(connection),
         ],
-        lists: vec![List::<objects::api_key::ApiKeyList>::handler(connection)],
+        lists: vec![
+            List::<objects::api_key::ApiKeyList>::handler(connection),
+            List::<objects::usage_plan_key::UsagePlanKeyList>::handler(connection),
+        ],
     })
 }

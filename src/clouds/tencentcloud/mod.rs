@@ -22,6 +22,9 @@ pub fn cloud(clock: Clock) -> Cloud {
             Managed::<objects::api_key_attachment::Attachment>::handler(connection, clock),
         ],
         data_sources: vec![Data::<objects::api_key::ApiKeysData>::handler(connection)],
-        lists: vec![List::<objects::api_key::ApiKeyList>::handler(connection)],
+        lists: vec![
+            List::<objects::api_key::ApiKeyList>::handler(connection),
+            List::<objects::api_key_attachment::AttachmentList>::handler(connection),
+        ],
     })
 }

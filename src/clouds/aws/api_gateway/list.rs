@@ -1,11 +1,10 @@
 //! Lists of keys, page by page.
 
-use std::collections::BTreeSet;
-
 use bytes::Bytes;
 use http::Method;
 
 use super::client::Api;
+use super::cursor::Cursor;
 use super::model::{ApiKey, ApiKeys, Include};
 use crate::clouds::shared::calls;
 use crate::framework::{Error, Kind};
@@ -25,15 +24,8 @@ pub struct Pages {
     api: Api,
     filter: Filter,
     include: Include,
-    next: Option<Position>,
-    /// The positions so far, of which a list that ends repeats none.
-    positions: BTreeSet<Position>,
-    /// The ids so far: a key that is created or deleted in between may show up on two pages.
-    ids: BTreeSet<String>,
+    cursor: Cursor,
 }
-
-/// Where a page begins; the first one has an empty position.
-type Position = String;
 
 const OPERATION: &str = "GetApiKeys";
 
@@ -44,9 +36,7 @@ impl Api {
             api: self.clone(),
             filter,
             include,
-            next: Some(Position::new()),
-            positions: BTreeSet::new(),
-            ids: BTreeSet::new(),
+            cursor: Cursor::new(OPERATION),
         }
     }
 
@@ -64,25 +54,16 @@ impl Api {
 impl Pages {
     /// The next page, without keys that an earlier one had; `None` after the last.
     pub async fn next(&mut self) -> Result<Option<Vec<ApiKey>>, Error> {
-        let Some(position) = self.next.take() else {
+        let Some(position) = self.cursor.begin()? else {
             return Ok(None);
         };
-        if self.positions.len() == MAX_PAGES {
-            let endless = format!("the list of keys does not end after {MAX_PAGES} pages");
-            return Err(Error::new(OPERATION, Kind::Malformed, endless));
-        }
         let ApiKeys {
             mut item,
             position: next,
         } = self.page(&position).await?;
-        self.positions.insert(position);
-        self.next = next.filter(|next| !next.is_empty());
-        if self.next.as_ref().is_some_and(|next| self.positions.contains(next)) {
-            let circle = "the list of keys leads back to a page that was read before";
-            return Err(Error::new(OPERATION, Kind::Malformed, circle));
-        }
+        self.cursor.advance(position, next)?;
         // Not every service that speaks this API knows every filter.
-        item.retain(|key| self.filter.matches(key) && self.ids.insert(key.id.clone()));
+        item.retain(|key| self.filter.matches(key) && self.cursor.is_new(&key.id));
         if self.include == Include::NoValue {
             item.iter_mut().for_each(|key| key.value = None);
         }
@@ -131,6 +112,3 @@ impl Filter {
             && (self.customer_id.is_empty() || self.customer_id == customer_id)
     }
 }
-
-/// The vendor's quota of 10,000 keys needs 20 pages.
-const MAX_PAGES: usize = 200;

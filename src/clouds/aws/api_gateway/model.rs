@@ -85,11 +85,25 @@ pub enum Include {
     NoValue,
 }
 
+/// A page of the keys of a usage plan.
+#[derive(Deserialize)]
+pub(in crate::clouds::aws) struct UsagePlanKeys {
+    pub(in crate::clouds::aws) item: Vec<UsagePlanKey>,
+    pub(in crate::clouds::aws) position: Option<String>,
+}
+
 /// A page of keys.
 #[derive(Deserialize)]
 pub(in crate::clouds::aws) struct ApiKeys {
     pub(in crate::clouds::aws) item: Vec<ApiKey>,
     pub(in crate::clouds::aws) position: Option<String>,
+}
+
+impl UsagePlanKey {
+    /// Whether the response has the secret.
+    pub fn has_value(&self) -> bool {
+        self.value.as_ref().is_some_and(|value| !value.expose().is_empty())
+    }
 }
 
 impl ApiKey {

@@ -9,6 +9,7 @@ pub mod model;
 pub mod other_regions;
 mod rate_limits;
 mod target;
+pub mod usage_plan_list;
 pub mod usage_plans;
 pub mod v2017;
 pub mod v2018;

@@ -24,7 +24,7 @@ pub enum InPlan {
 }
 
 /// A page of keys, and how many there are on all pages, if the response says so.
-type Keys = (Vec<BoundKey>, Option<usize>);
+pub(super) type Keys = (Vec<BoundKey>, Option<usize>);
 
 /// How often a list is read that changes in between, and how long is waited before it is read again.
 const READINGS: u32 = 10;
@@ -112,7 +112,7 @@ impl Api {
     }
 
     /// A page of a usage plan's keys, and how many it has; `None` if this region has no such plan.
-    async fn page_of_usage_plan(&self, plan_id: &str, offset: usize) -> Result<Option<Keys>, Error> {
+    pub(super) async fn page_of_usage_plan(&self, plan_id: &str, offset: usize) -> Result<Option<Keys>, Error> {
         let page = PageOfPlan {
             usage_plan_id: plan_id,
             limit: PAGE,

@@ -65,7 +65,7 @@ block! {
 const API_KEY: &str = "API_KEY";
 
 /// What an import needs of the id of a key or a plan.
-const ID: Check = Check::Custom {
+pub(super) const ID: Check = Check::Custom {
     description: "Letters, digits, hyphens and underscores.",
     validate: |value| match value.as_str() {
         Some(id) if !is_id(id) => vec![ValidationIssue::error(format!(
@@ -197,7 +197,7 @@ impl Resource for UsagePlanKey {
     }
 }
 
-fn imported(usage_plan_id: Attr<String>, key_id: Attr<String>, region: Attr<String>) -> Imported<State> {
+pub(super) fn imported(usage_plan_id: Attr<String>, key_id: Attr<String>, region: Attr<String>) -> Imported<State> {
     let state = State {
         id: key_id.clone(),
         key_id,
@@ -209,7 +209,7 @@ fn imported(usage_plan_id: Attr<String>, key_id: Attr<String>, region: Attr<Stri
 }
 
 /// The state after a response about the key. A type or value that the response omits has not changed.
-fn state_of(seen: Seen, prior: State, region: String) -> State {
+pub(super) fn state_of(seen: Seen, prior: State, region: String) -> State {
     let key_type = seen.key_type.filter(|key_type| !key_type.is_empty());
     let key_type = key_type.or(prior.key_type.into_known());
     let value = seen.value.filter(|value| !value.expose().is_empty());

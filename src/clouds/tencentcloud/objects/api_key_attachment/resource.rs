@@ -51,7 +51,7 @@ block! {
 }
 
 /// What the id of an attachment needs of the id of a key or a plan.
-const ID: Check = Check::Custom {
+pub(super) const ID: Check = Check::Custom {
     description: "Letters, digits, hyphens and underscores.",
     validate: |value| match value.as_str() {
         Some(id) if !is_id(id) => vec![ValidationIssue::error(format!(
@@ -180,7 +180,7 @@ impl Resource for Attachment {
     }
 }
 
-fn imported(pair: &Pair<'_>) -> Imported<State> {
+pub(super) fn imported(pair: &Pair<'_>) -> Imported<State> {
     let state = State {
         api_key_id: Attr::Known(pair.key_id.to_owned()),
         id: Attr::Known(pair.id()),
