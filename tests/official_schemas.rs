@@ -117,10 +117,11 @@ const DEVIATIONS: &[(&str, &str, &str, &str)] = &[
     (USER, "username", "required", FORMER),
     ("list.scaleway_iam_api_key", "bearer_id", "uuid", NOT_FOUND),
     ("list.scaleway_iam_api_key", "bearer_type", "one_of", NOT_FOUND),
+    ("list.scaleway_iam_user", "type", "one_of", NOT_FOUND),
 ];
 
 /// The list resources that the official providers do not have.
-const OWN_LISTS: [&str; 2] = [AWS, TENCENTCLOUD];
+const OWN_LISTS: [&str; 4] = [AWS, USAGE_PLAN_KEY, TENCENTCLOUD, ATTACHMENT];
 
 const NEWER: &str = "the official provider has it in later releases than the one that the data is of";
 const OF_2017: &str = "the official provider knows API 3.0 only, and none of what the API of 2017 leaves to the caller";
