@@ -126,6 +126,7 @@ impl<C: Client> Connection<C> {
             Instant::now() + limit,
             Arc::clone(self.ownership()),
             open.records.clone(),
+            open.random_secret,
             open.stop.clone(),
         )
     }

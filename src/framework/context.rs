@@ -22,6 +22,7 @@ pub struct Context<C> {
     /// Which objects belong to a state, or were created by this process.
     pub ownership: Arc<Ownership>,
     pub(super) records: Records,
+    random_secret: RandomSecret,
     /// What the random values of a creation follow from, where its plan has kept it.
     pub(super) seed: Option<Seed>,
     stop: CancellationToken,
@@ -35,6 +36,7 @@ impl<C> Context<C> {
         deadline: Instant,
         ownership: Arc<Ownership>,
         records: Records,
+        random_secret: RandomSecret,
         stop: CancellationToken,
     ) -> Self {
         Self {
@@ -42,6 +44,7 @@ impl<C> Context<C> {
             deadline,
             ownership,
             records,
+            random_secret,
             seed: None,
             stop,
             warnings: Mutex::default(),
@@ -55,6 +58,7 @@ impl<C> Context<C> {
             deadline,
             Arc::clone(&self.ownership),
             self.records.clone(),
+            self.random_secret,
             CancellationToken::new(),
         )
     }
@@ -68,10 +72,10 @@ impl<C> Context<C> {
 
     /// Letters and digits that are certainly in no other request than this one, of which the rest is given, `None` if the system has no
     /// randomness. They are the same again when a saved plan is applied again.
-    pub fn secret(&self, random_secret: RandomSecret, request: &[u8], length: usize) -> Option<Secret> {
+    pub fn secret(&self, request: &[u8], length: usize) -> Option<Secret> {
         match &self.seed {
             Some(seed) => seed.derive(request, length),
-            None => random_secret(length),
+            None => (self.random_secret)(length),
         }
     }
 

@@ -14,7 +14,6 @@ use super::provider_block::Settings;
 use super::tags::TagRules;
 use crate::clouds::shared::network::{http_client, reached};
 use crate::framework::{self, Configuration, Diagnostic, Error, Invalid};
-use crate::host::RandomSecret;
 use crate::http::{self, RateLimiters};
 use crate::schema::Attr;
 use crate::value::{Path, Step};
@@ -23,7 +22,6 @@ use crate::value::{Path, Step};
 pub struct Client {
     pub(super) http: Arc<http::Client>,
     pub(super) rate_limiters: RateLimiters,
-    pub(super) random_secret: RandomSecret,
     pub(super) session: Result<Session, Error>,
     pub(super) endpoint: Endpoint,
     pub(super) region: Region,
@@ -81,7 +79,6 @@ impl framework::Client for Client {
             region: session.as_ref().map_or(region, |session| session.home().clone()),
             http,
             rate_limiters: RateLimiters::default(),
-            random_secret: host.random_secret,
             session,
             warnings: roles::names_no_role(&settings).then(no_role).into_iter().collect(),
         })

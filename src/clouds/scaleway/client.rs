@@ -8,14 +8,12 @@ use super::auth::identity::{self, Identity};
 use super::provider_block::Settings;
 use crate::clouds::shared::network;
 use crate::framework::{self, Configuration, Diagnostic, Error, Invalid};
-use crate::host::RandomSecret;
 use crate::http::{self, RateLimiters, Trust};
 
 /// The connection to Scaleway: credentials and endpoint.
 pub struct Client {
     pub(super) http: Arc<http::Client>,
     pub(super) rate_limiters: RateLimiters,
-    pub(super) random_secret: RandomSecret,
     pub(super) identity: Result<Arc<Identity>, Error>,
     /// The organization of the credentials, once it was looked up.
     pub(super) organization_id: Arc<OnceCell<String>>,
@@ -38,7 +36,6 @@ impl framework::Client for Client {
         Ok(Self {
             http: network::http_client(configuration, &[], ATTEMPTS, network),
             rate_limiters: RateLimiters::default(),
-            random_secret: configuration.host.random_secret,
             identity: reachable.and(identity).map(Arc::new),
             organization_id: Arc::default(),
             disagreement,

@@ -30,9 +30,7 @@ impl<'a> Marks<'a> {
     pub(super) fn draw(&self) -> Result<String, Error> {
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
         let request = serde_json::json!([self.wanted, number]).to_string();
-        let drawn = self
-            .context
-            .secret(self.context.client.random_secret, request.as_bytes(), 32);
+        let drawn = self.context.secret(request.as_bytes(), 32);
         let lacking = "the operating system has no randomness to give, so that no request can be told from others";
         let drawn = drawn.ok_or_else(|| Error::new("", Kind::NotConfigured, lacking))?;
         Ok(drawn.expose().to_owned())

@@ -6,6 +6,7 @@ use super::*;
 use crate::framework::Ownership;
 use crate::framework::managed::test_resource::{State, TestClient, TestResource, error, object, toy};
 use crate::framework::records::Records;
+use crate::host::random;
 use crate::schema::check::Severity;
 
 /// Applies, and gives the name of what exists afterwards and the errors' texts.
@@ -23,6 +24,7 @@ async fn applied(toys: TestClient, prior: Option<State>, planned: Option<State>)
         deadline,
         Arc::new(Ownership::default()),
         Records::default(),
+        random::secret,
         CancellationToken::new(),
     );
     let outcome = execute::<TestResource>(&schema, &context, action, prior, planned).await;

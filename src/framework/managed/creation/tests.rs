@@ -7,6 +7,7 @@ use super::*;
 use crate::framework::managed::test_resource::{State, TestClient, TestResource, error, toy, toy_id};
 use crate::framework::records::{Records, tests as records};
 use crate::framework::{Ownership, Seed};
+use crate::host::random;
 
 /// A creation that does as it is told. What it is told no more of, it refuses.
 struct Scripted {
@@ -122,9 +123,10 @@ async fn run_planned(
         deadline,
         Arc::clone(&ownership),
         written.clone(),
+        random::secret,
         stop.clone(),
     );
-    context.seed = planned_by.and_then(|run| Seed::draw(crate::host::random::secret, Some(run)));
+    context.seed = planned_by.and_then(|run| Seed::draw(random::secret, Some(run)));
     let recorder = StateRecorder::<State>::new(&ownership, TestResource::object_id, None);
     let result = create::<TestResource, _>(&context, &recorder, &scripted, |id| toy(Some(id), "name")).await;
     if let Ok(state) = &result {

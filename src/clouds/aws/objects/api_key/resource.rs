@@ -330,7 +330,7 @@ async fn update_tags(
 /// As long as those that the service draws, and of the same characters.
 fn random_value(context: &Context<Client>, region: &str, new: &NewApiKey<'_>) -> Result<Secret, Error> {
     let request = serde_json::json!([TYPE, region, new]).to_string();
-    let drawn = context.secret(context.client.random_secret, request.as_bytes(), 40);
+    let drawn = context.secret(request.as_bytes(), 40);
     let lacking = "the operating system has no randomness to give, so no value can be drawn";
     drawn.ok_or_else(|| Error::new("", Kind::NotConfigured, lacking).at_attribute("value"))
 }
