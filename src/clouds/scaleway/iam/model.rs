@@ -1,6 +1,6 @@
 //! Request and response bodies.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::secret::Secret;
@@ -74,6 +74,14 @@ impl ApiKeys {
     /// How many keys there are on all pages, if the response says so.
     pub(in crate::clouds::scaleway) fn total(&self) -> Option<usize> {
         self.total_count.as_ref()?.as_u64()?.try_into().ok()
+    }
+}
+
+/// A time as the official provider stores it: cut to whole seconds; the service knows times to the microsecond.
+pub fn whole_seconds(time: Option<String>) -> Option<String> {
+    match instant(time.as_deref()) {
+        Some(instant) => Some(instant.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        None => time,
     }
 }
 

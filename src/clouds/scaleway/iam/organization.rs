@@ -6,6 +6,14 @@ use super::user::User;
 use crate::framework::{Error, Kind};
 
 impl Api {
+    /// The organization that is given, or else that of [`Api::organization_id`].
+    pub async fn organization_or_own(&self, given: Option<String>) -> Result<String, Error> {
+        match given {
+            Some(given) => Ok(given),
+            None => self.organization_id().await,
+        }
+    }
+
     /// The configured organization, else the one that the credentials belong to.
     ///
     /// # Errors

@@ -17,9 +17,9 @@ use crate::framework::managed::{Candidate, Trace};
 use crate::framework::records::Record;
 use crate::framework::{Context, Error, Kind, ObjectId};
 use crate::http::Deadline;
+use crate::schema::Attr;
 use crate::schema::attr::StringList;
 use crate::schema::check::{Check, ValidationIssue};
-use crate::schema::{Attr, time};
 use crate::value::Value;
 
 /// An object to be created under a mark.
@@ -221,10 +221,7 @@ pub(super) fn or_empty(text: Option<String>) -> Attr<String> {
 
 /// A time as the official provider writes it: cut to whole seconds, and empty for none.
 pub(super) fn whole_seconds(text: Option<String>) -> Attr<String> {
-    or_empty(text.map(|text| match time::instant(&text) {
-        Some(instant) => instant.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
-        None => text,
-    }))
+    or_empty(model::whole_seconds(text))
 }
 
 /// The import id of a holder.

@@ -1,7 +1,5 @@
-//! What the lists of applications and of users have in common.
+//! What lists have in common.
 
-use crate::clouds::scaleway::iam::client::Api;
-use crate::framework::Error;
 use crate::schema::Attr;
 use crate::schema::check::{Check, ValidationIssue, is_uuid};
 use crate::value::Value;
@@ -34,12 +32,9 @@ pub(super) fn is_among(ids: &[String], id: &str) -> bool {
     ids.is_empty() || ids.iter().any(|wanted| wanted.eq_ignore_ascii_case(id))
 }
 
-/// The organization that is given, or else the provider's.
-pub(super) async fn organization(api: &Api, given: &Attr<String>) -> Result<String, Error> {
-    match given.given() {
-        Some(given) => Ok(given.to_lowercase()),
-        None => api.organization_id().await,
-    }
+/// A UUID that is given, as the service writes it: in lower case.
+pub(super) fn uuid(given: &Attr<String>) -> Option<String> {
+    given.given().map(str::to_lowercase)
 }
 
 /// The parameters of the query: the filters that are given, and one parameter for each id.

@@ -1,10 +1,10 @@
 //! The data source `scaleway_iam_api_key`: one key, by its access key.
 
 use super::TYPE;
-use super::resource::{NO_ACCESS_KEY, is_access_key, whole_seconds};
+use super::resource::{NO_ACCESS_KEY, is_access_key};
 use crate::block;
 use crate::clouds::scaleway::client::Client;
-use crate::clouds::scaleway::iam::model::ApiKey as Seen;
+use crate::clouds::scaleway::iam::model::{self, ApiKey as Seen};
 use crate::framework::{Context, DataSource, Error};
 use crate::http::Deadline;
 use crate::schema::check::{Check, ValidationIssue};
@@ -71,11 +71,8 @@ impl DataSource for ApiKeyData {
 
 /// Empty where the official provider's is: its type of times is never null.
 fn found(seen: Seen) -> Found {
-    let time = |time: Option<String>| match whole_seconds(time) {
-        Attr::Known(time) => Attr::Known(time),
-        Attr::Null | Attr::Unknown => Attr::Known(String::new()),
-    };
     let text = |text: Option<String>| Attr::Known(text.unwrap_or_default());
+    let time = |time: Option<String>| text(model::whole_seconds(time));
     Found {
         access_key: Attr::Known(seen.access_key.clone()),
         application_id: seen.application_id.into(),

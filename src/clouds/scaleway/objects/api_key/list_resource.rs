@@ -5,6 +5,7 @@ use crate::block;
 use crate::clouds::scaleway::client::Client;
 use crate::clouds::scaleway::iam::list::{self, Filter};
 use crate::clouds::scaleway::iam::model::ApiKey as Seen;
+use crate::clouds::scaleway::objects::holder_list::uuid;
 use crate::framework::{self, Context, Detail, Error, ListResource, Listed};
 use crate::http::Deadline;
 use crate::schema::check::{Check, ValidationIssue};
@@ -64,12 +65,7 @@ impl ListResource for ApiKeyList {
     async fn list(context: &Context<Client>, config: Config, _: Detail) -> Result<Pages, Error> {
         let api = context.client.api(Deadline::at(context.deadline))?;
         let given = |text: &Attr<String>| text.given().map(str::to_owned);
-        // The service writes UUIDs in lower case.
-        let uuid = |text: &Attr<String>| text.given().map(str::to_lowercase);
-        let organization_id = match uuid(&config.organization_id) {
-            Some(given) => given,
-            None => api.organization_id().await?,
-        };
+        let organization_id = api.organization_or_own(uuid(&config.organization_id)).await?;
         Ok(Pages(api.pages(Filter {
             organization_id: Some(organization_id),
             editable: config.editable.into_known(),

@@ -146,7 +146,7 @@ impl Resource for ApiKey {
         };
         let state = |made: Seen| State {
             access_key: Attr::Known(made.access_key.clone()),
-            created_at: whole_seconds(made.created_at),
+            created_at: model::whole_seconds(made.created_at).into(),
             creation_ip: made.creation_ip.into(),
             default_project_id: match &plan.default_project_id {
                 Attr::Known(id) => Attr::Known(id.clone()),
@@ -156,7 +156,7 @@ impl Resource for ApiKey {
             editable: made.editable.into(),
             id: Attr::Known(made.access_key),
             secret_key: made.secret_key.into(),
-            updated_at: whole_seconds(made.updated_at),
+            updated_at: model::whole_seconds(made.updated_at).into(),
             ..plan.clone()
         };
         let new = NewKey::new(context, &api, new);
@@ -176,7 +176,7 @@ impl Resource for ApiKey {
         })?;
         Ok(State {
             description: plan.description,
-            updated_at: whole_seconds(seen.updated_at),
+            updated_at: model::whole_seconds(seen.updated_at).into(),
             ..state
         })
     }
@@ -211,7 +211,7 @@ impl Resource for ApiKey {
         let api = context.client.api(Deadline::at(context.deadline))?;
         let seen = api.update_api_key(prior.id.text(), &changes).await?;
         Ok(State {
-            updated_at: whole_seconds(seen.updated_at),
+            updated_at: model::whole_seconds(seen.updated_at).into(),
             ..plan
         })
     }
@@ -264,7 +264,7 @@ pub(super) fn state_of(seen: Seen, prior: State) -> State {
     State {
         access_key: Attr::Known(seen.access_key.clone()),
         application_id: prior.application_id.reconcile(seen.application_id, Equivalence::Uuid),
-        created_at: whole_seconds(seen.created_at),
+        created_at: model::whole_seconds(seen.created_at).into(),
         creation_ip: seen.creation_ip.into(),
         default_project_id: prior
             .default_project_id
@@ -274,17 +274,9 @@ pub(super) fn state_of(seen: Seen, prior: State) -> State {
         expires_at: prior.expires_at.reconcile(seen.expires_at, Equivalence::Instant),
         id: Attr::Known(seen.access_key),
         secret_key: prior.secret_key,
-        updated_at: whole_seconds(seen.updated_at),
+        updated_at: model::whole_seconds(seen.updated_at).into(),
         user_id: prior.user_id.reconcile(seen.user_id, Equivalence::Uuid),
         timeouts: prior.timeouts,
-    }
-}
-
-/// The times of a key are kept as the official provider writes them; the service knows them to the microsecond.
-pub(super) fn whole_seconds(time: Option<String>) -> Attr<String> {
-    match model::instant(time.as_deref()) {
-        Some(instant) => Attr::Known(instant.to_rfc3339_opts(SecondsFormat::Secs, true)),
-        None => time.into(),
     }
 }
 

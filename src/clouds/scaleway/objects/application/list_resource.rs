@@ -5,7 +5,7 @@ use crate::block;
 use crate::clouds::scaleway::client::Client;
 use crate::clouds::scaleway::iam::application::Application as Seen;
 use crate::clouds::scaleway::iam::holder_list;
-use crate::clouds::scaleway::objects::holder_list::{IDS, ids, is_among, organization, parameters};
+use crate::clouds::scaleway::objects::holder_list::{IDS, ids, is_among, parameters, uuid};
 use crate::framework::{self, Context, Detail, Error, ListResource, Listed};
 use crate::http::Deadline;
 use crate::schema::check::Check;
@@ -46,7 +46,7 @@ impl ListResource for ApplicationList {
         let filters = [
             (
                 "organization_id",
-                Some(organization(&api, &config.organization_id).await?),
+                Some(api.organization_or_own(uuid(&config.organization_id)).await?),
             ),
             ("name", config.name.given().map(str::to_owned)),
             ("tag", config.tag.given().map(str::to_owned)),

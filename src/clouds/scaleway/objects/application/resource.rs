@@ -100,10 +100,7 @@ impl Resource for Application {
         plan: State,
     ) -> Result<State, Error> {
         let api = context.client.api(Deadline::at(context.deadline))?;
-        let organization_id = match plan.organization_id.known() {
-            Some(id) => id.clone(),
-            None => api.organization_id().await?,
-        };
+        let organization_id = api.organization_or_own(plan.organization_id.known().cloned()).await?;
         let name = match plan.name.known() {
             Some(name) => name.clone(),
             None => create::name(&Marks::new(context, &serde_json::json!([TYPE, "name"])).draw()?),

@@ -5,7 +5,7 @@ use crate::block;
 use crate::clouds::scaleway::client::Client;
 use crate::clouds::scaleway::iam::holder_list;
 use crate::clouds::scaleway::iam::user::User as Seen;
-use crate::clouds::scaleway::objects::holder_list::{IDS, ids, is_among, organization, parameters};
+use crate::clouds::scaleway::objects::holder_list::{IDS, ids, is_among, parameters, uuid};
 use crate::framework::{self, Context, Detail, Error, ListResource, Listed};
 use crate::http::Deadline;
 use crate::schema::check::Check;
@@ -47,7 +47,7 @@ impl ListResource for UserList {
         let filters = [
             (
                 "organization_id",
-                Some(organization(&api, &config.organization_id).await?),
+                Some(api.organization_or_own(uuid(&config.organization_id)).await?),
             ),
             ("tag", config.tag.given().map(str::to_owned)),
             ("mfa", mfa.map(|mfa| mfa.to_string())),

@@ -178,10 +178,7 @@ impl Resource for User {
         plan: State,
     ) -> Result<State, Error> {
         let api = context.client.api(Deadline::at(context.deadline))?;
-        let organization_id = match plan.organization_id.known() {
-            Some(id) => id.clone(),
-            None => api.organization_id().await?,
-        };
+        let organization_id = api.organization_or_own(plan.organization_id.known().cloned()).await?;
         let new = NewUser {
             organization_id: &organization_id,
             tags: Vec::new(),
