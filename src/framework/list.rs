@@ -202,7 +202,7 @@ impl<R: Resource> Encoder<R> {
     fn found(&self, listed: Listed<R::State>) -> Result<Found, Diagnostic> {
         let known = R::identity(Some(&self.client), &listed.state).to_object();
         let identity = merged(&self.identity, None, &known).map_err(|difference| difference.diagnostic(R::TYPE))?;
-        let object = (self.detail == Detail::Object).then(|| self.schema.with_empty_strings(listed.state.to_object()));
+        let object = (self.detail == Detail::Object).then(|| self.schema.with_empty_values(listed.state.to_object()));
         Ok(Found {
             display_name: listed.display_name,
             identity,

@@ -12,7 +12,7 @@ use crate::value::Value;
 pub enum Equivalence {
     /// Only if they are equal.
     Exact,
-    /// An empty string is equivalent to null. The official providers store either.
+    /// An empty string or list is equivalent to null. The official providers store either.
     EmptyIsNull,
     /// RFC 3339 times are equivalent if they are the same instant, to the nanosecond. An empty string is equivalent to null.
     Instant,
@@ -27,6 +27,7 @@ impl Equivalence {
     pub fn normalize(self, value: &Value) -> Value {
         match (self, value) {
             (Self::EmptyIsNull | Self::Instant, Value::String(text)) if text.is_empty() => Value::Null,
+            (Self::EmptyIsNull, Value::List(elements)) if elements.is_empty() => Value::Null,
             (Self::Uuid, Value::String(text)) => Value::string(text.as_str().to_ascii_lowercase()),
             (Self::Instant, Value::String(text)) => match time::instant(text.as_str()) {
                 Some(time) => Value::string(time.to_rfc3339_opts(SecondsFormat::Nanos, true)),
@@ -69,6 +70,7 @@ mod tests {
     fn spellings_of_one_value_have_one_normal_form() {
         let same = [
             (Equivalence::EmptyIsNull, Value::string(""), Value::Null),
+            (Equivalence::EmptyIsNull, Value::List(Vec::new()), Value::Null),
             (Equivalence::Instant, Value::string(""), Value::Null),
             (
                 Equivalence::Instant,

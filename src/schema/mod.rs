@@ -231,14 +231,17 @@ impl Schema {
         self.attributes.iter().find(|attribute| attribute.name == name)
     }
 
-    /// A state with `""` in place of null where the two are equivalent: what the official providers store, and expressions see.
-    pub fn with_empty_strings(&self, mut state: Object) -> Object {
-        let empty = Value::string("");
+    /// A state with `""` or `[]` in place of null where the two are equivalent: what the official providers store, and expressions see.
+    pub fn with_empty_values(&self, mut state: Object) -> Object {
         for attribute in &self.attributes {
+            let empty = match attribute.ty {
+                Type::List(_) => Value::List(Vec::new()),
+                _ => Value::string(""),
+            };
             if let Some(value @ Value::Null) = state.get_mut(attribute.name)
                 && attribute.is_equivalent(&empty, &Value::Null)
             {
-                *value = empty.clone();
+                *value = empty;
             }
         }
         state
@@ -280,15 +283,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn null_becomes_an_empty_string_only_where_the_two_are_equivalent() {
-        let attribute = |name, rule| Attribute {
+    fn null_becomes_an_empty_value_only_where_the_two_are_equivalent() {
+        let list = || Type::List(Box::new(Type::String));
+        let of_type = |name, ty, rule| Attribute {
             name,
             doc: "",
-            ty: Type::String,
+            ty,
             nested: None,
             sensitivity: Sensitivity::Plain,
             rule,
         };
+        let attribute = |name, rule| of_type(name, Type::String, rule);
         let schema = Schema {
             doc: "",
             attributes: vec![
@@ -298,10 +303,12 @@ mod tests {
                 attribute("set", optional().equivalence(Equivalence::EmptyIsNull)),
                 attribute("unknown", optional().equivalence(Equivalence::EmptyIsNull)),
                 attribute("uuid", optional().equivalence(Equivalence::Uuid)),
+                of_type("list", list(), optional()),
+                of_type("tags", list(), optional().equivalence(Equivalence::EmptyIsNull)),
             ],
             blocks: Vec::new(),
         };
-        let object = |values: [Value; 6]| -> Object {
+        let object = |values: [Value; 8]| -> Object {
             let names = schema.attributes.iter().map(|attribute| attribute.name.to_owned());
             names.zip(values).collect()
         };
@@ -313,8 +320,20 @@ mod tests {
             text("a"),
             Value::Unknown,
             Value::Null,
+            Value::Null,
+            Value::Null,
         ]);
-        let expected = object([Value::Null, text(""), text(""), text("a"), Value::Unknown, Value::Null]);
-        assert!(schema.with_empty_strings(state) == expected);
+        let empty = Value::List(Vec::new());
+        let expected = object([
+            Value::Null,
+            text(""),
+            text(""),
+            text("a"),
+            Value::Unknown,
+            Value::Null,
+            Value::Null,
+            empty,
+        ]);
+        assert!(schema.with_empty_values(state) == expected);
     }
 }

@@ -179,7 +179,7 @@ impl<R: Resource> Managed<R> {
                 (None, None) => {}
             }
             Ok((
-                read.map(|state| self.schema.with_empty_strings(nullify_unknowns(state.to_object()))),
+                read.map(|state| self.schema.with_empty_values(nullify_unknowns(state.to_object()))),
                 context.take_warnings(),
             ))
         };
@@ -267,7 +267,7 @@ impl<R: Resource> Handler for Managed<R> {
 
     fn upgrade(&self, state: Object, writer: StateWriter) -> Outcome<Option<Object>> {
         let _visit = self.connection.ownership().visit();
-        let state = match decode::<R>(&self.schema.with_empty_strings(state)) {
+        let state = match decode::<R>(&self.schema.with_empty_values(state)) {
             Ok(state) => R::upgrade(state, writer),
             Err(diagnostic) => return Outcome::failed(None, diagnostic),
         };

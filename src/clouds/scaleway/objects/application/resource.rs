@@ -7,7 +7,7 @@ use crate::clouds::scaleway::iam::application::{Application as Seen, Application
 use crate::clouds::scaleway::iam::client::Api;
 use crate::clouds::scaleway::objects::holder;
 use crate::clouds::scaleway::objects::mark::Marks;
-use crate::framework::managed::{Imported, Resource, StateRecorder, StateWriter, Trace, creation};
+use crate::framework::managed::{Imported, Resource, StateRecorder, Trace, creation};
 use crate::framework::records::Record;
 use crate::framework::timeouts::Timeouts;
 use crate::framework::{Context, Error, Invalid, ObjectId};
@@ -45,7 +45,7 @@ block! {
             .requires_replace()
             .check(Check::Uuid),
         /// Tags of the application.
-        tags: StringList = optional().default(Value::List(Vec::new())).check(holder::TAGS),
+        tags: StringList = optional().default(Value::List(Vec::new())).equivalence(Equivalence::EmptyIsNull).check(holder::TAGS),
         /// Time of the last change (RFC 3339).
         updated_at: String = computed().unset(Unset::UnknownOnChange);
         /// Timeouts of operations.
@@ -79,14 +79,6 @@ impl Resource for Application {
 
     fn identity(_: Option<&Client>, state: &State) -> Identity {
         Identity { id: state.id.clone() }
-    }
-
-    /// The official provider writes null for an empty list of tags when it creates, and an empty list when it reads.
-    fn upgrade(state: State, _: StateWriter) -> State {
-        State {
-            tags: Attr::Known(state.tags.into_known().unwrap_or_default()),
-            ..state
-        }
     }
 
     async fn trace(context: &Context<Client>, records: &[Record]) -> Result<Vec<Trace>, Error> {

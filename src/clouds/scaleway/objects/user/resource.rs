@@ -6,7 +6,7 @@ use crate::clouds::scaleway::client::Client;
 use crate::clouds::scaleway::iam::client::Api;
 use crate::clouds::scaleway::iam::user::{NewMember, NewUser, User as Seen, UserChanges};
 use crate::clouds::scaleway::objects::holder;
-use crate::framework::managed::{Imported, PlanContext, Resource, StateRecorder, StateWriter, Trace, creation};
+use crate::framework::managed::{Imported, PlanContext, Resource, StateRecorder, Trace, creation};
 use crate::framework::records::Record;
 use crate::framework::timeouts::Timeouts;
 use crate::framework::{Context, Error, Invalid, ObjectId};
@@ -65,7 +65,7 @@ block! {
         /// Status of the user: `invitation_pending` or `activated`.
         status: String = computed(),
         /// Tags of the user.
-        tags: StringList = optional().default(Value::List(Vec::new())).check(holder::TAGS),
+        tags: StringList = optional().default(Value::List(Vec::new())).equivalence(Equivalence::EmptyIsNull).check(holder::TAGS),
         /// Type of the user: `owner` or `member`.
         r#type: String = computed(),
         /// Time of the last change (RFC 3339).
@@ -132,14 +132,6 @@ impl Resource for User {
 
     fn identity(_: Option<&Client>, state: &State) -> Identity {
         Identity { id: state.id.clone() }
-    }
-
-    /// The official provider writes null for an empty list of tags when it creates, and an empty list when it reads.
-    fn upgrade(state: State, _: StateWriter) -> State {
-        State {
-            tags: Attr::Known(state.tags.into_known().unwrap_or_default()),
-            ..state
-        }
     }
 
     fn customize_plan(context: &PlanContext<'_, Self>, prior: Option<&State>, plan: &mut State) -> Vec<Invalid> {
