@@ -1,6 +1,7 @@
 //! Data sources: the trait of one, and the way from Terraform's calls to its functions.
 
 use std::future::Future;
+use std::sync::LazyLock;
 
 use futures_util::future::BoxFuture;
 
@@ -52,7 +53,7 @@ pub trait DataSourceHandler: Send + Sync {
 /// The one implementation of [`DataSourceHandler`].
 pub struct Data<D: DataSource> {
     connection: Connection<D::Client>,
-    schema: Schema,
+    schema: LazyLock<Schema>,
 }
 
 impl<D: DataSource> Data<D> {
@@ -60,7 +61,7 @@ impl<D: DataSource> Data<D> {
     pub fn handler(connection: &Connection<D::Client>) -> Box<dyn DataSourceHandler> {
         Box::new(Self {
             connection: connection.clone(),
-            schema: D::State::schema(),
+            schema: LazyLock::new(D::State::schema),
         })
     }
 

@@ -1,7 +1,7 @@
 //! List resources: the trait of one, and the way from `terraform query` to its pages.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use futures_util::future::ready;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt, TryStreamExt};
@@ -99,7 +99,7 @@ pub trait ListHandler: Send + Sync {
 /// The one implementation of [`ListHandler`].
 pub struct List<L: ListResource> {
     connection: Connection<<L::Resource as Resource>::Client>,
-    schema: Schema,
+    schema: LazyLock<Schema>,
 }
 
 impl<L: ListResource> List<L> {
@@ -107,7 +107,7 @@ impl<L: ListResource> List<L> {
     pub fn handler(connection: &Connection<<L::Resource as Resource>::Client>) -> Box<dyn ListHandler> {
         Box::new(Self {
             connection: connection.clone(),
-            schema: L::Config::schema(),
+            schema: LazyLock::new(L::Config::schema),
         })
     }
 }

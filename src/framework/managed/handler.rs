@@ -1,5 +1,6 @@
 //! From Terraform's calls to a resource's functions: decode everything first, act second, encode last.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -78,8 +79,9 @@ pub trait Handler: Send + Sync {
 pub struct Managed<R: Resource> {
     connection: Connection<R::Client>,
     clock: Clock,
-    schema: Schema,
-    identity: Schema,
+    /// Like that of the identity, built when it is first needed: a process serves few of the types that it has.
+    schema: LazyLock<Schema>,
+    identity: LazyLock<Schema>,
     leftovers: LeftoverCheck,
 }
 
@@ -89,8 +91,8 @@ impl<R: Resource> Managed<R> {
         Box::new(Self {
             connection: connection.clone(),
             clock,
-            schema: R::State::schema(),
-            identity: R::Identity::schema(),
+            schema: LazyLock::new(R::State::schema),
+            identity: LazyLock::new(R::Identity::schema),
             leftovers: LeftoverCheck::default(),
         })
     }
